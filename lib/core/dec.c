@@ -1,0 +1,230 @@
+#include "core/dec.h"
+
+#include <math.h>
+#include <string.h>
+
+__extension__ typedef unsigned __int128 u128;
+
+/* A magnitude of 256 bits: hi × 2^128 + lo. */
+struct wide {
+	u128 hi, lo;
+};
+
+static u128 magnitude(dec v)
+{
+	return v < 0 ? -(u128)v : (u128)v;
+}
+
+static struct wide wide_mul(u128 a, u128 b)
+{
+	u128 a0 = (uint64_t)a, a1 = a >> 64, b0 = (uint64_t)b, b1 = b >> 64;
+	u128 low = a0 * b0, mid1 = a1 * b0, mid2 = a0 * b1;
+	u128 mid = (low >> 64) + (uint64_t)mid1 + (uint64_t)mid2;
+
+	return (struct wide){ a1 * b1 + (mid1 >> 64) + (mid2 >> 64) + (mid >> 64), (mid << 64) | (uint64_t)low };
+}
+
+/* n / d with the rest in *rest; false when the quotient needs more than 128 bits. */
+static bool wide_div(struct wide n, u128 d, u128 *quotient, u128 *rest)
+{
+	u128 q = 0, r = n.hi;
+
+	if (n.hi == 0) {
+		*quotient = n.lo / d;
+		*rest = n.lo % d;
+		return true;
+	}
+	if (r >= d)
+		return false;
+	for (int i = 127; i >= 0; i--) {
+		bool carry = r >> 127;
+
+		r = r << 1 | (n.lo >> i & 1);
+		q <<= 1;
+		if (carry || r >= d) {
+			r -= d;
+			q |= 1;
+		}
+	}
+	*quotient = q;
+	*rest = r;
+	return true;
+}
+
+static bool rounds_up(u128 quotient, u128 rest, u128 d, enum rounding r)
+{
+	if (rest == 0 || r == ROUND_DOWN)
+		return false;
+	if (r == ROUND_UP)
+		return true;
+	return rest > d - rest || (rest == d - rest && (quotient & 1));
+}
+
+static dec signed_or_bad(u128 m, bool negative, bool *bad)
+{
+	if (m > (u128)DEC_MAX) {
+		*bad = true;
+		return 0;
+	}
+	return negative ? -(dec)m : (dec)m;
+}
+
+dec dec_mul_div(dec a, dec b, dec c, enum rounding r, bool *bad)
+{
+	u128 d = magnitude(c), q, rest;
+	bool negative = (a < 0) ^ (b < 0) ^ (c < 0);
+
+	if (c == 0 || !wide_div(wide_mul(magnitude(a), magnitude(b)), d, &q, &rest)) {
+		*bad = true;
+		return 0;
+	}
+	if (rounds_up(q, rest, d, r))
+		q++;
+	return signed_or_bad(q, negative, bad);
+}
+
+dec dec_mul(dec a, dec b, enum rounding r, bool *bad)
+{
+	return dec_mul_div(a, b, DEC_ONE, r, bad);
+}
+
+dec dec_div(dec a, dec b, enum rounding r, bool *bad)
+{
+	return dec_mul_div(a, DEC_ONE, b, r, bad);
+}
+
+dec dec_bps(dec v, dec bps, enum rounding r, bool *bad)
+{
+	return dec_mul_div(v, bps, (dec)10000 * DEC_ONE, r, bad);
+}
+
+dec dec_add(dec a, dec b, bool *bad)
+{
+	dec sum;
+
+	if (__builtin_add_overflow(a, b, &sum) || sum == DEC_NONE) {
+		*bad = true;
+		return 0;
+	}
+	return sum;
+}
+
+dec dec_sub(dec a, dec b, bool *bad)
+{
+	return dec_add(a, -b, bad);
+}
+
+dec dec_to_step(dec v, dec step, enum rounding r)
+{
+	u128 m, q, rest;
+
+	if (step <= 0)
+		return v;
+	m = magnitude(v);
+	q = m / (u128)step;
+	rest = m % (u128)step;
+	if (rounds_up(q, rest, (u128)step, r))
+		q++;
+	m = q * (u128)step;
+	return v < 0 ? -(dec)m : (dec)m;
+}
+
+bool dec_parse(const char *s, size_t n, dec *out)
+{
+	size_t i = 0, from;
+	bool negative = n && s[0] == '-';
+	u128 m = 0;
+	int decimals = 0;
+
+	i = from = negative;
+	for (; i < n && s[i] >= '0' && s[i] <= '9'; i++) {
+		if (m > (u128)DEC_MAX / 10 / DEC_ONE)
+			return false;
+		m = m * 10 + (unsigned char)(s[i] - '0');
+	}
+	if (i == from)
+		return false;
+	if (i < n && s[i] == '.') {
+		from = ++i;
+		for (; i < n && s[i] >= '0' && s[i] <= '9'; i++) {
+			if (decimals == 8 && s[i] != '0')
+				return false;
+			if (decimals < 8) {
+				m = m * 10 + (unsigned char)(s[i] - '0');
+				decimals++;
+			}
+		}
+		if (i == from)
+			return false;
+	}
+	if (i != n)
+		return false;
+	for (; decimals < 8; decimals++)
+		m *= 10;
+	*out = negative ? -(dec)m : (dec)m;
+	return true;
+}
+
+bool dec64_parse(const char *s, size_t n, dec64 *out)
+{
+	bool bad = false;
+	dec v;
+
+	if (!dec_parse(s, n, &v))
+		return false;
+	*out = dec_narrow(v, &bad);
+	return !bad;
+}
+
+size_t dec_format(dec v, char *out)
+{
+	u128 m = magnitude(v);
+	char digits[DEC_TEXT], *p = digits + sizeof digits;
+	size_t n;
+
+	for (int i = 0; i < 9 || m; i++) {
+		uint64_t low = (uint64_t)m;
+		bool narrow = m == low; /* 64-bit division is several times cheaper, and nearly every amount fits */
+
+		if (i == 8)
+			*--p = '.';
+		*--p = (char)('0' + (narrow ? low % 10 : (uint64_t)(m % 10)));
+		m = narrow ? low / 10 : m / 10;
+	}
+	if (v < 0)
+		*--p = '-';
+	n = (size_t)(digits + sizeof digits - p);
+	memcpy(out, p, n);
+	out[n] = '\0';
+	return n;
+}
+
+double dec_double(dec v)
+{
+	if (v == DEC_NONE)
+		return NAN;
+	if (v >= INT64_MIN && v <= INT64_MAX)
+		return (double)(int64_t)v / DEC_ONE;
+	return (double)v / DEC_ONE;
+}
+
+dec dec_from_double(double v, enum rounding r, bool *bad)
+{
+	double scaled = v * DEC_ONE, whole;
+
+	if (!isfinite(scaled) || fabs(scaled) > 1.7e38) {
+		*bad = true;
+		return 0;
+	}
+	whole = r == ROUND_DOWN ? trunc(scaled) : r == ROUND_UP ? (scaled < 0 ? floor(scaled) : ceil(scaled)) : nearbyint(scaled);
+	return (dec)whole;
+}
+
+dec64 dec_narrow(dec v, bool *bad)
+{
+	if (v <= INT64_MIN || v > INT64_MAX) {
+		*bad = true;
+		return 0;
+	}
+	return (dec64)v;
+}

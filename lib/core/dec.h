@@ -1,0 +1,59 @@
+#ifndef CT_CORE_DEC_H
+#define CT_CORE_DEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Money: exact fixed point with 8 decimals. A dec counts units of 1e-8 and reaches ±1.7e30, enough for 10^18 coins
+ * at any price. A dec64 is the same unit in 64 bits (±9.2e10), for prices; it widens to dec by assignment.
+ *
+ * Every operation that can overflow or must round takes `bool *bad`: it is set to true (and never back to false)
+ * when the exact result does not fit, and 0 is returned. A computation runs through and looks at bad once.
+ * No operation wraps, and none is called with DEC_NONE.
+ */
+__extension__ typedef __int128 dec;
+typedef int64_t dec64;
+
+#define DEC_ONE 100000000
+#define DEC_NONE ((dec)((unsigned __int128)1 << 127)) /* "unknown": null in a record */
+#define DEC64_NONE INT64_MIN
+#define DEC_MAX ((dec)(((unsigned __int128)1 << 127) - 1))
+#define DEC_TEXT 48 /* bytes that hold any dec as text */
+
+enum rounding {
+	ROUND_DOWN,      /* toward zero */
+	ROUND_UP,        /* away from zero */
+	ROUND_HALF_EVEN, /* to nearest, ties to even */
+};
+
+/*
+ * Text to dec: [-]digits[.digits], no sign '+', no exponent, no blanks; at least one digit before the point, and
+ * after it where there is one. Digits beyond the eighth decimal must be zero. False: not such a number, or too big.
+ */
+bool dec_parse(const char *s, size_t n, dec *out);
+bool dec64_parse(const char *s, size_t n, dec64 *out);
+
+/* Always 8 decimals ("0.00012000"), NUL-terminated; returns the length. out holds DEC_TEXT bytes. */
+size_t dec_format(dec v, char *out);
+
+dec dec_add(dec a, dec b, bool *bad);
+dec dec_sub(dec a, dec b, bool *bad);
+dec dec_mul(dec a, dec b, enum rounding r, bool *bad);
+dec dec_div(dec a, dec b, enum rounding r, bool *bad); /* b == 0 is bad */
+/* a × b / c in one rounding; c == 0 is bad. */
+dec dec_mul_div(dec a, dec b, dec c, enum rounding r, bool *bad);
+/* The multiple of step (> 0) next to v; step <= 0 leaves v as it is. */
+dec dec_to_step(dec v, dec step, enum rounding r);
+/* v × bps / 10000. */
+dec dec_bps(dec v, dec bps, enum rounding r, bool *bad);
+
+double dec_double(dec v); /* DEC_NONE gives NaN */
+dec dec_from_double(double v, enum rounding r, bool *bad); /* not finite, or too big: bad */
+dec64 dec_narrow(dec v, bool *bad);
+
+static inline dec dec_min(dec a, dec b) { return a < b ? a : b; }
+static inline dec dec_max(dec a, dec b) { return a > b ? a : b; }
+
+#endif

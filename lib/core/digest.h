@@ -1,0 +1,20 @@
+#ifndef CT_CORE_DIGEST_H
+#define CT_CORE_DIGEST_H
+
+#include <stddef.h>
+
+#define DIGEST_BYTES 32
+#define DIGEST_HEX (2 * DIGEST_BYTES + 1)
+
+/* SHA-256, fed in pieces. One digest is one thread's. */
+struct digest;
+
+struct digest *digest_new(void); /* NULL: out of memory */
+void digest_add(struct digest *d, const void *data, size_t n);
+/* A text field, closed by its length, so that ("ab","c") and ("a","bc") differ. */
+void digest_field(struct digest *d, const char *text);
+/* Lower-case hex of everything added; the digest starts anew. hex holds DIGEST_HEX bytes. */
+void digest_hex(struct digest *d, char *hex);
+void digest_free(struct digest *d);
+
+#endif

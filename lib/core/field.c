@@ -1,0 +1,442 @@
+#include "core/field.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/dec.h"
+#include "core/utc.h"
+
+#define DEPTH_MAX 16
+
+static enum err check_depth(const char *text, size_t len, struct error *e)
+{
+	bool quoted = false;
+	int depth = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		char c = text[i];
+
+		if (quoted) {
+			if (c == '\\')
+				i++;
+			else if (c == '"')
+				quoted = false;
+		} else if (c == '"') {
+			quoted = true;
+		} else if (c == '{' || c == '[') {
+			if (++depth > DEPTH_MAX)
+				return error_set(e, ERR_DATA, "nested deeper than %d levels", DEPTH_MAX);
+		} else if (c == '}' || c == ']') {
+			depth--;
+		}
+	}
+	return OK;
+}
+
+enum err field_parse(const char *text, size_t len, json_t **object, struct error *e)
+{
+	json_error_t why;
+	json_t *json;
+	enum err rc = check_depth(text, len, e);
+
+	*object = NULL;
+	if (rc)
+		return rc;
+	json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &why);
+	if (!json)
+		return error_set(e, ERR_DATA, "not a JSON object: %s (column %d)", why.text, why.column);
+	if (!json_is_object(json)) {
+		json_decref(json);
+		return error_set(e, ERR_DATA, "not a JSON object");
+	}
+	*object = json;
+	return OK;
+}
+
+static void *at(const struct field *f, void *object)
+{
+	return (char *)object + f->offset;
+}
+
+static const void *at_const(const struct field *f, const void *object)
+{
+	return (const char *)object + f->offset;
+}
+
+static void set_unknown(const struct field *f, void *p)
+{
+	switch (f->type) {
+	case FIELD_TEXT: *(char *)p = '\0'; break;
+	case FIELD_DEC: *(dec *)p = DEC_NONE; break;
+	case FIELD_DEC64: *(dec64 *)p = DEC64_NONE; break;
+	case FIELD_INT:
+	case FIELD_TIME: *(int64_t *)p = INT_NONE; break;
+	case FIELD_REAL: *(double *)p = NAN; break;
+	case FIELD_BOOL:
+	case FIELD_ENUM: *(int *)p = -1; break;
+	}
+}
+
+bool field_known(const struct field *f, const void *object)
+{
+	const void *p = at_const(f, object);
+
+	switch (f->type) {
+	case FIELD_TEXT: return *(const char *)p != '\0';
+	case FIELD_DEC: return *(const dec *)p != DEC_NONE;
+	case FIELD_DEC64: return *(const dec64 *)p != DEC64_NONE;
+	case FIELD_INT:
+	case FIELD_TIME: return *(const int64_t *)p != INT_NONE;
+	case FIELD_REAL: return isfinite(*(const double *)p);
+	case FIELD_BOOL:
+	case FIELD_ENUM: return *(const int *)p >= 0;
+	}
+	return false;
+}
+
+static const char *expected(const struct field *f, char *out, size_t n)
+{
+	struct buf b = { .max = 4096 };
+
+	switch (f->type) {
+	case FIELD_TEXT: buf_addf(&b, "text of 1 to %zu bytes", f->size - 1); break;
+	case FIELD_DEC:
+	case FIELD_DEC64: buf_adds(&b, "a decimal string"); break;
+	case FIELD_INT: buf_adds(&b, "an integer"); break;
+	case FIELD_TIME: buf_adds(&b, "a time in milliseconds"); break;
+	case FIELD_REAL: buf_adds(&b, "a number"); break;
+	case FIELD_BOOL: buf_adds(&b, "true or false"); break;
+	case FIELD_ENUM:
+		for (int i = 0; f->values[i]; i++)
+			buf_addf(&b, "%s\"%s\"", i == 0 ? "" : f->values[i + 1] ? ", " : " or ", f->values[i]);
+		break;
+	}
+	if (f->flags & FIELD_ABOVE_MIN)
+		buf_addf(&b, " above %.12g", f->min);
+	else if (f->flags & FIELD_MIN)
+		buf_addf(&b, " of at least %.12g", f->min);
+	if (f->flags & FIELD_MAX)
+		buf_addf(&b, "%s %.12g", f->flags & (FIELD_MIN | FIELD_ABOVE_MIN) ? " and at most" : " of at most", f->max);
+	snprintf(out, n, "%s", b.data ? b.data : "");
+	buf_release(&b);
+	return out;
+}
+
+/* The message every wrong value gets: `'0.1.2' is not a decimal string`. */
+static enum err wrong(const struct field *f, const char *path, const char *shown, struct error *e)
+{
+	char name[64], text[256];
+
+	snprintf(name, sizeof name, "%s%s", path, f->name);
+	return error_field(e, ERR_DATA, name, "'%.80s' is not %s", shown, expected(f, text, sizeof text));
+}
+
+static double number_of(const struct field *f, const void *p)
+{
+	switch (f->type) {
+	case FIELD_DEC: return dec_double(*(const dec *)p);
+	case FIELD_DEC64: return dec_double(*(const dec64 *)p);
+	case FIELD_INT:
+	case FIELD_TIME: return (double)*(const int64_t *)p;
+	case FIELD_REAL: return *(const double *)p;
+	default: return 0;
+	}
+}
+
+static bool in_range(const struct field *f, const void *p)
+{
+	double v = number_of(f, p);
+
+	return !((f->flags & FIELD_MIN && v < f->min) || (f->flags & FIELD_ABOVE_MIN && v <= f->min) || (f->flags & FIELD_MAX && v > f->max));
+}
+
+static int enum_index(const struct field *f, const char *s)
+{
+	for (int i = 0; f->values[i]; i++)
+		if (strcmp(s, f->values[i]) == 0)
+			return i;
+	return -1;
+}
+
+static bool set_text(const struct field *f, const char *s, size_t n, void *p)
+{
+	if (n == 0 || n >= f->size)
+		return false;
+	memcpy(p, s, n);
+	((char *)p)[n] = '\0';
+	return true;
+}
+
+static bool set_json(const struct field *f, json_t *v, void *p, bool configuration)
+{
+	const char *s = json_string_value(v);
+	size_t n = s ? json_string_length(v) : 0;
+
+	switch (f->type) {
+	case FIELD_TEXT: return s && set_text(f, s, n, p);
+	case FIELD_DEC: return s && dec_parse(s, n, p);
+	case FIELD_DEC64: return s && dec64_parse(s, n, p);
+	case FIELD_TIME:
+		if (configuration && s)
+			return utc_parse(s, TIME_NONE, p);
+		/* fall through */
+	case FIELD_INT:
+		*(int64_t *)p = json_integer_value(v);
+		return json_is_integer(v) && *(int64_t *)p != INT_NONE;
+	case FIELD_REAL:
+		*(double *)p = json_number_value(v);
+		return json_is_number(v);
+	case FIELD_BOOL:
+		*(int *)p = json_is_true(v);
+		return json_is_boolean(v);
+	case FIELD_ENUM:
+		*(int *)p = s ? enum_index(f, s) : -1;
+		return *(int *)p >= 0;
+	}
+	return false;
+}
+
+static enum err read_one(const struct field *f, json_t *v, void *object, const char *path, bool configuration, struct error *e)
+{
+	void *p = at(f, object);
+	char *shown;
+	enum err rc;
+
+	if (json_is_null(v) && f->flags & FIELD_NULL) {
+		set_unknown(f, p);
+		return OK;
+	}
+	if (set_json(f, v, p, configuration) && in_range(f, p))
+		return OK;
+	shown = json_is_string(v) ? strdup(json_string_value(v)) : json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
+	rc = wrong(f, path, shown ? shown : "?", e);
+	free(shown);
+	return rc;
+}
+
+void field_clear(const struct field *fields, size_t n, void *object)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct field *f = &fields[i];
+		json_t *v = f->fallback ? json_loads(f->fallback, JSON_DECODE_ANY, NULL) : NULL;
+
+		if (!v || !set_json(f, v, at(f, object), true))
+			set_unknown(f, at(f, object));
+		json_decref(v);
+	}
+}
+
+static enum err refuse_unknown_keys(const struct field *fields, size_t n, json_t *json, const char *path, struct error *e)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach(json, key, v)
+		if (!field_find(fields, n, key)) {
+			char name[64];
+
+			snprintf(name, sizeof name, "%s%s", path, key);
+			return error_field(e, ERR_DATA, name, "no such key");
+		}
+	return OK;
+}
+
+enum err field_read(const struct field *fields, size_t n, json_t *json, void *object, const char *path, bool configuration,
+	struct error *e)
+{
+	char name[64];
+	enum err rc;
+
+	if (configuration) {
+		field_clear(fields, n, object);
+		rc = refuse_unknown_keys(fields, n, json, path, e);
+		if (rc)
+			return rc;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct field *f = &fields[i];
+		json_t *v = json_object_get(json, f->name);
+
+		if (!v && configuration && !(f->flags & FIELD_REQUIRED))
+			continue;
+		if (!v) {
+			snprintf(name, sizeof name, "%s%s", path, f->name);
+			return error_field(e, ERR_DATA, name, "missing");
+		}
+		rc = read_one(f, v, object, path, configuration, e);
+		if (rc)
+			return rc;
+	}
+	return OK;
+}
+
+enum err field_read_text(const struct field *f, const char *text, void *object, struct error *e)
+{
+	void *p = at(f, object);
+	size_t n = strlen(text);
+	char *end = NULL;
+	bool good = false;
+
+	if (n == 0 && f->flags & FIELD_NULL) {
+		set_unknown(f, p);
+		return OK;
+	}
+	switch (f->type) {
+	case FIELD_TEXT: good = set_text(f, text, n, p); break;
+	case FIELD_DEC: good = dec_parse(text, n, p); break;
+	case FIELD_DEC64: good = dec64_parse(text, n, p); break;
+	case FIELD_TIME: good = utc_parse(text, TIME_NONE, p); break;
+	case FIELD_INT:
+		*(int64_t *)p = strtoll(text, &end, 10);
+		good = n && !*end && *(int64_t *)p > INT_NONE && *(int64_t *)p < INT64_MAX;
+		break;
+	case FIELD_REAL:
+		*(double *)p = strtod(text, &end);
+		good = n && !*end && isfinite(*(double *)p);
+		break;
+	case FIELD_BOOL:
+		*(int *)p = strcmp(text, "true") == 0;
+		good = *(int *)p || strcmp(text, "false") == 0;
+		break;
+	case FIELD_ENUM:
+		*(int *)p = enum_index(f, text);
+		good = *(int *)p >= 0;
+		break;
+	}
+	return good && in_range(f, p) ? OK : wrong(f, "", text, e);
+}
+
+static void add_int(struct buf *b, int64_t v)
+{
+	char digits[24], *p = digits + sizeof digits;
+	uint64_t m = v < 0 ? -(uint64_t)v : (uint64_t)v;
+
+	do
+		*--p = (char)('0' + m % 10);
+	while (m /= 10);
+	if (v < 0)
+		*--p = '-';
+	buf_add(b, p, (size_t)(digits + sizeof digits - p));
+}
+
+static void add_dec(struct buf *b, dec v, bool quoted)
+{
+	char text[DEC_TEXT + 2];
+	size_t n = dec_format(v, text + 1);
+
+	text[0] = text[n + 1] = '"';
+	buf_add(b, text + !quoted, n + (quoted ? 2 : 0));
+}
+
+static void write_known(const struct field *f, const void *p, bool quoted, struct buf *b)
+{
+	const char *s;
+
+	switch (f->type) {
+	case FIELD_TEXT:
+	case FIELD_ENUM:
+		s = f->type == FIELD_ENUM ? f->values[*(const int *)p] : p;
+		if (quoted)
+			buf_add_json(b, s, strlen(s));
+		else
+			buf_adds(b, s);
+		break;
+	case FIELD_DEC: add_dec(b, *(const dec *)p, quoted); break;
+	case FIELD_DEC64: add_dec(b, *(const dec64 *)p, quoted); break;
+	case FIELD_INT:
+	case FIELD_TIME: add_int(b, *(const int64_t *)p); break;
+	case FIELD_REAL: buf_addf(b, "%.12g", *(const double *)p); break;
+	case FIELD_BOOL: buf_adds(b, *(const int *)p ? "true" : "false"); break;
+	}
+}
+
+void field_write_value(const struct field *f, const void *object, struct buf *b)
+{
+	if (field_known(f, object))
+		write_known(f, at_const(f, object), true, b);
+	else
+		buf_add(b, "null", 4);
+}
+
+void field_write_plain(const struct field *f, const void *object, struct buf *b)
+{
+	if (field_known(f, object))
+		write_known(f, at_const(f, object), false, b);
+}
+
+void field_write(const struct field *fields, size_t n, const void *object, struct buf *b)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			buf_addc(b, ',');
+		buf_addc(b, '"');
+		buf_adds(b, fields[i].name);
+		buf_add(b, "\":", 2);
+		field_write_value(&fields[i], object, b);
+	}
+}
+
+const struct field *field_find(const struct field *fields, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(fields[i].name, name) == 0)
+			return &fields[i];
+	return NULL;
+}
+
+static void schema_type(const struct field *f, bool configuration, struct buf *b)
+{
+	static const char *const types[] = {
+		[FIELD_TEXT] = "string", [FIELD_DEC] = "string", [FIELD_DEC64] = "string", [FIELD_INT] = "integer",
+		[FIELD_TIME] = "integer", [FIELD_REAL] = "number", [FIELD_BOOL] = "boolean", [FIELD_ENUM] = "string",
+	};
+	bool text_time = configuration && f->type == FIELD_TIME;
+
+	if (f->flags & FIELD_NULL || text_time)
+		buf_addf(b, "\"type\":[\"%s\"%s%s]", types[f->type], text_time ? ",\"string\"" : "", f->flags & FIELD_NULL ? ",\"null\"" : "");
+	else
+		buf_addf(b, "\"type\":\"%s\"", types[f->type]);
+	if (f->type == FIELD_TEXT)
+		buf_addf(b, ",\"minLength\":1,\"maxLength\":%zu", f->size - 1);
+	if (f->type == FIELD_DEC || f->type == FIELD_DEC64)
+		buf_adds(b, ",\"pattern\":\"^-?[0-9]+(\\\\.[0-9]+)?$\"");
+	if (f->type == FIELD_ENUM) {
+		buf_adds(b, ",\"enum\":[");
+		for (int i = 0; f->values[i]; i++)
+			buf_addf(b, "%s\"%s\"", i ? "," : "", f->values[i]);
+		buf_addf(b, "%s]", f->flags & FIELD_NULL ? ",null" : "");
+	}
+	if (f->type != FIELD_DEC && f->type != FIELD_DEC64) {
+		if (f->flags & (FIELD_MIN | FIELD_ABOVE_MIN))
+			buf_addf(b, ",\"%s\":%.12g", f->flags & FIELD_MIN ? "minimum" : "exclusiveMinimum", f->min);
+		if (f->flags & FIELD_MAX)
+			buf_addf(b, ",\"maximum\":%.12g", f->max);
+	}
+	if (f->fallback)
+		buf_addf(b, ",\"default\":%s", f->fallback);
+}
+
+void field_schema(const struct field *fields, size_t n, bool configuration, struct buf *b)
+{
+	bool first = true;
+
+	buf_adds(b, "\"properties\":{");
+	for (size_t i = 0; i < n; i++) {
+		const struct field *f = &fields[i];
+
+		buf_addf(b, "%s\"%s\":{\"description\":", i ? "," : "", f->name);
+		buf_add_json(b, f->doc, strlen(f->doc));
+		buf_addc(b, ',');
+		schema_type(f, configuration, b);
+		buf_addc(b, '}');
+	}
+	buf_adds(b, "},\"required\":[");
+	for (size_t i = 0; i < n; i++)
+		if (!configuration || fields[i].flags & FIELD_REQUIRED) {
+			buf_addf(b, "%s\"%s\"", first ? "" : ",", fields[i].name);
+			first = false;
+		}
+	buf_addc(b, ']');
+}

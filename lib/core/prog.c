@@ -1,0 +1,249 @@
+#include "core/prog.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/line.h"
+#include "core/log.h"
+#include "core/utc.h"
+#include "core/version.h"
+
+enum { OPT_LOG = 0x1000, OPT_ON_BAD };
+
+static const struct argp_option common_options[] = {
+	{ "quiet", 'q', NULL, 0, "Say nothing but errors", -2 },
+	{ "verbose", 'v', NULL, 0, "Say more; twice: everything", -2 },
+	{ "log", OPT_LOG, "FORMAT", 0, "Messages on stderr as 'text' or 'json' (default: CT_LOG, or text)", -2 },
+	{ 0 },
+};
+static const struct argp_option filter_options[] = {
+	{ "quiet", 'q', NULL, 0, "Say nothing but errors", -2 },
+	{ "verbose", 'v', NULL, 0, "Say more; twice: everything", -2 },
+	{ "log", OPT_LOG, "FORMAT", 0, "Messages on stderr as 'text' or 'json' (default: CT_LOG, or text)", -2 },
+	{ "on-bad", OPT_ON_BAD, "ACTION", 0, "On a bad line: 'stop' (default), or 'skip' it, go on and exit 65 at the end", -2 },
+	{ 0 },
+};
+
+static struct {
+	const struct prog *prog;
+	void *args;
+	int level;
+	bool json, skip_bad, progress_shown;
+	int64_t progress_start_ms, progress_last_ms;
+} running;
+
+static volatile sig_atomic_t stop_requested;
+
+static void request_stop(int sig)
+{
+	(void)sig;
+	stop_requested = 1;
+}
+
+bool prog_stopping(void)
+{
+	return stop_requested;
+}
+
+static bool set_log_format(const char *format)
+{
+	running.json = strcmp(format, "json") == 0;
+	return running.json || strcmp(format, "text") == 0;
+}
+
+static error_t parse_common(int key, char *arg, struct argp_state *state)
+{
+	switch (key) {
+	case ARGP_KEY_INIT: state->child_inputs[0] = running.args; return 0;
+	case 'q': running.level = LOG_ERROR; return 0;
+	case 'v': running.level = running.level < LOG_DEBUG ? running.level + 1 : LOG_DEBUG; return 0;
+	case OPT_LOG:
+		if (!set_log_format(arg))
+			prog_usage(state, "--log: '%s' is neither 'text' nor 'json'", arg);
+		return 0;
+	case OPT_ON_BAD:
+		running.skip_bad = strcmp(arg, "skip") == 0;
+		if (!running.skip_bad && strcmp(arg, "stop") != 0)
+			prog_usage(state, "--on-bad: '%s' is neither 'stop' nor 'skip'", arg);
+		return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+void prog_usage(struct argp_state *state, const char *format, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof text, format, ap);
+	va_end(ap);
+	argp_error(state, "%s", text);
+	exit(ERR_USAGE);
+}
+
+enum err prog_flush(struct error *e)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return OK;
+	return error_set(e, ERR_IO, "cannot write to stdout: %s", strerror(errno));
+}
+
+enum err prog_write(const void *data, size_t n, struct error *e)
+{
+	if (fwrite_unlocked(data, 1, n, stdout) == n)
+		return OK;
+	return error_set(e, ERR_IO, "cannot write to stdout: %s", strerror(errno));
+}
+
+/* argp prints --help itself and exits: a full disk must show there too. */
+static void close_stdout(void)
+{
+	if (fclose(stdout) != 0 && errno != EBADF)
+		_exit(ERR_IO);
+}
+
+static void flush_before_wait(void)
+{
+	fflush(stdout);
+}
+
+int prog_main(const struct prog *p, int argc, char **argv, void *args)
+{
+	static char version[128];
+	struct argp own = p->argp;
+	struct argp_child children[] = { { &own, 0, NULL, 0 }, { 0 } };
+	struct argp whole = { p->filter ? filter_options : common_options, parse_common, p->argp.args_doc, p->argp.doc, children, NULL, NULL };
+	struct error e = { 0 };
+	enum err rc;
+
+	own.args_doc = own.doc = NULL;
+	running.prog = p;
+	running.args = args;
+	running.level = LOG_WARN;
+	if (getenv("CT_LOG"))
+		set_log_format(getenv("CT_LOG"));
+	snprintf(version, sizeof version, "%s %s (%s)", p->name, CT_VERSION, version_commit());
+	argp_program_version = version;
+	setvbuf(stdout, NULL, _IOFBF, 1 << 18);
+	atexit(close_stdout);
+	argp_parse(&whole, argc, argv, 0, NULL, NULL);
+	log_open(p->name, (enum log_level)running.level, running.json);
+	if (p->keeps_state)
+		signal(SIGPIPE, SIG_IGN);
+	sigaction(SIGTERM, &(struct sigaction){ .sa_handler = request_stop }, NULL);
+	sigaction(SIGINT, &(struct sigaction){ .sa_handler = request_stop }, NULL);
+
+	rc = p->run(args, &e);
+	prog_progress_end();
+	if (!rc)
+		rc = prog_flush(&e);
+	if (rc && e.message[0])
+		log_error(&e, NULL);
+	return (int)rc;
+}
+
+/* "stdin:812" goes in front of the message here, where both are known; log_error then prints it as it is. */
+static void locate(struct error *e, const char *source)
+{
+	char message[sizeof e->message];
+
+	if (e->field[0])
+		snprintf(message, sizeof message, "%s:%ld: %s: %s", source, e->line, e->field, e->message);
+	else
+		snprintf(message, sizeof message, "%s:%ld: %s", source, e->line, e->message);
+	memcpy(e->message, message, sizeof message);
+	e->field[0] = '\0';
+}
+
+enum err prog_lines(int fd, const char *source, enum err (*record)(void *ctx, char *line, size_t len, struct error *e), void *ctx,
+	struct error *e)
+{
+	struct line_reader reader;
+	char *line;
+	size_t len;
+	long bad = 0;
+	enum err rc = OK;
+
+	line_init(&reader, fd, flush_before_wait);
+	while (!stop_requested) {
+		rc = line_next(&reader, &line, &len, e);
+		if (!rc && !line)
+			break;
+		if (!rc && strspn(line, " \t") == len)
+			continue;
+		if (!rc)
+			rc = record(ctx, line, len, e);
+		if (!rc)
+			continue;
+		e->line = reader.number;
+		locate(e, source);
+		if (rc != ERR_DATA || !running.skip_bad)
+			break;
+		log_error(e, NULL);
+		e->message[0] = '\0';
+		bad++;
+		rc = OK;
+	}
+	line_release(&reader);
+	if (!rc && bad)
+		return ERR_DATA;
+	return rc;
+}
+
+enum err prog_open(const char *file, int *fd, struct error *e)
+{
+	if (strcmp(file, "-") == 0) {
+		*fd = STDIN_FILENO;
+		return OK;
+	}
+	*fd = open(file, O_RDONLY | O_CLOEXEC);
+	if (*fd < 0)
+		return error_set(e, ERR_NOINPUT, "cannot open '%s': %s", file, strerror(errno));
+	return OK;
+}
+
+void prog_hint_terminal(const char *what)
+{
+	if (isatty(STDIN_FILENO) && running.level > LOG_ERROR)
+		fprintf(stderr, "%s: reading %s from the terminal; end with Ctrl-D, or see --help\n", running.prog->name, what);
+}
+
+void prog_progress(const char *what, double done, double total, const char *unit)
+{
+	int64_t now = utc_now_ms(), elapsed;
+	char bar[31];
+	int full;
+
+	if (!running.progress_start_ms)
+		running.progress_start_ms = now;
+	elapsed = now - running.progress_start_ms;
+	if (elapsed < 2000 || now - running.progress_last_ms < 100 || running.json || running.level == LOG_ERROR || !isatty(STDERR_FILENO))
+		return;
+	running.progress_last_ms = now;
+	running.progress_shown = true;
+	if (total <= 0) {
+		fprintf(stderr, "\r\033[K%s %.0f %s, %lld s", what, done, unit, (long long)elapsed / 1000);
+		return;
+	}
+	full = (int)(30 * done / total);
+	memset(bar, '-', 30);
+	memset(bar, '#', (size_t)(full < 0 ? 0 : full > 30 ? 30 : full));
+	bar[30] = '\0';
+	fprintf(stderr, "\r\033[K%s [%s] %.0f/%.0f %s, %.0f s left", what, bar, done, total, unit,
+		done > 0 ? (double)elapsed / 1000 * (total - done) / done : 0.0);
+}
+
+void prog_progress_end(void)
+{
+	if (running.progress_shown)
+		fputs("\r\033[K", stderr);
+	running.progress_shown = false;
+	running.progress_start_ms = 0;
+}

@@ -1,0 +1,54 @@
+#ifndef CT_CORE_PROG_H
+#define CT_CORE_PROG_H
+
+#include <argp.h>
+#include <stdbool.h>
+
+#include "core/error.h"
+
+/*
+ * The frame of every program: parse, run, flush, one message, exit code. A program is an option table, a run
+ * function and, where it reads records, one callback a line.
+ *
+ * Options every program has (added here): -q, -v, --log FORMAT, --on-bad ACTION (filters only), --help, --version.
+ */
+struct prog {
+	const char *name;    /* "ct-signal" */
+	struct argp argp;    /* options, parser, args_doc, doc; input is `args` */
+	bool filter;         /* reads record lines: has --on-bad */
+	bool keeps_state;    /* ignores SIGPIPE, finishes its database work, then exits 74 */
+	enum err (*run)(void *args, struct error *e);
+};
+
+int prog_main(const struct prog *p, int argc, char **argv, void *args);
+
+/* True once SIGTERM or SIGINT came: stop after the current record. */
+bool prog_stopping(void);
+
+/*
+ * The shared record loop. Reads lines from fd (source names it in messages), skips blank lines, and calls `record`
+ * for each. `record` fills e without a line number. With --on-bad=stop the first ERR_DATA ends the run; with skip
+ * each is printed, the rest goes on, and ERR_DATA is returned at the end. Any other error ends the run.
+ */
+enum err prog_lines(int fd, const char *source, enum err (*record)(void *ctx, char *line, size_t len, struct error *e), void *ctx,
+	struct error *e);
+
+/* Opens FILE for reading, "-" is stdin. ERR_NOINPUT. */
+enum err prog_open(const char *file, int *fd, struct error *e);
+
+/* Says on a terminal that the program waits for records there; a filter calls it before it reads stdin. */
+void prog_hint_terminal(const char *what);
+
+/* Writes to stdout's buffer; ERR_IO once stdout has failed. Data only: people are talked to with log_line. */
+enum err prog_write(const void *data, size_t n, struct error *e);
+/* Flushes stdout: ERR_IO with the reason (a full disk, a closed pipe). */
+enum err prog_flush(struct error *e);
+
+/* Work over two seconds on a terminal's stderr; silent otherwise. done of total, in `unit`s; total 0: unknown. */
+void prog_progress(const char *what, double done, double total, const char *unit);
+void prog_progress_end(void);
+
+/* Usage errors after parsing: message as argp prints them, exit 64. */
+void prog_usage(struct argp_state *state, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
+
+#endif

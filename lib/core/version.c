@@ -1,0 +1,8 @@
+#include "core/version.h"
+
+#include "commit.h"
+
+const char *version_commit(void)
+{
+	return CT_COMMIT;
+}

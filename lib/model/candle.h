@@ -1,0 +1,45 @@
+#ifndef CT_MODEL_CANDLE_H
+#define CT_MODEL_CANDLE_H
+
+#include "core/buf.h"
+#include "core/dec.h"
+#include "core/error.h"
+#include "core/field.h"
+#include "model/interval.h"
+#include "model/market.h"
+
+/* One bar of a series, without the series' name. Prices in quote units, volumes in base and quote units. */
+struct bar {
+	int64_t open_time, close_time; /* ms UTC; close_time is the last millisecond of the bar */
+	dec64 open, high, low, close;
+	dec volume, quote_volume, taker_buy_volume, taker_buy_quote_volume; /* the last two may be DEC_NONE */
+	int64_t trades;                                                     /* may be INT_NONE */
+};
+
+struct candle {
+	int market;   /* enum market */
+	int interval; /* enum interval */
+	char symbol[SYMBOL_SIZE];
+	struct bar bar;
+};
+
+#define CANDLE_FIELDS 14
+extern const struct field candle_fields[CANDLE_FIELDS];
+
+/*
+ * A candle line. Canonical lines (the fixed key order of candle_write; further keys may follow) are read by a codec
+ * that is some ten times faster than the JSON parser; any other shape goes through field_read. Both give the same.
+ * ERR_DATA names the field.
+ */
+enum err candle_read(const char *line, size_t len, struct candle *c, struct error *e);
+
+/* The canonical line, with its LF. */
+void candle_write(const struct candle *c, struct buf *b);
+
+/*
+ * What makes a bar possible: times on the grid and in order, prices > 0, low <= open, close <= high, volumes and
+ * trades >= 0, taker <= total. ERR_DATA names the field.
+ */
+enum err candle_check(const struct candle *c, struct error *e);
+
+#endif

@@ -1,0 +1,62 @@
+#ifndef CT_MODEL_CONFIG_H
+#define CT_MODEL_CONFIG_H
+
+#include "model/account.h"
+#include "model/interval.h"
+
+/*
+ * accounts.json: {"accounts":[{"name":…,"strategies":[{"file":…,"symbols":[…] or "NAME of a symbols file"}]}]}.
+ * ERR_CONFIG with the file and the JSON path ("accounts[2].strategies[0].file"), the value and what was expected.
+ */
+enum fee_mode {
+	FEE_RECEIVED, /* in what the fill brings: the base coin for a BUY, quote for a SELL (Binance spot's default) */
+	FEE_QUOTE,    /* always in the quote currency */
+	FEE_BNB,      /* in BNB, bought from cash as needed at its last close; needs the pair BNB<quote> */
+};
+
+struct account_strategy {
+	char file[NAME_SIZE * 2];  /* as written */
+	char name[NAME_SIZE];      /* the file's base name without .json: the name in records */
+	char (*symbols)[SYMBOL_SIZE];
+	size_t symbol_count;
+};
+
+struct account {
+	char name[NAME_SIZE]; /* a-z 0-9 _ - */
+	int market, mode, interval, fee_mode;
+	char quote[ASSET_SIZE];
+	int64_t anchor;       /* ms UTC: strategies warm up from there */
+	dec capital;          /* quote units, for paper and backtest */
+	dec maker_fee_bps, taker_fee_bps, slippage_bps;
+	char risk[NAME_SIZE * 2]; /* file, as written */
+	struct account_strategy *strategies;
+	size_t strategy_count;
+};
+
+#define ACCOUNT_FIELDS 12
+extern const struct field account_config_fields[ACCOUNT_FIELDS];
+
+struct accounts {
+	struct account *rows;
+	size_t count;
+};
+
+/* dir/accounts.json. The caller releases with accounts_release. */
+enum err accounts_load(const char *dir, struct accounts *a, struct error *e);
+void accounts_release(struct accounts *a);
+/* ERR_CONFIG naming the accounts there are. */
+enum err accounts_find(const struct accounts *a, const char *name, const struct account **out, struct error *e);
+
+/* A symbols file: {"market":"spot","symbols":["BTCUSDT",…]}; the caller frees *symbols. */
+enum err symbols_load(const char *path, char (**symbols)[SYMBOL_SIZE], size_t *count, struct error *e);
+
+/* Every pair of the account, once, in the order of the file. The caller frees. */
+enum err account_symbols(const struct account *a, char (**symbols)[SYMBOL_SIZE], size_t *count, struct error *e);
+
+/* A configuration file as a JSON object, at most 1 MiB. ERR_CONFIG "FILE: …". The caller releases with json_decref. */
+enum err config_parse(const char *path, json_t **json, struct error *e);
+
+/* The JSON Schema of accounts.json. */
+void accounts_schema(struct buf *b);
+
+#endif
