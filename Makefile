@@ -8,7 +8,7 @@ VERSION := $(shell sed -n 's/^\#define CT_VERSION "\(.*\)"/\1/p' lib/core/versio
 COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 
 CPPFLAGS += -D_GNU_SOURCE -Ilib -I$(BUILD)/gen
-WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 $(WERROR)
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wno-format-truncation $(WERROR)
 HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 CFLAGS   ?= -O2 -g
 CFLAGS_  := -std=gnu17 $(CFLAGS) -fno-math-errno -ffp-contract=off $(WARNINGS) $(if $(SAN),,$(HARDEN)) $(SANFLAGS)
