@@ -25,9 +25,13 @@ UNIT_SRC := $(wildcard tests/unit/*.c)
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/gen/sql.o
 PROGRAMS := $(CMD_SRC:cmd/%.c=$(BUILD)/bin/%) $(CMD_SH:cmd/%.sh=$(BUILD)/bin/%)
 UNITS    := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/unit/%)
+FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
+TOOLS    := $(patsubst share/build/%.c,$(BUILD)/tool/%,$(wildcard share/build/*.c))
+SHARED   ?= $(abspath ../shared)
 
-.PHONY: all
+.PHONY: all tests
 all: $(PROGRAMS) ## build every program into build/bin
+tests: all $(UNITS) $(TOOLS)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -62,15 +66,70 @@ $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libct.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_) -o $@ $< $(BUILD)/libct.a $(LDLIBS) -lcmocka
 
-FORCE:
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/libct.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_) -fsanitize=fuzzer -o $@ $< $(BUILD)/libct.a $(LDLIBS)
+
+# Programs of the build itself: they print the tables of lib/ as schemas and manual pages.
+$(BUILD)/tool/%: $(BUILD)/obj/share/build/%.o $(BUILD)/libct.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_) -o $@ $< $(BUILD)/libct.a $(LDLIBS)
+
 .PHONY: FORCE
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: clean
+# What is missing is installed first, and make starts anew, so that pkg-config finds it.
+.PHONY: deps deps-check demo check check-unit check-cmd
+deps: ## install the Debian packages that build, demo and tests need
+	@sh share/build/deps install check
+deps-check: ## name those that are missing
+	@sh share/build/deps missing check
+demo: ## trade three demo accounts over real candles and print a report
+	@sh share/build/deps install build
+	@$(MAKE) --no-print-directory all
+	@CT_BUILD=$(BUILD) sh share/demo/demo.sh
+check: ## build and run every test
+	@sh share/build/deps install check
+	@$(MAKE) --no-print-directory tests
+	@CT_BUILD=$(BUILD) SHARED=$(SHARED) sh tests/run
+check-unit: tests ## only the unit tests
+	@CT_BUILD=$(BUILD) SHARED=$(SHARED) sh tests/run unit
+check-cmd: tests ## only the command tests; T=tests/cmd/ct-risk.bats for one file
+	@CT_BUILD=$(BUILD) SHARED=$(SHARED) sh tests/run $(or $(T),cmd)
+
+.PHONY: lint san fuzz bench generated
+lint: ## sizes, banned calls, shellcheck; cppcheck where it is installed
+	@sh share/build/lint
+san: ## build with address and undefined-behaviour sanitizers and run every test on it
+	@$(MAKE) --no-print-directory SAN=1 BUILD=build/san tests
+	@CT_BUILD=build/san SHARED=$(SHARED) sh tests/run
+FUZZ_SECONDS ?= 12
+fuzz: ## run every fuzzer for FUZZ_SECONDS (needs clang)
+	@$(MAKE) --no-print-directory CC=clang SAN=1 BUILD=build/clang \
+		SANFLAGS='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined' fuzzers
+	@sh share/build/fuzz build/clang/fuzz $(FUZZ_SECONDS)
+fuzzers: $(FUZZERS)
+bench: all ## speed and memory beside the floors of SHARED/bench
+	@CT_BUILD=$(BUILD) SHARED=$(SHARED) sh tests/bench/run
+generated: all $(TOOLS) ## write the files made from tables and from --help: schemas, ct-records(5), completions
+	@CT_BUILD=$(BUILD) sh share/build/generate .
+
+DATA := $(filter-out share/build share/completions,$(wildcard share/*))
+DEST  = $(DESTDIR)$(PREFIX)
+.PHONY: install uninstall clean help fuzzers
+install: all ## install under PREFIX (/usr/local); DESTDIR for packagers
+	install -d $(DEST)/bin $(DEST)/share/ct
+	install -m 755 $(PROGRAMS) $(DEST)/bin
+	cp -R $(DATA) README.md $(DEST)/share/ct/
+	for s in 1 5 7; do install -d $(DEST)/share/man/man$$s; install -m 644 man/*.$$s $(DEST)/share/man/man$$s; done
+	sh share/build/install-completions $(DEST)/share $(notdir $(PROGRAMS))
+uninstall: ## remove what install put there
+	rm -f $(addprefix $(DEST)/bin/,$(notdir $(PROGRAMS)))
+	for f in man/*.[157]; do rm -f $(DEST)/share/man/man$${f##*.}/$${f##*/}; done
+	sh share/build/install-completions --remove $(DEST)/share $(notdir $(PROGRAMS))
+	rm -rf $(DEST)/share/ct
 clean: ## remove everything that was built
 	rm -rf build
-
-.PHONY: help
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22

@@ -105,13 +105,24 @@ enum err prog_write(const void *data, size_t n, struct error *e)
 /* argp prints --help itself and exits: a full disk must show there too. */
 static void close_stdout(void)
 {
-	if (fclose(stdout) != 0 && errno != EBADF)
+	if (fclose(stdout) != 0)
 		_exit(ERR_IO);
 }
 
 static void flush_before_wait(void)
 {
 	fflush(stdout);
+}
+
+/*
+ * A closed stdin, stdout or stderr: hold its number with a descriptor that cannot do its work, or the next file that
+ * is opened (a database, a lock) would get it, and records or messages would land in that file.
+ */
+static void hold_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(ERR_INTERNAL);
 }
 
 int prog_main(const struct prog *p, int argc, char **argv, void *args)
@@ -123,6 +134,7 @@ int prog_main(const struct prog *p, int argc, char **argv, void *args)
 	struct error e = { 0 };
 	enum err rc;
 
+	hold_standard_descriptors();
 	own.args_doc = own.doc = NULL;
 	running.prog = p;
 	running.args = args;
