@@ -1,0 +1,383 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/utc.h"
+#include "model/id.h"
+#include "store/db.h"
+#include "store/series.h"
+
+#define NEWEST_MS INT64_C(7258118400000) /* 2200-01-01: no candle is younger */
+
+#define COLUMNS "open_time, open, high, low, close, volume, close_time, quote_volume, trades, taker_buy_volume, taker_buy_quote_volume"
+
+/* A bar as it is stored. */
+struct stored {
+	struct bar bar;
+	bool is_validated;
+	int64_t revision;
+};
+
+static int64_t regular_close(const struct candle *c)
+{
+	return interval_next((enum interval)c->interval, c->bar.open_time) - 1;
+}
+
+/*
+ * An impossible bar is refused. An end before the regular one is possible (the exchange has such bars around its
+ * outages): it is stored as it came, and marked.
+ */
+static enum err check(const struct candle *c, bool *is_validated, struct error *e)
+{
+	struct candle regular = *c;
+
+	if (c->bar.open_time < 0 || c->bar.open_time >= NEWEST_MS)
+		return error_field(e, ERR_DATA, "open_time", "%lld is not a time between 1970 and 2200", (long long)c->bar.open_time);
+	regular.bar.close_time = regular_close(c);
+	*is_validated = c->bar.close_time == regular.bar.close_time;
+	if (c->bar.close_time < c->bar.open_time || c->bar.close_time > regular.bar.close_time)
+		return error_field(e, ERR_DATA, "close_time", "%lld is outside the bar", (long long)c->bar.close_time);
+	return candle_check(&regular, e);
+}
+
+static int bind_bar(sqlite3_stmt *stmt, int64_t series, const struct stored *v)
+{
+	const struct bar *b = &v->bar;
+
+	return sqlite3_bind_int64(stmt, 1, series) | sqlite3_bind_int64(stmt, 2, b->open_time) | sqlite3_bind_int64(stmt, 3, b->open)
+		| sqlite3_bind_int64(stmt, 4, b->high) | sqlite3_bind_int64(stmt, 5, b->low) | sqlite3_bind_int64(stmt, 6, b->close)
+		| value_bind_dec(stmt, 7, b->volume)
+		| (v->is_validated ? sqlite3_bind_null(stmt, 8) : sqlite3_bind_int64(stmt, 8, b->close_time))
+		| value_bind_dec(stmt, 9, b->quote_volume)
+		| (b->trades == INT_NONE ? sqlite3_bind_null(stmt, 10) : sqlite3_bind_int64(stmt, 10, b->trades))
+		| value_bind_dec(stmt, 11, b->taker_buy_volume) | value_bind_dec(stmt, 12, b->taker_buy_quote_volume)
+		| sqlite3_bind_int(stmt, 13, v->is_validated) | sqlite3_bind_int64(stmt, 14, v->revision)
+		| sqlite3_bind_int64(stmt, 15, utc_now_ms() / 1000);
+}
+
+/* The columns of COLUMNS; false: damaged. */
+static bool read_bar(sqlite3_stmt *stmt, enum interval interval, struct bar *b)
+{
+	b->open_time = sqlite3_column_int64(stmt, 0);
+	b->open = sqlite3_column_int64(stmt, 1);
+	b->high = sqlite3_column_int64(stmt, 2);
+	b->low = sqlite3_column_int64(stmt, 3);
+	b->close = sqlite3_column_int64(stmt, 4);
+	b->close_time = sqlite3_column_type(stmt, 6) == SQLITE_NULL ? interval_next(interval, b->open_time) - 1 : sqlite3_column_int64(stmt, 6);
+	b->trades = sqlite3_column_type(stmt, 8) == SQLITE_NULL ? INT_NONE : sqlite3_column_int64(stmt, 8);
+	return value_column_dec(stmt, 5, &b->volume) && value_column_dec(stmt, 7, &b->quote_volume)
+		&& value_column_dec(stmt, 9, &b->taker_buy_volume) && value_column_dec(stmt, 10, &b->taker_buy_quote_volume);
+}
+
+static enum err damaged(struct store *s, struct error *e)
+{
+	return error_set(e, ERR_IO, "a stored candle has a value that is not a decimal: '%s'", s->path);
+}
+
+static enum err prepare(struct store *s, struct error *e)
+{
+	static const char insert[] = "INSERT INTO candle_row (series, " COLUMNS ", is_validated, revision, stored_s) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING";
+	static const char select[] = "SELECT " COLUMNS ", is_validated, revision FROM candle_row WHERE series = ?1 AND open_time = ?2";
+	unsigned keep = SQLITE_PREPARE_PERSISTENT;
+
+	if (s->insert[KIND_CANDLE] && s->update[KIND_CANDLE])
+		return OK;
+	if (sqlite3_prepare_v3(s->db, insert, -1, keep, &s->insert[KIND_CANDLE], NULL) != SQLITE_OK
+		|| sqlite3_prepare_v3(s->db, select, -1, keep, &s->update[KIND_CANDLE], NULL) != SQLITE_OK)
+		return db_error(s, "write candles", e);
+	return OK;
+}
+
+static enum err read_stored(struct store *s, int64_t series, const struct candle *c, struct stored *old, struct error *e)
+{
+	sqlite3_stmt *stmt = s->update[KIND_CANDLE];
+	enum err rc = OK;
+
+	sqlite3_bind_int64(stmt, 1, series);
+	sqlite3_bind_int64(stmt, 2, c->bar.open_time);
+	if (sqlite3_step(stmt) != SQLITE_ROW)
+		rc = db_error(s, "read candles", e);
+	else if (!read_bar(stmt, (enum interval)c->interval, &old->bar))
+		rc = damaged(s, e);
+	old->is_validated = sqlite3_column_int(stmt, 11) != 0;
+	old->revision = sqlite3_column_int64(stmt, 12);
+	sqlite3_reset(stmt);
+	return rc;
+}
+
+/* What the newcomer does not know stays as it is known. *filled: it knows something that was not. */
+static void merge_unknown(struct bar *new, const struct bar *old, bool *filled)
+{
+	dec *const to[] = { &new->quote_volume, &new->taker_buy_volume, &new->taker_buy_quote_volume };
+	const dec *const from[] = { &old->quote_volume, &old->taker_buy_volume, &old->taker_buy_quote_volume };
+
+	*filled = old->trades == INT_NONE && new->trades != INT_NONE;
+	if (new->trades == INT_NONE)
+		new->trades = old->trades;
+	for (size_t i = 0; i < 3; i++) {
+		*filled |= *from[i] == DEC_NONE && *to[i] != DEC_NONE;
+		if (*to[i] == DEC_NONE)
+			*to[i] = *from[i];
+	}
+}
+
+static bool same_bar(const struct bar *a, const struct bar *b)
+{
+	return a->open == b->open && a->high == b->high && a->low == b->low && a->close == b->close && a->volume == b->volume
+		&& a->close_time == b->close_time && a->quote_volume == b->quote_volume && a->trades == b->trades
+		&& a->taker_buy_volume == b->taker_buy_volume && a->taker_buy_quote_volume == b->taker_buy_quote_volume;
+}
+
+/* "close 10.5 was 10.4, …" of what was known and differs; empty: nothing. */
+static void describe_change(const struct candle *new, const struct candle *old, struct buf *b)
+{
+	for (size_t i = 0; i < CANDLE_FIELDS; i++) {
+		const struct field *f = &candle_fields[i];
+		struct buf was = { 0 }, is = { 0 };
+
+		field_write_plain(f, old, &was);
+		field_write_plain(f, new, &is);
+		if (was.data && is.data && strcmp(was.data, is.data) != 0)
+			buf_addf(b, "%s%s %s was %s", b->len ? ", " : "", f->name, is.data, was.data);
+		buf_release(&was);
+		buf_release(&is);
+	}
+}
+
+static enum err write_event(struct store *s, const struct candle *c, int64_t revision, const char *change, struct error *e)
+{
+	struct event event = { .level = EVENT_WARN, .code = "candle.revised", .t_ms = utc_now_ms() };
+	char time[UTC_TEXT], what[ID_SIZE * 2];
+
+	if (!s->digest)
+		s->digest = digest_new();
+	if (!s->digest)
+		return error_memory(e);
+	snprintf(what, sizeof what, "%s/%s/%s/%lld", market_names[c->market], c->symbol, interval_names[c->interval], (long long)revision);
+	id_event(s->digest, "", event.code, what, c->bar.open_time, event.id);
+	memcpy(event.symbol, c->symbol, sizeof event.symbol);
+	snprintf(event.message, sizeof event.message, "%s %s candle of %s came again different: %s", c->symbol, interval_names[c->interval],
+		utc_format(c->bar.open_time, time), change);
+	return store_put(s, &kinds[KIND_EVENT], &event, NULL, e);
+}
+
+static enum err keep_old(struct store *s, int64_t series, int64_t open_time, struct error *e)
+{
+	static const char sql[] = "INSERT INTO candle_revision (series, " COLUMNS ", is_validated, revision, stored_s) "
+		"SELECT series, " COLUMNS ", is_validated, revision, stored_s FROM candle_row WHERE series = ? AND open_time = ?";
+	sqlite3_stmt *stmt;
+	enum err rc = db_statement(s, sql, &stmt, e);
+
+	if (rc)
+		return rc;
+	sqlite3_bind_int64(stmt, 1, series);
+	sqlite3_bind_int64(stmt, 2, open_time);
+	rc = db_run(s, stmt, "write candles", e);
+	db_done(s, stmt);
+	return rc;
+}
+
+static enum err overwrite(struct store *s, int64_t series, const struct stored *v, struct error *e)
+{
+	static const char sql[] = "REPLACE INTO candle_row (series, " COLUMNS ", is_validated, revision, stored_s) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+	sqlite3_stmt *stmt;
+	enum err rc = db_statement(s, sql, &stmt, e);
+
+	if (rc)
+		return rc;
+	rc = bind_bar(stmt, series, v) ? db_error(s, "bind a value", e) : db_run(s, stmt, "write candles", e);
+	db_done(s, stmt);
+	return rc;
+}
+
+/* The same key is stored already: the same bar, a bar that says more, or another bar. */
+static enum err put_again(struct store *s, int64_t series, const struct candle *c, bool is_validated, enum put_result *what, struct error *e)
+{
+	struct stored old, new = { .bar = c->bar, .is_validated = is_validated };
+	struct candle was = *c;
+	struct buf change = { .max = 4096 };
+	bool filled;
+	enum err rc = read_stored(s, series, c, &old, e);
+
+	*what = PUT_SAME;
+	if (rc || same_bar(&c->bar, &old.bar))
+		return rc;
+	was.bar = old.bar;
+	describe_change(c, &was, &change);
+	merge_unknown(&new.bar, &old.bar, &filled);
+	new.revision = old.revision + (change.len > 0);
+	*what = change.len || filled ? PUT_CHANGED : PUT_SAME;
+	if (change.len)
+		rc = keep_old(s, series, c->bar.open_time, e);
+	if (!rc && change.len)
+		rc = write_event(s, c, new.revision, change.data, e);
+	if (!rc && *what == PUT_CHANGED)
+		rc = overwrite(s, series, &new, e);
+	buf_release(&change);
+	return rc;
+}
+
+enum err candle_put(struct store *s, const struct candle *c, enum put_result *what, struct error *e)
+{
+	struct stored v = { .bar = c->bar };
+	int64_t series;
+	enum err rc = check(c, &v.is_validated, e);
+
+	if (!rc)
+		rc = prepare(s, e);
+	if (!rc)
+		rc = series_id(s, c, &series, e);
+	if (!rc && bind_bar(s->insert[KIND_CANDLE], series, &v))
+		rc = db_error(s, "bind a value", e);
+	if (!rc)
+		rc = db_run(s, s->insert[KIND_CANDLE], "write candles", e);
+	*what = PUT_NEW;
+	if (rc || sqlite3_changes(s->db) == 1)
+		return rc;
+	return put_again(s, series, c, v.is_validated, what, e);
+}
+
+#define LANE_BARS 256
+
+/* Reading: one series, a stretch of bars at a time, so that no statement is open while the caller works. */
+struct lane {
+	const struct store_series *series;
+	int64_t next, until; /* of open_time */
+	size_t at, count;
+	bool end;
+	struct bar bars[LANE_BARS];
+};
+
+static enum err refill(struct store *s, struct lane *l, struct error *e)
+{
+	static const char sql[] = "SELECT " COLUMNS " FROM candle_row WHERE series = ? AND open_time >= ? AND open_time < ? "
+		"ORDER BY open_time LIMIT ?";
+	sqlite3_stmt *stmt;
+	int step = SQLITE_ROW;
+	enum err rc = db_statement(s, sql, &stmt, e);
+
+	if (rc)
+		return rc;
+	sqlite3_bind_int64(stmt, 1, l->series->id);
+	sqlite3_bind_int64(stmt, 2, l->next);
+	sqlite3_bind_int64(stmt, 3, l->until);
+	sqlite3_bind_int(stmt, 4, LANE_BARS);
+	for (l->at = l->count = 0; !rc && (step = sqlite3_step(stmt)) == SQLITE_ROW; l->count++)
+		if (!read_bar(stmt, (enum interval)l->series->interval, &l->bars[l->count]))
+			rc = damaged(s, e);
+	if (!rc && step != SQLITE_DONE)
+		rc = db_error(s, "read candles", e);
+	db_done(s, stmt);
+	l->end = l->count < LANE_BARS;
+	if (l->count)
+		l->next = l->bars[l->count - 1].open_time + 1;
+	return rc;
+}
+
+/* Where the newest `last` bars begin. */
+static enum err find_last(struct store *s, struct lane *l, int64_t last, struct error *e)
+{
+	sqlite3_stmt *stmt;
+	int step;
+	enum err rc = db_statement(s, "SELECT open_time FROM candle_row WHERE series = ? AND open_time >= ? AND open_time < ? "
+		"ORDER BY open_time DESC LIMIT 1 OFFSET ?", &stmt, e);
+
+	if (rc)
+		return rc;
+	sqlite3_bind_int64(stmt, 1, l->series->id);
+	sqlite3_bind_int64(stmt, 2, l->next);
+	sqlite3_bind_int64(stmt, 3, l->until);
+	sqlite3_bind_int64(stmt, 4, last - 1);
+	step = sqlite3_step(stmt);
+	if (step == SQLITE_ROW)
+		l->next = sqlite3_column_int64(stmt, 0);
+	else if (step != SQLITE_DONE)
+		rc = db_error(s, "read candles", e);
+	db_done(s, stmt);
+	return rc;
+}
+
+static enum err lane_start(struct store *s, struct lane *l, const struct store_series *series, const struct store_query *q, struct error *e)
+{
+	enum err rc = OK;
+
+	l->series = series;
+	l->next = q->since; /* TIME_NONE is the smallest integer */
+	l->until = q->until == TIME_NONE ? INT64_MAX : q->until;
+	if (q->last > 0)
+		rc = find_last(s, l, q->last, e);
+	return rc ? rc : refill(s, l, e);
+}
+
+static enum err give(const struct lane *l, store_callback *callback, void *ctx, struct error *e)
+{
+	struct candle c = { .market = l->series->market, .interval = l->series->interval, .bar = l->bars[l->at] };
+
+	memcpy(c.symbol, l->series->symbol, sizeof c.symbol);
+	return callback(ctx, &c, e);
+}
+
+/* On to the next bar; at == count afterwards: there is none. */
+static enum err advance(struct store *s, struct lane *l, struct error *e)
+{
+	return ++l->at < l->count || l->end ? OK : refill(s, l, e);
+}
+
+static enum err by_series(struct store *s, const struct store_query *q, const struct store_series *rows, size_t n, store_callback *callback,
+	void *ctx, struct error *e)
+{
+	struct lane *l = malloc(sizeof *l);
+	enum err rc = l ? OK : error_memory(e);
+
+	for (size_t i = 0; !rc && i < n; i++)
+		for (rc = lane_start(s, l, &rows[i], q, e); !rc && l->at < l->count;) {
+			rc = give(l, callback, ctx, e);
+			if (!rc)
+				rc = advance(s, l, e);
+		}
+	free(l);
+	return rc;
+}
+
+/* The series are few (hundreds): the earliest of their next bars is found by looking at each. Ties go in series order. */
+static enum err by_time(struct store *s, const struct store_query *q, const struct store_series *rows, size_t n, store_callback *callback,
+	void *ctx, struct error *e)
+{
+	struct lane *lanes = calloc(n ? n : 1, sizeof *lanes);
+	enum err rc = lanes ? OK : error_memory(e);
+
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = lane_start(s, &lanes[i], &rows[i], q, e);
+	while (!rc) {
+		struct lane *first = NULL;
+
+		for (size_t i = 0; i < n; i++)
+			if (lanes[i].at < lanes[i].count
+				&& (!first || lanes[i].bars[lanes[i].at].open_time < first->bars[first->at].open_time))
+				first = &lanes[i];
+		if (!first)
+			break;
+		rc = give(first, callback, ctx, e);
+		if (!rc)
+			rc = advance(s, first, e);
+	}
+	free(lanes);
+	return rc;
+}
+
+enum err candle_each(struct store *s, const struct store_query *q, store_callback *callback, void *ctx, struct error *e)
+{
+	struct store_series *rows;
+	size_t n;
+	enum err rc;
+
+	if (q->account || q->run || q->strategy || q->id || q->decision || q->order || q->statuses)
+		return error_set(e, ERR_USAGE, "candle records have only market, symbol, interval and time to choose by");
+	rc = store_series(s, q, &rows, &n, e);
+	if (rc)
+		return rc;
+	rc = (q->by_time ? by_time : by_series)(s, q, rows, n, callback, ctx, e);
+	free(rows);
+	return rc;
+}

@@ -1,0 +1,263 @@
+#include "store/db.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/utc.h"
+
+#define APPLICATION_ID 0x63746462 /* "ctdb", set by the first migration */
+
+static enum err code_of(int sqlite)
+{
+	switch (sqlite & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED: return ERR_TEMPFAIL;
+	case SQLITE_NOTADB: return ERR_CONFIG;
+	case SQLITE_FULL:
+	case SQLITE_IOERR:
+	case SQLITE_READONLY:
+	case SQLITE_CANTOPEN:
+	case SQLITE_CORRUPT:
+	case SQLITE_PERM: return ERR_IO;
+	default: return ERR_INTERNAL;
+	}
+}
+
+enum err db_error_of(sqlite3 *db, const char *path, const char *doing, struct error *e)
+{
+	int code = db ? sqlite3_extended_errcode(db) : SQLITE_NOMEM;
+	enum err rc = code_of(code);
+
+	if (rc == ERR_TEMPFAIL)
+		return error_set(e, rc, "database is locked by another process: '%s'", path);
+	if ((code & 0xff) == SQLITE_NOTADB)
+		return error_set(e, rc, "'%s' is not a database; ct-store init makes one", path);
+	return error_set(e, rc, "cannot %s: %s: '%s'", doing, db ? sqlite3_errmsg(db) : "out of memory", path);
+}
+
+enum err db_error(struct store *s, const char *doing, struct error *e)
+{
+	return db_error_of(s->db, s->path, doing, e);
+}
+
+/*
+ * Asks again every millisecond or two, at uneven times: SQLite's own handler sleeps up to 100 ms, and would
+ * meet a busy importer's short pauses too seldom.
+ */
+static int wait_for_lock(void *ctx, int count)
+{
+	struct store *s = ctx;
+	int64_t now = utc_now_ms();
+
+	if (count == 0)
+		s->wait_start_ms = now;
+	if (now - s->wait_start_ms >= s->timeout_ms)
+		return 0;
+	nanosleep(&(struct timespec){ .tv_nsec = 700000 + (count * 7919 + getpid()) % 1000 * 1500 }, NULL);
+	return 1;
+}
+
+enum err db_open(const char *path, int flags, struct store **out, struct error *e)
+{
+	struct store *s = calloc(1, sizeof *s);
+	enum err rc;
+
+	*out = NULL;
+	if (!s)
+		return error_memory(e);
+	s->timeout_ms = STORE_TIMEOUT_MS;
+	snprintf(s->path, sizeof s->path, "%s", path);
+	if (sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK) {
+		rc = db_error(s, "open the database", e);
+		store_close(s);
+		return rc;
+	}
+	sqlite3_busy_handler(s->db, wait_for_lock, s);
+	*out = s;
+	return OK;
+}
+
+static enum err check_schema(struct store *s, struct error *e)
+{
+	int64_t application, version;
+	enum err rc = db_number(s, "PRAGMA application_id", &application, e);
+
+	if (!rc)
+		rc = db_number(s, "PRAGMA user_version", &version, e);
+	if (rc)
+		return rc;
+	if (version == 0 || application != APPLICATION_ID)
+		return error_set(e, ERR_CONFIG, "'%s' is not a database of ct; run ct-store init", s->path);
+	if (version < store_version())
+		return error_set(e, ERR_CONFIG, "database has schema %d and this program needs %d: run ct-store migrate: '%s'", (int)version,
+			store_version(), s->path);
+	if (version > store_version())
+		return error_set(e, ERR_CONFIG, "database has schema %d, newer than this program's %d: use the newer ct, or run its ct-store migrate "
+			"--to %d: '%s'", (int)version, store_version(), store_version(), s->path);
+	return OK;
+}
+
+/* Write-ahead log, so that readers and the writer do not block each other; every commit is on the disk when it returns. */
+static enum err prepare_writing(struct store *s, struct error *e)
+{
+	if (sqlite3_db_readonly(s->db, "main") == 1)
+		return error_set(e, ERR_IO, "database is read-only: '%s'", s->path);
+	return db_exec(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 2000", e);
+}
+
+enum err store_open(const char *path, enum store_mode mode, struct store **s, struct error *e)
+{
+	struct store_migration done;
+	enum err rc = OK;
+
+	*s = NULL;
+	if (access(path, F_OK) != 0) {
+		if (mode == STORE_CREATE)
+			rc = store_migrate(path, -1, true, &done, e);
+		else if (errno == ENOENT || errno == ENOTDIR)
+			rc = error_set(e, ERR_CONFIG, "no database '%s'; run ct-store init", path);
+		else
+			rc = error_set(e, ERR_IO, "cannot open the database '%s': %s", path, strerror(errno));
+	}
+	if (!rc)
+		rc = db_open(path, mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE, s, e);
+	if (!rc)
+		rc = check_schema(*s, e);
+	if (!rc)
+		rc = db_exec(*s, "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY", e);
+	if (!rc && mode != STORE_READ)
+		rc = prepare_writing(*s, e);
+	if (rc) {
+		store_close(*s);
+		*s = NULL;
+	}
+	return rc;
+}
+
+void store_close(struct store *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < STATEMENTS; i++)
+		sqlite3_finalize(s->cache[i].stmt);
+	for (size_t i = 0; i < STORE_TABLES; i++) {
+		sqlite3_finalize(s->insert[i]);
+		sqlite3_finalize(s->update[i]);
+	}
+	sqlite3_close_v2(s->db);
+	digest_free(s->digest);
+	free(s->series);
+	free(s);
+}
+
+void store_set_timeout(struct store *s, int ms)
+{
+	s->timeout_ms = ms;
+}
+
+enum err db_exec(struct store *s, const char *sql, struct error *e)
+{
+	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? OK : db_error(s, "use the database", e);
+}
+
+enum err db_number(struct store *s, const char *sql, int64_t *out, struct error *e)
+{
+	sqlite3_stmt *stmt;
+	int step;
+	enum err rc = OK;
+
+	*out = 0;
+	if (sqlite3_prepare_v2(s->db, sql, -1, &stmt, NULL) != SQLITE_OK)
+		return db_error(s, "read the database", e);
+	step = sqlite3_step(stmt);
+	if (step == SQLITE_ROW)
+		*out = sqlite3_column_int64(stmt, 0);
+	else if (step != SQLITE_DONE)
+		rc = db_error(s, "read the database", e);
+	sqlite3_finalize(stmt);
+	return rc;
+}
+
+enum err db_statement(struct store *s, const char *sql, sqlite3_stmt **stmt, struct error *e)
+{
+	size_t at = STATEMENTS;
+
+	for (size_t i = 0; i < STATEMENTS; i++)
+		if (s->cache[i].stmt && !s->cache[i].busy && strcmp(sqlite3_sql(s->cache[i].stmt), sql) == 0) {
+			s->cache[i].busy = true;
+			*stmt = s->cache[i].stmt;
+			return OK;
+		}
+	if (sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL) != SQLITE_OK)
+		return db_error(s, "read the database", e);
+	for (size_t i = 0; i < STATEMENTS && at == STATEMENTS; i++, s->next_slot = (s->next_slot + 1) % STATEMENTS)
+		if (!s->cache[s->next_slot].busy)
+			at = s->next_slot;
+	if (at < STATEMENTS) { /* else all are in use: this one is not kept, and db_done ends it */
+		sqlite3_finalize(s->cache[at].stmt);
+		s->cache[at].stmt = *stmt;
+		s->cache[at].busy = true;
+	}
+	return OK;
+}
+
+void db_done(struct store *s, sqlite3_stmt *stmt)
+{
+	for (size_t i = 0; i < STATEMENTS; i++)
+		if (s->cache[i].stmt == stmt) {
+			sqlite3_reset(stmt);
+			sqlite3_clear_bindings(stmt);
+			s->cache[i].busy = false;
+			return;
+		}
+	sqlite3_finalize(stmt);
+}
+
+enum err db_run(struct store *s, sqlite3_stmt *stmt, const char *doing, struct error *e)
+{
+	enum err rc = sqlite3_step(stmt) == SQLITE_DONE ? OK : db_error(s, doing, e);
+
+	sqlite3_reset(stmt);
+	return rc;
+}
+
+bool store_in_transaction(const struct store *s)
+{
+	return !sqlite3_get_autocommit(s->db);
+}
+
+static enum err simple(struct store *s, const char *sql, const char *doing, struct error *e)
+{
+	sqlite3_stmt *stmt;
+	enum err rc = db_statement(s, sql, &stmt, e);
+
+	if (!rc) {
+		rc = db_run(s, stmt, doing, e);
+		db_done(s, stmt);
+	}
+	return rc;
+}
+
+enum err store_begin(struct store *s, struct error *e)
+{
+	return simple(s, "BEGIN IMMEDIATE", "write to the database", e);
+}
+
+enum err store_commit(struct store *s, struct error *e)
+{
+	enum err rc = simple(s, "COMMIT", "write to the database", e);
+
+	if (rc)
+		store_rollback(s);
+	return rc;
+}
+
+void store_rollback(struct store *s)
+{
+	if (store_in_transaction(s))
+		simple(s, "ROLLBACK", "roll back", NULL);
+	series_forget(s);
+}

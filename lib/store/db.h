@@ -1,0 +1,68 @@
+#ifndef CT_STORE_DB_H
+#define CT_STORE_DB_H
+
+#include <sqlite3.h>
+
+#include "core/digest.h"
+#include "core/path.h"
+#include "store/store.h"
+
+/* Inside lib/store only: the connection, its prepared statements, and how values pass in and out. */
+
+#define STATEMENTS 64   /* of queries, by their text */
+#define SERIES_SLOTS 64 /* of the hash table at first; a power of two */
+
+struct series_slot {
+	int64_t id; /* 0: empty */
+	int market, interval;
+	char symbol[SYMBOL_SIZE];
+};
+
+struct store {
+	sqlite3 *db;
+	char path[PATH_SIZE];
+	int timeout_ms;
+	int64_t wait_start_ms;
+	struct {
+		sqlite3_stmt *stmt;
+		bool busy;
+	} cache[STATEMENTS];
+	size_t next_slot; /* of cache, to be replaced next */
+	sqlite3_stmt *insert[STORE_TABLES], *update[STORE_TABLES];
+	struct series_slot *series, *last_series;
+	size_t series_cap, series_count;
+	struct digest *digest;
+};
+
+/* The error for SQLite's last failure on this connection. */
+enum err db_error(struct store *s, const char *doing, struct error *e);
+/* The same for a bare connection. */
+enum err db_error_of(sqlite3 *db, const char *path, const char *doing, struct error *e);
+
+/* Statements without values, outside the cache. */
+enum err db_exec(struct store *s, const char *sql, struct error *e);
+/* One number, 0 when there is no row. */
+enum err db_number(struct store *s, const char *sql, int64_t *out, struct error *e);
+
+/* A prepared statement for this text, kept for the next time; give it back with db_done. */
+enum err db_statement(struct store *s, const char *sql, sqlite3_stmt **stmt, struct error *e);
+void db_done(struct store *s, sqlite3_stmt *stmt);
+/* Steps a statement that returns no rows, and resets it. */
+enum err db_run(struct store *s, sqlite3_stmt *stmt, const char *doing, struct error *e);
+
+/* Parameter or column `index` (SQLite counts parameters from 1, columns from 0) from or to a member. */
+int value_bind(sqlite3_stmt *stmt, int index, const struct field *f, const void *object, bool is_key);
+int value_bind_dec(sqlite3_stmt *stmt, int index, dec v);
+/* False: the stored value is not one of the field's. */
+bool value_column(sqlite3_stmt *stmt, int index, const struct field *f, void *object);
+bool value_column_dec(sqlite3_stmt *stmt, int index, dec *v);
+
+/* The candles' own code: store_put and store_each come here for that kind. */
+enum err candle_put(struct store *s, const struct candle *c, enum put_result *what, struct error *e);
+enum err candle_each(struct store *s, const struct store_query *q, store_callback *callback, void *ctx, struct error *e);
+void series_forget(struct store *s); /* ids learnt in a transaction that was rolled back are void */
+
+/* Opens without looking at the schema; migrations and backups need that. */
+enum err db_open(const char *path, int flags, struct store **s, struct error *e);
+
+#endif

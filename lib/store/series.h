@@ -1,0 +1,9 @@
+#ifndef CT_STORE_SERIES_H
+#define CT_STORE_SERIES_H
+
+#include "store/db.h"
+
+/* The id under which a candle's series is stored; made when it is new. Remembered, so that it costs nothing a second time. */
+enum err series_id(struct store *s, const struct candle *c, int64_t *id, struct error *e);
+
+#endif

@@ -1,0 +1,22 @@
+-- Everything goes: ct-store makes a copy of the file first.
+DROP TABLE sync_log;
+DROP TABLE configs;
+DROP TABLE cursor_row;
+DROP TABLE dust_row;
+DROP TABLE account_state_row;
+DROP TABLE metric_row;
+DROP TABLE run_row;
+DROP TABLE event_row;
+DROP TABLE equity_row;
+DROP TABLE transfer_row;
+DROP TABLE balance_row;
+DROP TABLE position_row;
+DROP TABLE trade_row;
+DROP TABLE order_row;
+DROP TABLE decision_row;
+DROP TABLE signal_row;
+DROP TABLE funding_row;
+DROP TABLE symbol_row;
+DROP TABLE candle_revision;
+DROP TABLE candle_row;
+DROP TABLE series;
