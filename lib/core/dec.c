@@ -161,6 +161,8 @@ bool dec_parse(const char *s, size_t n, dec *out)
 		return false;
 	for (; decimals < 8; decimals++)
 		m *= 10;
+	if (m > (u128)DEC_MAX)
+		return false;
 	*out = negative ? -(dec)m : (dec)m;
 	return true;
 }

@@ -96,7 +96,7 @@ bool field_known(const struct field *f, const void *object)
 	return false;
 }
 
-static const char *expected(const struct field *f, char *out, size_t n)
+static const char *expected(const struct field *f, bool typed, char *out, size_t n)
 {
 	struct buf b = { .max = 4096 };
 
@@ -105,7 +105,7 @@ static const char *expected(const struct field *f, char *out, size_t n)
 	case FIELD_DEC:
 	case FIELD_DEC64: buf_adds(&b, "a decimal string"); break;
 	case FIELD_INT: buf_adds(&b, "an integer"); break;
-	case FIELD_TIME: buf_adds(&b, "a time in milliseconds"); break;
+	case FIELD_TIME: buf_adds(&b, typed ? "a time such as 2024-05-01" : "a time in milliseconds"); break;
 	case FIELD_REAL: buf_adds(&b, "a number"); break;
 	case FIELD_BOOL: buf_adds(&b, "true or false"); break;
 	case FIELD_ENUM:
@@ -124,13 +124,13 @@ static const char *expected(const struct field *f, char *out, size_t n)
 	return out;
 }
 
-/* The message every wrong value gets: `'0.1.2' is not a decimal string`. */
-static enum err wrong(const struct field *f, const char *path, const char *shown, struct error *e)
+/* The message every wrong value gets: `'0.1.2' is not a decimal string`. typed: by a person, who may write dates. */
+static enum err wrong(const struct field *f, const char *path, const char *shown, bool typed, struct error *e)
 {
 	char name[64], text[256];
 
 	snprintf(name, sizeof name, "%s%s", path, f->name);
-	return error_field(e, ERR_DATA, name, "'%.80s' is not %s", shown, expected(f, text, sizeof text));
+	return error_field(e, ERR_DATA, name, "'%.80s' is not %s", shown, expected(f, typed, text, sizeof text));
 }
 
 static double number_of(const struct field *f, const void *p)
@@ -211,7 +211,7 @@ static enum err read_one(const struct field *f, json_t *v, void *object, const c
 	if (set_json(f, v, p, configuration) && in_range(f, p))
 		return OK;
 	shown = json_is_string(v) ? strdup(json_string_value(v)) : json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
-	rc = wrong(f, path, shown ? shown : "?", e);
+	rc = wrong(f, path, shown ? shown : "?", configuration, e);
 	free(shown);
 	return rc;
 }
@@ -305,7 +305,7 @@ enum err field_read_text(const struct field *f, const char *text, void *object, 
 		good = *(int *)p >= 0;
 		break;
 	}
-	return good && in_range(f, p) ? OK : wrong(f, "", text, e);
+	return good && in_range(f, p) ? OK : wrong(f, "", text, true, e);
 }
 
 static void add_int(struct buf *b, int64_t v)

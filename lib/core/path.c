@@ -19,19 +19,20 @@ static enum err join(char *out, struct error *e, const char *a, const char *b, c
 	return OK;
 }
 
-/* $VARIABLE/ct/name, or $HOME/fallback/ct/name. */
+/* $VARIABLE/ct/name, or $HOME/fallback/ct/name; name "" is the folder itself. */
 static enum err xdg(const char *variable, const char *fallback, const char *name, char *out, struct error *e)
 {
 	const char *base = getenv(variable), *home = getenv("HOME");
+	const char *folder = *name ? "/ct/" : "/ct";
 	char root[PATH_SIZE];
 	enum err rc;
 
 	if (base && *base)
-		return join(out, e, base, "/ct/", name);
+		return join(out, e, base, folder, name);
 	if (!home || !*home)
 		return error_set(e, ERR_CONFIG, "neither %s nor HOME is set", variable);
 	rc = join(root, e, home, "/", fallback);
-	return rc ? rc : join(out, e, root, "/ct/", name);
+	return rc ? rc : join(out, e, root, folder, name);
 }
 
 static enum err option_or(const char *option, const char *variable, char *out, struct error *e, bool *found)
