@@ -31,7 +31,7 @@ const struct field account_config_fields[ACCOUNT_FIELDS] = {
 };
 
 /* Everything about one file goes through here: the code becomes ERR_CONFIG and the file's name comes first. */
-static enum err in_file(const char *path, struct error *e)
+enum err config_error(const char *path, struct error *e)
 {
 	char message[sizeof e->message];
 
@@ -50,7 +50,7 @@ enum err config_parse(const char *path, json_t **json, struct error *e)
 	} else {
 		rc = field_parse(text.data ? text.data : "", text.len, json, e);
 		if (rc)
-			rc = in_file(path, e);
+			rc = config_error(path, e);
 	}
 	buf_release(&text);
 	return rc;
@@ -99,7 +99,7 @@ enum err symbols_load(const char *path, char (**symbols)[SYMBOL_SIZE], size_t *c
 		return rc;
 	rc = read_symbols(json_object_get(json, "symbols"), "symbols", symbols, count, e);
 	json_decref(json);
-	return rc ? in_file(path, e) : OK;
+	return rc ? config_error(path, e) : OK;
 }
 
 static enum err read_strategy(const char *dir, json_t *json, const char *path, struct account_strategy *s, struct error *e)
@@ -248,7 +248,7 @@ enum err accounts_load(const char *dir, struct accounts *a, struct error *e)
 	json_decref(json);
 	if (rc) {
 		accounts_release(a);
-		return rc == ERR_DATA ? in_file(path, e) : rc;
+		return rc == ERR_DATA ? config_error(path, e) : rc;
 	}
 	return OK;
 }

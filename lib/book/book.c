@@ -1,0 +1,153 @@
+#include "book/book.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/utc.h"
+
+void book_init(struct book *b, const char *account, const char *quote)
+{
+	*b = (struct book){ 0 };
+	strncpy(b->state.account, account, sizeof b->state.account - 1);
+	strncpy(b->quote, quote, sizeof b->quote - 1);
+	book_clear(b);
+}
+
+void book_release(struct book *b)
+{
+	free(b->pairs);
+	free(b->positions);
+	free(b->orders);
+	free(b->plans);
+	*b = (struct book){ 0 };
+}
+
+void book_clear(struct book *b)
+{
+	struct account_state fresh = { .day_ms = TIME_NONE, .settled_ms = TIME_NONE, .breaker_ms = TIME_NONE };
+
+	memcpy(fresh.account, b->state.account, sizeof fresh.account);
+	b->state = fresh;
+	b->pair_count = b->position_count = b->order_count = b->plan_count = 0;
+}
+
+/* Room for one more in an array of rows. */
+static enum err grow(void *rows_pointer, size_t *cap, size_t count, size_t size, struct error *e)
+{
+	void **rows = rows_pointer, *more;
+	size_t want = *cap ? 2 * *cap : 16;
+
+	if (count < *cap)
+		return OK;
+	more = reallocarray(*rows, want, size);
+	if (!more)
+		return error_memory(e);
+	*rows = more;
+	*cap = want;
+	return OK;
+}
+
+/* Rows keep their order: what happens to them must not depend on what was removed before. */
+static void drop(void *rows, size_t *count, void *row, size_t size)
+{
+	char *end = (char *)rows + *count * size, *next = (char *)row + size;
+
+	memmove(row, next, (size_t)(end - next));
+	(*count)--;
+}
+
+enum err book_pair(struct book *b, int market, const char *symbol, size_t *index, struct error *e)
+{
+	struct book_pair *p;
+
+	for (*index = 0; *index < b->pair_count; (*index)++)
+		if (b->pairs[*index].market == market && strcmp(b->pairs[*index].symbol, symbol) == 0)
+			return OK;
+	if (grow(&b->pairs, &b->pair_cap, b->pair_count, sizeof *b->pairs, e))
+		return ERR_INTERNAL;
+	p = &b->pairs[b->pair_count++];
+	*p = (struct book_pair){ .market = market, .settled_ms = TIME_NONE, .mark = DEC_NONE };
+	strncpy(p->symbol, symbol, sizeof p->symbol - 1);
+	return OK;
+}
+
+struct book_position *book_position_of(struct book *b, const char *strategy, size_t pair)
+{
+	for (size_t i = 0; i < b->position_count; i++)
+		if (b->positions[i].pair == pair && strcmp(b->positions[i].p.strategy, strategy) == 0)
+			return &b->positions[i];
+	return NULL;
+}
+
+struct book_order *book_order_of(struct book *b, const char *decision, enum leg leg)
+{
+	for (size_t i = 0; i < b->order_count; i++)
+		if (b->orders[i].o.leg == (int)leg && strcmp(b->orders[i].o.decision, decision) == 0)
+			return &b->orders[i];
+	return NULL;
+}
+
+struct book_plan *book_plan_of(struct book *b, const char *decision)
+{
+	for (size_t i = 0; i < b->plan_count; i++)
+		if (strcmp(b->plans[i].d.id, decision) == 0)
+			return &b->plans[i];
+	return NULL;
+}
+
+struct book_plan *book_plan_for(struct book *b, const char *strategy, size_t pair, enum decision_class c)
+{
+	for (size_t i = 0; i < b->plan_count; i++)
+		if (b->plans[i].pair == pair && b->plans[i].d.class == (int)c && strcmp(b->plans[i].d.strategy, strategy) == 0)
+			return &b->plans[i];
+	return NULL;
+}
+
+enum err book_add_position(struct book *b, const struct position *p, size_t pair, struct book_position **out, struct error *e)
+{
+	if (grow(&b->positions, &b->position_cap, b->position_count, sizeof *b->positions, e))
+		return ERR_INTERNAL;
+	*out = &b->positions[b->position_count++];
+	**out = (struct book_position){ *p, pair };
+	return OK;
+}
+
+enum err book_add_order(struct book *b, const struct order *o, size_t pair, int64_t active_ms, struct error *e)
+{
+	if (grow(&b->orders, &b->order_cap, b->order_count, sizeof *b->orders, e))
+		return ERR_INTERNAL;
+	b->orders[b->order_count++] = (struct book_order){ *o, pair, active_ms };
+	return OK;
+}
+
+enum err book_add_plan(struct book *b, const struct decision *d, size_t pair, struct error *e)
+{
+	if (grow(&b->plans, &b->plan_cap, b->plan_count, sizeof *b->plans, e))
+		return ERR_INTERNAL;
+	b->plans[b->plan_count++] = (struct book_plan){ *d, pair };
+	return OK;
+}
+
+void book_drop_position(struct book *b, struct book_position *p)
+{
+	drop(b->positions, &b->position_count, p, sizeof *p);
+}
+
+void book_drop_order(struct book *b, struct book_order *o)
+{
+	drop(b->orders, &b->order_count, o, sizeof *o);
+}
+
+void book_drop_plan(struct book *b, struct book_plan *p)
+{
+	drop(b->plans, &b->plan_count, p, sizeof *p);
+}
+
+dec book_reserved(const struct book *b, bool *bad)
+{
+	dec sum = 0;
+
+	for (size_t i = 0; i < b->plan_count; i++)
+		sum = dec_add(sum, b->plans[i].d.reserved, bad);
+	return sum;
+}

@@ -1,0 +1,110 @@
+#ifndef CT_BOOK_BOOK_H
+#define CT_BOOK_BOOK_H
+
+#include "core/error.h"
+#include "model/config.h"
+#include "model/order.h"
+#include "model/position.h"
+#include "model/state.h"
+#include "model/symbol.h"
+#include "model/trade.h"
+
+/*
+ * One account's book in memory: cash, positions by (strategy, pair), open orders, and decisions in flight. Both
+ * ledgers (memory, database) hold one; only the functions here change money.
+ */
+struct book_pair {
+	int market;
+	char symbol[SYMBOL_SIZE];
+	struct symbol rules; /* valid if has_rules */
+	bool has_rules;
+	bool dirty;          /* changed since the ledger last saved it */
+	int64_t settled_ms;  /* close_time + 1 of the last booked bar; TIME_NONE: none yet */
+	dec mark;            /* its close */
+	dec dust;            /* base units too small to sell */
+};
+
+struct book_position {
+	struct position p; /* p.qty > 0: closed positions leave the book */
+	size_t pair;
+};
+
+struct book_order {
+	struct order o; /* open, see order_is_open */
+	size_t pair;
+	int64_t active_ms; /* acts in bars that open at or after this */
+};
+
+struct book_plan {
+	struct decision d; /* approved or working */
+	size_t pair;
+};
+
+struct book {
+	struct account_state state;
+	char quote[ASSET_SIZE];
+	struct book_pair *pairs;
+	struct book_position *positions;
+	struct book_order *orders;
+	struct book_plan *plans;
+	size_t pair_count, pair_cap, position_count, position_cap, order_count, order_cap, plan_count, plan_cap;
+};
+
+/* An empty book with no cash. */
+void book_init(struct book *b, const char *account, const char *quote);
+void book_release(struct book *b);
+/* Forgets everything but the account's name and currency; keeps the memory. */
+void book_clear(struct book *b);
+
+/* Index of a pair, added if it is new; *index is stable for the book's life. */
+enum err book_pair(struct book *b, int market, const char *symbol, size_t *index, struct error *e);
+
+/* NULL: none. The pointers are valid until something is added or removed. */
+struct book_position *book_position_of(struct book *b, const char *strategy, size_t pair);
+struct book_order *book_order_of(struct book *b, const char *decision, enum leg leg);
+struct book_plan *book_plan_of(struct book *b, const char *decision);
+/* What is in flight for a strategy and pair. */
+struct book_plan *book_plan_for(struct book *b, const char *strategy, size_t pair, enum decision_class c);
+
+enum err book_add_position(struct book *b, const struct position *p, size_t pair, struct book_position **out, struct error *e);
+enum err book_add_order(struct book *b, const struct order *o, size_t pair, int64_t active_ms, struct error *e);
+enum err book_add_plan(struct book *b, const struct decision *d, size_t pair, struct error *e);
+void book_drop_position(struct book *b, struct book_position *p);
+void book_drop_order(struct book *b, struct book_order *o);
+void book_drop_plan(struct book *b, struct book_plan *p);
+
+/* Cash kept aside for approvals that have not ended. */
+dec book_reserved(const struct book *b, bool *bad);
+
+/* How fees are charged; bnb_mark is the price of BNB in quote units, DEC_NONE where it is not known. */
+struct fee_rule {
+	enum fee_mode mode;
+	dec bps;
+	dec bnb_mark;
+};
+
+/* Most that `budget` buys at `price`, fee included, in whole steps. */
+dec book_qty_for_quote(dec budget, dec price, const struct fee_rule *fee, dec step, bool *bad);
+
+/*
+ * Books one fill. The caller has set everything of *t but quote_qty, fee, fee_asset, fee_quote and realized_pnl,
+ * which are computed here.
+ * book_buy: cash goes, the coins (less a fee taken in them) come to position p, at cost.
+ * book_sell: the position's whole cost is charged to the trade; coins that are left over become dust.
+ * ERR_DATA when an amount leaves the range of dec; the book is then unchanged.
+ */
+enum err book_buy(struct book *b, struct book_position *p, const struct fee_rule *fee, struct trade *t, struct error *e);
+enum err book_sell(struct book *b, struct book_position *p, const struct fee_rule *fee, struct trade *t, struct error *e);
+
+/* Stop and target prices from a decision's offsets and the fill price, on the tick; a stop at or below 0 is none. */
+void book_set_exits(struct position *p, const struct decision *d, dec fill_price, dec tick);
+
+/* The account's worth at the marks. Updates state.equity and state.peak; fills *q. */
+enum err book_mark(struct book *b, const char *run, int64_t t_ms, struct equity *q, struct error *e);
+/* p.mark and p.unrealized_pnl from its pair's mark. */
+void book_mark_position(struct book *b, struct book_position *p, bool *bad);
+
+/* Money that came (> 0) or went without a trade: cash, deposited, peak and the day's start move with it. */
+enum err book_transfer(struct book *b, dec amount, struct error *e);
+
+#endif

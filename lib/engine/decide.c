@@ -1,0 +1,103 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/engine.h"
+
+struct wish {
+	const struct signal *signal;
+	const struct account *account;
+	size_t pair;
+	enum decision_class class;
+};
+
+static int compare(const void *a, const void *b)
+{
+	const struct wish *x = a, *y = b;
+
+	return risk_compare(x->account, x->class, x->signal, y->class, y->signal);
+}
+
+/* A signal must be about something the account is configured to trade: anything else is a mix-up of pipes. */
+static enum err check_belongs(const struct account *a, const struct signal *s, struct error *e)
+{
+	if (s->market != a->market)
+		return error_field(e, ERR_DATA, "market", "'%s' is not the market of account %s", market_names[s->market], a->name);
+	if (s->interval != a->interval)
+		return error_field(e, ERR_DATA, "interval", "'%s' is not the interval of account %s", interval_names[s->interval], a->name);
+	for (size_t i = 0; i < a->strategy_count; i++) {
+		if (strcmp(a->strategies[i].name, s->strategy) != 0)
+			continue;
+		for (size_t k = 0; k < a->strategies[i].symbol_count; k++)
+			if (strcmp(a->strategies[i].symbols[k], s->symbol) == 0)
+				return OK;
+		return error_field(e, ERR_DATA, "symbol", "'%s' is not a pair of strategy %s", s->symbol, s->strategy);
+	}
+	return error_field(e, ERR_DATA, "strategy", "'%s' is not a strategy of account %s", s->strategy, a->name);
+}
+
+static enum err gather(struct engine *g, const struct signal *signals, size_t n, struct wish *wishes, size_t *count, struct error *e)
+{
+	struct book *b = &g->ledger->book;
+
+	*count = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct wish w = { &signals[i], g->account, 0, CLASS_OPEN };
+		enum err rc = check_belongs(g->account, &signals[i], e);
+
+		if (!rc)
+			rc = book_pair(b, signals[i].market, signals[i].symbol, &w.pair, e);
+		if (rc)
+			return rc;
+		if (risk_wants(b, w.signal, w.pair, &w.class))
+			wishes[(*count)++] = w;
+	}
+	qsort(wishes, *count, sizeof *wishes, compare);
+	return OK;
+}
+
+static enum err decide_one(struct engine *g, const struct risk_step *step, const struct wish *w, struct error *e)
+{
+	struct ledger *l = g->ledger;
+	struct decision d, before;
+	bool found;
+	enum err rc;
+
+	risk_decide(step, &l->book, w->pair, w->signal, w->class, &d);
+	rc = l->ops->find_decision(l, d.id, &before, &found, e);
+	if (rc)
+		return rc;
+	if (found)
+		return g->decided ? g->decided(g->ctx, &before, e) : OK;
+	rc = l->ops->put(l, KIND_DECISION, &d, e);
+	if (!rc && d.status == DECISION_APPROVED)
+		rc = book_add_plan(&l->book, &d, w->pair, e);
+	return rc || !g->decided ? rc : g->decided(g->ctx, &d, e);
+}
+
+enum err engine_decide(struct engine *g, int64_t now_ms, const struct signal *signals, size_t n, struct error *e)
+{
+	struct risk_step step = engine_step(g, now_ms);
+	struct wish *wishes = n ? calloc(n, sizeof *wishes) : NULL;
+	struct ledger *l = g->ledger;
+	size_t count;
+	enum err rc;
+
+	if (n == 0)
+		return OK;
+	if (!wishes)
+		return error_memory(e);
+	rc = l->ops->begin(l, e);
+	if (rc) {
+		free(wishes);
+		return rc;
+	}
+	rc = gather(g, signals, n, wishes, &count, e);
+	for (size_t i = 0; !rc && i < count; i++)
+		rc = decide_one(g, &step, &wishes[i], e);
+	if (!rc)
+		rc = l->ops->commit(l, e);
+	if (rc)
+		l->ops->rollback(l);
+	free(wishes);
+	return rc;
+}

@@ -1,0 +1,82 @@
+#ifndef CT_ENGINE_ENGINE_H
+#define CT_ENGINE_ENGINE_H
+
+#include "engine/ledger.h"
+#include "risk/decide.h"
+
+/*
+ * One step of the world, for backtest, paper and live alike: settle the bars that closed, decide on the signals made
+ * from them, and carry the approved decisions out. Every function is one transaction of the ledger.
+ */
+struct engine {
+	struct ledger *ledger;
+	const struct account *account;
+	const struct risk_config *risk;
+	const char *label;   /* the account's name in records */
+	char run[RUN_SIZE];
+	struct digest *digest;
+	enum err (*decided)(void *ctx, const struct decision *d, struct error *e); /* sees every decision of engine_decide, in order */
+	void *ctx;
+};
+
+/* One bar of one pair of the book. */
+struct engine_bar {
+	size_t pair;
+	const struct bar *bar;
+};
+
+/*
+ * The account's first step: its capital becomes cash at t_ms, and an equity point says so. Inside the caller's
+ * transaction.
+ */
+enum err engine_open(struct engine *g, int64_t t_ms, struct error *e);
+
+/* A bar from before the account's first step, or of a pair it did not hold then: it sets the mark and nothing else. */
+void engine_observe(struct engine *g, size_t pair, const struct bar *bar);
+
+/*
+ * Books every bar that closed at t_ms (= close_time + 1): fills and exits, trailing and time exits, then the account's
+ * equity and its breakers. Bars of a pair must come in order; a bar that is booked already is ignored, so that a step
+ * may be repeated. Bars of pairs that were late may come with a later step's.
+ */
+enum err engine_settle(struct engine *g, int64_t t_ms, const struct engine_bar *bars, size_t n, struct error *e);
+
+/*
+ * Decides on all signals of one close. The order of the signals does not matter, and neither does repeating the call:
+ * a decision that is recorded already is reported again as it stands.
+ * ERR_DATA: a signal of another market or of a strategy or pair that is not the account's.
+ */
+enum err engine_decide(struct engine *g, int64_t now_ms, const struct signal *signals, size_t n, struct error *e);
+
+/*
+ * Claims one approved decision and records its order, working from the next bar on. Does nothing when it is no
+ * longer approved (claimed before, or ended). *claimed tells (may be NULL).
+ */
+enum err engine_execute(struct engine *g, int64_t now_ms, const char *decision, bool *claimed, struct error *e);
+
+/* Exits from every open position (of one pair, or NULL: all), at the next bar's open. Returns how many in *n. */
+enum err engine_flatten(struct engine *g, int64_t now_ms, const char *symbol, const char *why, size_t *n, struct error *e);
+
+/* Money in (> 0) or out (< 0), recorded as a transfer. */
+enum err engine_transfer(struct engine *g, const struct transfer *t, struct error *e);
+
+/* Records an event about the account. Inside the caller's transaction. */
+enum err engine_event(struct engine *g, enum event_level level, const char *code, const char *symbol, int64_t t_ms, struct error *e,
+	const char *format, ...) __attribute__((format(printf, 7, 8)));
+
+/* What the rooms of the engine share (engine/step.c). */
+struct risk_step engine_step(const struct engine *g, int64_t now_ms);
+enum err engine_put_order(struct engine *g, struct order *o, size_t pair, int64_t active_ms, struct error *e);
+/* Ends an open order and drops it from the book. */
+enum err engine_end_order(struct engine *g, struct book_order *o, enum order_status status, int64_t t_ms, const char *why, struct error *e);
+/* Ends a decision in flight, freeing what it reserved. */
+enum err engine_end_plan(struct engine *g, struct book_plan *p, enum decision_status status, const char *why, struct error *e);
+/*
+ * From which bar's open on the decision's order may act: the bar that follows its signal; for a person's flatten,
+ * which may come in the middle of a bar, the next one that opens.
+ */
+int64_t engine_active_ms(const struct decision *d, int64_t created_ms);
+/* Records an exit of the book's own: approved, claimed and working from the next bar on. Nothing if one is in flight. */
+enum err engine_exit(struct engine *g, struct book_position *p, enum reason reason, int64_t t_ms, int64_t now_ms, const char *why, struct error *e);
+
+#endif

@@ -1,0 +1,39 @@
+#ifndef CT_ENGINE_LEDGER_H
+#define CT_ENGINE_LEDGER_H
+
+#include "book/book.h"
+#include "model/record.h"
+
+/*
+ * The only way the engine reaches an account's state. The memory ledger (backtest) keeps the book and hands records
+ * to a callback; the desk's (paper, live) loads the book from the database when a transaction begins and writes it
+ * back when it commits.
+ */
+struct ledger {
+	const struct ledger_ops *ops;
+	struct book book; /* current between begin and commit */
+};
+
+struct ledger_ops {
+	/* After begin, book is the committed state, and nobody else can change it before commit or rollback. */
+	enum err (*begin)(struct ledger *l, struct error *e);
+	enum err (*commit)(struct ledger *l, struct error *e);
+	void (*rollback)(struct ledger *l);
+	/* Records a new or changed decision, order, trade, position, equity point, event, transfer or run. */
+	enum err (*put)(struct ledger *l, enum kind_id kind, const void *object, struct error *e);
+	/* A decision that was recorded before, whatever became of it. */
+	enum err (*find_decision)(struct ledger *l, const char *id, struct decision *d, bool *found, struct error *e);
+};
+
+/* The memory ledger. sink (may be NULL) gets every record as it is put; ctx is its own. */
+struct memory_ledger {
+	struct ledger ledger;
+	enum err (*sink)(void *ctx, enum kind_id kind, const void *object, struct error *e);
+	void *ctx;
+};
+
+void memory_ledger_init(struct memory_ledger *m, const char *account, const char *quote,
+	enum err (*sink)(void *ctx, enum kind_id kind, const void *object, struct error *e), void *ctx);
+void memory_ledger_release(struct memory_ledger *m);
+
+#endif

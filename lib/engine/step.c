@@ -1,0 +1,187 @@
+/* Orders, plans and events: what settle, decide and execute share. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/utc.h"
+#include "engine/engine.h"
+#include "model/id.h"
+
+struct risk_step engine_step(const struct engine *g, int64_t now_ms)
+{
+	return (struct risk_step){ g->risk, g->account, g->label, g->run, g->digest, now_ms };
+}
+
+enum err engine_event(struct engine *g, enum event_level level, const char *code, const char *symbol, int64_t t_ms, struct error *e,
+	const char *format, ...)
+{
+	struct event event = { .level = level, .t_ms = t_ms };
+	va_list ap;
+
+	snprintf(event.account, sizeof event.account, "%s", g->label);
+	snprintf(event.code, sizeof event.code, "%s", code);
+	snprintf(event.symbol, sizeof event.symbol, "%s", symbol);
+	va_start(ap, format);
+	vsnprintf(event.message, sizeof event.message, format, ap);
+	va_end(ap);
+	id_event(g->digest, g->account->name, code, symbol, t_ms, event.id);
+	return g->ledger->ops->put(g->ledger, KIND_EVENT, &event, e);
+}
+
+enum err engine_put_order(struct engine *g, struct order *o, size_t pair, int64_t active_ms, struct error *e)
+{
+	enum err rc;
+
+	id_order(g->digest, o->decision, (enum leg)o->leg, o->attempt, o->id);
+	rc = book_add_order(&g->ledger->book, o, pair, active_ms, e);
+	return rc ? rc : g->ledger->ops->put(g->ledger, KIND_ORDER, o, e);
+}
+
+enum err engine_end_order(struct engine *g, struct book_order *o, enum order_status status, int64_t t_ms, const char *why, struct error *e)
+{
+	enum err rc;
+
+	o->o.status = status;
+	o->o.updated_ms = t_ms;
+	snprintf(o->o.why, sizeof o->o.why, "%s", why);
+	rc = g->ledger->ops->put(g->ledger, KIND_ORDER, &o->o, e);
+	book_drop_order(&g->ledger->book, o);
+	return rc;
+}
+
+enum err engine_end_plan(struct engine *g, struct book_plan *p, enum decision_status status, const char *why, struct error *e)
+{
+	enum err rc;
+
+	p->d.status = status;
+	p->d.reserved = 0;
+	if (*why)
+		snprintf(p->d.why, sizeof p->d.why, "%s", why);
+	rc = g->ledger->ops->put(g->ledger, KIND_DECISION, &p->d, e);
+	book_drop_plan(&g->ledger->book, p);
+	return rc;
+}
+
+int64_t engine_active_ms(const struct decision *d, int64_t created_ms)
+{
+	return d->reason == REASON_FLATTEN ? created_ms : d->signal_t_ms;
+}
+
+/* The decision's own order: an entry or an exit at market. */
+static enum err send(struct engine *g, struct book_plan *p, int64_t now_ms, struct error *e)
+{
+	struct order o = {
+		.market = p->d.market, .leg = p->d.class == CLASS_OPEN ? LEG_ENTRY : LEG_EXIT, .side = p->d.side, .type = p->d.type,
+		.qty = p->d.qty, .quote_qty = p->d.quote_qty, .price = DEC_NONE, .stop_price = DEC_NONE, .worst_price = p->d.worst_price,
+		.status = ORDER_NEW, .created_ms = now_ms, .updated_ms = now_ms,
+	};
+	int64_t active_ms = engine_active_ms(&p->d, now_ms);
+	size_t pair = p->pair;
+	enum err rc;
+
+	memcpy(o.decision, p->d.id, sizeof o.decision);
+	memcpy(o.account, p->d.account, sizeof o.account);
+	memcpy(o.run, p->d.run, sizeof o.run);
+	memcpy(o.strategy, p->d.strategy, sizeof o.strategy);
+	memcpy(o.symbol, p->d.symbol, sizeof o.symbol);
+	p->d.status = DECISION_WORKING;
+	rc = g->ledger->ops->put(g->ledger, KIND_DECISION, &p->d, e);
+	return rc ? rc : engine_put_order(g, &o, pair, active_ms, e);
+}
+
+enum err engine_execute(struct engine *g, int64_t now_ms, const char *decision, bool *claimed, struct error *e)
+{
+	struct ledger *l = g->ledger;
+	struct book_plan *p;
+	enum err rc = l->ops->begin(l, e);
+
+	if (rc)
+		return rc;
+	p = book_plan_of(&l->book, decision);
+	if (claimed)
+		*claimed = p && p->d.status == DECISION_APPROVED && now_ms < p->d.expires_ms;
+	if (p && p->d.status == DECISION_APPROVED)
+		rc = now_ms < p->d.expires_ms ? send(g, p, now_ms, e) : engine_end_plan(g, p, DECISION_EXPIRED, "expired before it was executed", e);
+	if (!rc)
+		rc = l->ops->commit(l, e);
+	if (rc)
+		l->ops->rollback(l);
+	return rc;
+}
+
+enum err engine_exit(struct engine *g, struct book_position *p, enum reason reason, int64_t t_ms, int64_t now_ms, const char *why, struct error *e)
+{
+	struct risk_step step = engine_step(g, now_ms);
+	struct book *b = &g->ledger->book;
+	struct decision d;
+	size_t pair = p->pair;
+	enum err rc;
+
+	if (book_plan_for(b, p->p.strategy, pair, CLASS_REDUCE))
+		return OK;
+	risk_decide_exit(&step, b, p, reason, t_ms, why, &d);
+	if (d.status == DECISION_REFUSED)
+		return g->ledger->ops->put(g->ledger, KIND_DECISION, &d, e);
+	rc = book_add_plan(b, &d, pair, e);
+	return rc ? rc : send(g, &b->plans[b->plan_count - 1], now_ms, e);
+}
+
+enum err engine_flatten(struct engine *g, int64_t now_ms, const char *symbol, const char *why, size_t *n, struct error *e)
+{
+	struct ledger *l = g->ledger;
+	enum err rc = l->ops->begin(l, e);
+
+	*n = 0;
+	for (size_t i = 0; !rc && i < l->book.position_count; i++) {
+		struct book_position *p = &l->book.positions[i];
+
+		if (symbol && strcmp(symbol, p->p.symbol) != 0)
+			continue;
+		(*n)++;
+		rc = engine_exit(g, p, REASON_FLATTEN, l->book.pairs[p->pair].settled_ms, now_ms, why, e);
+	}
+	if (!rc)
+		rc = l->ops->commit(l, e);
+	if (rc)
+		l->ops->rollback(l);
+	return rc;
+}
+
+enum err engine_open(struct engine *g, int64_t t_ms, struct error *e)
+{
+	struct book *b = &g->ledger->book;
+	struct equity q;
+	enum err rc = book_transfer(b, g->account->capital, e);
+
+	if (!rc)
+		rc = book_mark(b, g->run, t_ms, &q, e);
+	b->state.settled_ms = t_ms;
+	b->state.day_ms = utc_day(t_ms);
+	b->state.day_equity = b->state.equity;
+	return rc ? rc : g->ledger->ops->put(g->ledger, KIND_EQUITY, &q, e);
+}
+
+void engine_observe(struct engine *g, size_t pair, const struct bar *bar)
+{
+	struct book_pair *p = &g->ledger->book.pairs[pair];
+
+	p->settled_ms = bar->close_time + 1;
+	p->mark = bar->close;
+	p->dirty = true;
+}
+
+enum err engine_transfer(struct engine *g, const struct transfer *t, struct error *e)
+{
+	struct ledger *l = g->ledger;
+	enum err rc = l->ops->begin(l, e);
+
+	if (!rc)
+		rc = book_transfer(&l->book, t->amount, e);
+	if (!rc)
+		rc = l->ops->put(l, KIND_TRANSFER, t, e);
+	if (!rc)
+		rc = l->ops->commit(l, e);
+	if (rc)
+		l->ops->rollback(l);
+	return rc;
+}

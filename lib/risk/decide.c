@@ -1,0 +1,177 @@
+#include "risk/decide.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/utc.h"
+#include "model/id.h"
+
+struct fee_rule risk_fee(const struct account *a, const struct book *b, bool maker)
+{
+	struct fee_rule fee = { (enum fee_mode)a->fee_mode, maker ? a->maker_fee_bps : a->taker_fee_bps, DEC_NONE };
+	size_t quote = strlen(b->quote);
+
+	if (a->fee_mode == FEE_BNB)
+		for (size_t i = 0; i < b->pair_count; i++)
+			if (strncmp(b->pairs[i].symbol, "BNB", 3) == 0 && strlen(b->pairs[i].symbol) == quote + 3
+				&& strcmp(b->pairs[i].symbol + 3, b->quote) == 0)
+				fee.bnb_mark = b->pairs[i].mark;
+	return fee;
+}
+
+bool risk_wants(struct book *b, const struct signal *s, size_t pair, enum decision_class *c)
+{
+	const struct book_position *p = book_position_of(b, s->strategy, pair);
+
+	if (p && s->exposure <= 0) {
+		*c = CLASS_REDUCE;
+		return !book_plan_for(b, s->strategy, pair, CLASS_REDUCE);
+	}
+	*c = CLASS_OPEN;
+	return s->action == ACTION_BUY && s->exposure > 0;
+}
+
+static size_t rank_of(const struct account *a, const char *strategy)
+{
+	size_t i = 0;
+
+	while (i < a->strategy_count && strcmp(a->strategies[i].name, strategy) != 0)
+		i++;
+	return i;
+}
+
+int risk_compare(const struct account *a, enum decision_class ca, const struct signal *sa, enum decision_class cb, const struct signal *sb)
+{
+	size_t ra, rb;
+
+	if (ca != cb)
+		return ca == CLASS_REDUCE ? -1 : 1;
+	ra = rank_of(a, sa->strategy);
+	rb = rank_of(a, sb->strategy);
+	return ra != rb ? (ra < rb ? -1 : 1) : strcmp(sa->symbol, sb->symbol);
+}
+
+static void copy(char *to, size_t size, const char *from)
+{
+	snprintf(to, size, "%s", from);
+}
+
+static dec coarser_step(const struct book_pair *p)
+{
+	return p->has_rules ? dec_max(p->rules.step_size, p->rules.market_step_size) : 0;
+}
+
+/* Quantity or budget of an entry, and the cash to keep aside for it. Overflow leaves 0, which the size gate refuses. */
+static void size_entry(const struct risk_step *step, const struct book *b, const struct book_pair *pair, const struct signal *s, struct decision *d)
+{
+	const dec hundred = (dec)100 * DEC_ONE;
+	const struct risk_config *c = step->config;
+	bool bad = false;
+	dec worst, risk;
+
+	d->qty = d->quote_qty = DEC_NONE;
+	d->reserved = 0;
+	if (c->sizing != SIZE_RISK_PCT) {
+		d->quote_qty = c->sizing == SIZE_QUOTE ? c->size : dec_mul_div(b->state.equity, c->size, hundred, ROUND_DOWN, &bad);
+		d->reserved = d->quote_qty = bad || d->quote_qty < 0 ? 0 : d->quote_qty;
+		return;
+	}
+	d->qty = 0;
+	if (s->stop_offset == DEC_NONE)
+		return;
+	risk = dec_mul_div(b->state.equity, c->size, hundred, ROUND_DOWN, &bad);
+	d->qty = dec_to_step(dec_div(risk, s->stop_offset, ROUND_DOWN, &bad), coarser_step(pair), ROUND_DOWN);
+	/* Reserved at the worst price it may fill at, with its fee; without a collar, at the price it saw. */
+	worst = d->worst_price == DEC_NONE ? s->price : d->worst_price;
+	d->reserved = dec_mul(d->qty, worst, ROUND_UP, &bad);
+	d->reserved = dec_add(d->reserved, dec_bps(d->reserved, step->account->taker_fee_bps, ROUND_UP, &bad), &bad);
+	if (bad || d->qty < 0)
+		d->qty = d->reserved = 0;
+}
+
+static dec collar(const struct risk_step *step, const struct book_pair *pair, dec price)
+{
+	bool bad = false;
+	dec worst;
+
+	if (step->config->collar_bps == DEC_NONE)
+		return DEC_NONE;
+	worst = dec_add(price, dec_bps(price, step->config->collar_bps, ROUND_DOWN, &bad), &bad);
+	worst = dec_to_step(worst, pair->has_rules ? pair->rules.tick_size : 0, ROUND_DOWN);
+	return bad ? DEC_NONE : dec_max(worst, 1);
+}
+
+static void head(const struct risk_step *step, const struct book_pair *pair, const char *strategy, int64_t signal_t_ms, enum decision_class c,
+	enum reason reason, struct decision *d)
+{
+	*d = (struct decision){
+		.market = pair->market, .interval = step->account->interval, .signal_t_ms = signal_t_ms, .t_ms = step->now_ms, .class = c,
+		.reason = reason, .side = c == CLASS_OPEN ? SIDE_BUY : SIDE_SELL, .type = ORDER_MARKET, .qty = DEC_NONE, .quote_qty = DEC_NONE,
+		.price = pair->mark, .worst_price = DEC_NONE, .stop_offset = DEC_NONE, .target_offset = DEC_NONE, .trail_offset = DEC_NONE,
+		.max_hold_bars = INT_NONE, .status = DECISION_APPROVED,
+		.expires_ms = interval_next((enum interval)step->account->interval, interval_floor((enum interval)step->account->interval, signal_t_ms)),
+	};
+	copy(d->account, sizeof d->account, step->label);
+	copy(d->run, sizeof d->run, step->run);
+	copy(d->strategy, sizeof d->strategy, strategy);
+	copy(d->symbol, sizeof d->symbol, pair->symbol);
+	/* The id knows the account by its configured name, so that a backtest and paper name the same thing alike. */
+	id_decision(step->digest, step->account->name, strategy, pair->symbol, signal_t_ms, c, reason, d->id);
+}
+
+static void ask(const struct risk_step *step, struct book *b, size_t pair, const struct signal *s, struct decision *d)
+{
+	struct risk_view view = { step->config, b, pair, s, d, risk_fee(step->account, b, false), step->now_ms };
+	struct refusal r = { 0 };
+	const struct gate *g = gates_ask(&view, &r);
+
+	if (!g)
+		return;
+	d->status = DECISION_REFUSED;
+	d->reserved = 0;
+	copy(d->gate, sizeof d->gate, g->name);
+	copy(d->gate_limit, sizeof d->gate_limit, r.limit);
+	copy(d->gate_value, sizeof d->gate_value, r.value);
+	copy(d->why, sizeof d->why, r.why);
+}
+
+void risk_decide_exit(const struct risk_step *step, struct book *b, const struct book_position *p, enum reason reason, int64_t signal_t_ms,
+	const char *why, struct decision *d)
+{
+	const struct book_pair *pair = &b->pairs[p->pair];
+
+	head(step, pair, p->p.strategy, signal_t_ms, CLASS_REDUCE, reason, d);
+	d->qty = dec_to_step(p->p.qty, coarser_step(pair), ROUND_DOWN);
+	copy(d->why, sizeof d->why, why);
+	ask(step, b, p->pair, NULL, d);
+}
+
+void risk_decide(const struct risk_step *step, struct book *b, size_t pair, const struct signal *s, enum decision_class c, struct decision *d)
+{
+	const struct book_pair *p = &b->pairs[pair];
+
+	if (c == CLASS_REDUCE) {
+		risk_decide_exit(step, b, book_position_of(b, s->strategy, pair), REASON_EXIT, s->t_ms, s->why, d);
+		return;
+	}
+	head(step, p, s->strategy, s->t_ms, c, REASON_ENTRY, d);
+	d->price = s->price;
+	d->worst_price = collar(step, p, s->price);
+	d->stop_offset = s->stop_offset;
+	d->target_offset = s->target_offset;
+	d->trail_offset = s->trail_offset;
+	d->max_hold_bars = s->max_hold_bars;
+	copy(d->why, sizeof d->why, s->why);
+	size_entry(step, b, p, s, d);
+	ask(step, b, pair, s, d);
+}
+
+const struct gate *risk_watch(const struct risk_step *step, struct book *b, struct refusal *r)
+{
+	struct risk_view view = { .config = step->config, .book = b, .now_ms = step->now_ms };
+
+	for (const struct gate *g = gates; g->name; g++)
+		if (g->breaker && !g->pass(&view, r))
+			return g;
+	return NULL;
+}
