@@ -71,7 +71,7 @@ struct run {
 	char account[NAME_SIZE];
 	int mode;
 	int64_t started_at;     /* ms UTC; a backtest's first bar, so that its bytes do not depend on the clock */
-	char params_json[8192]; /* strategies, risk and fees, as text */
+	char params_json[16384]; /* strategies, risk and fees, as text */
 	char version[32], commit_hash[48];
 	int64_t first_ms, last_ms, bars; /* of the candles used; unknown in the first record of a run */
 	char digest[72];                 /* SHA-256 of exactly those candles */

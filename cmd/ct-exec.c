@@ -1,0 +1,167 @@
+/* ct-exec: approved decisions to orders. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/log.h"
+#include "core/options.h"
+#include "core/path.h"
+#include "core/prog.h"
+#include "core/utc.h"
+#include "desk/desk.h"
+
+enum { OPT_WHY = OPT_OWN };
+
+struct args {
+	const char *verb, *symbol, *account, *db, *config, *why;
+	int64_t now_ms; /* TIME_NONE: the clock */
+	struct desk desk;
+};
+
+static const struct argp_option options[] = {
+	ROW_ACCOUNT, ROW_DB, ROW_CONFIG, ROW_NOW,
+	{ "why", OPT_WHY, "REASON", 0, "flatten: the reason, which is recorded", 0 },
+	{ 0 },
+};
+
+static bool is(const char *a, const char *b)
+{
+	return a && strcmp(a, b) == 0;
+}
+
+static void check(const struct args *a, struct argp_state *state)
+{
+	if (a->verb && !is(a->verb, "sync") && !is(a->verb, "pending") && !is(a->verb, "flatten"))
+		prog_usage(state, "'%s' is not a verb: sync, pending or flatten (decisions are read on stdin)", a->verb);
+	if (!a->account)
+		prog_usage(state, "which account? -A NAME");
+	if (is(a->verb, "flatten") && (!a->why || !*a->why))
+		prog_usage(state, "flatten: give the reason: --why REASON");
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct args *a = state->input;
+
+	switch (key) {
+	case 'A': a->account = arg; return 0;
+	case OPT_DB: a->db = arg; return 0;
+	case OPT_CONFIG: a->config = arg; return 0;
+	case OPT_WHY: a->why = arg; return 0;
+	case OPT_NOW:
+		if (!utc_parse(arg, utc_now_ms(), &a->now_ms))
+			prog_usage(state, "--now: '%s' is not a time", arg);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (!a->verb)
+			a->verb = arg;
+		else if (is(a->verb, "flatten") && !a->symbol)
+			a->symbol = arg;
+		else
+			prog_usage(state, "'%s': too many arguments", arg);
+		return 0;
+	case ARGP_KEY_END: check(a, state); return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static int64_t clock_ms(const struct args *a)
+{
+	return a->now_ms == TIME_NONE ? utc_now_ms() : a->now_ms;
+}
+
+static enum err take_decision(void *ctx, char *line, size_t len, struct error *e)
+{
+	struct args *a = ctx;
+	struct decision d;
+	bool placed;
+	enum err rc = record_read_kind(&kinds[KIND_DECISION], line, len, &d, e);
+
+	if (!rc && d.status == DECISION_APPROVED)
+		rc = desk_execute(&a->desk, &d, clock_ms(a), &placed, e);
+	return rc ? rc : desk_write_lines(&a->desk, e);
+}
+
+static enum err sync_account(struct args *a, struct error *e)
+{
+	struct buf late = { .max = 1 << 16 };
+	enum err rc = desk_sync_paper(&a->desk, clock_ms(a), &late, e);
+
+	if (!rc && late.len)
+		log_line(LOG_WARN, "account %s: no closed candle yet for %s: left out of this step", a->account, late.data);
+	buf_release(&late);
+	return rc;
+}
+
+static enum err act(struct args *a, struct error *e)
+{
+	struct desk *d = &a->desk;
+	size_t n = 0;
+	enum err rc;
+
+	if (!a->verb) {
+		d->kinds = 1u << KIND_ORDER;
+		prog_hint_terminal("decisions");
+		return prog_lines(STDIN_FILENO, "stdin", take_decision, a, e);
+	}
+	d->kinds = 1u << KIND_ORDER | 1u << KIND_TRADE | 1u << KIND_POSITION | 1u << KIND_EQUITY | 1u << KIND_EVENT | 1u << KIND_DECISION;
+	if (is(a->verb, "sync")) {
+		rc = sync_account(a, e);
+	} else if (is(a->verb, "pending")) {
+		rc = desk_execute_pending(d, clock_ms(a), &n, e);
+	} else {
+		rc = engine_flatten(&d->engine, clock_ms(a), a->symbol, a->why, &n, e);
+		if (!rc)
+			log_line(LOG_INFO, "%zu exits at the next open", n);
+	}
+	return rc ? rc : desk_write_lines(d, e);
+}
+
+/* Two jobs must not step one account at once: the second waits, then gives up with exit 75. */
+static enum err run(void *args, struct error *e)
+{
+	struct args *a = args;
+	char db[PATH_SIZE], lock[PATH_SIZE + NAME_SIZE + 16];
+	int fd = -1;
+	enum err rc = path_db(a->db, db, e);
+
+	if (!rc)
+		rc = desk_open(&a->desk, a->config, a->db, a->account, e);
+	if (rc)
+		return rc;
+	snprintf(lock, sizeof lock, "%s.%s.exec.lock", db, a->account);
+	rc = lock_take(lock, 10000, &fd, e);
+	if (!rc && a->desk.setup.account->mode != MODE_PAPER)
+		rc = error_set(e, ERR_CONFIG, "account %s is in mode %s: this version trades on paper only", a->account,
+			mode_names[a->desk.setup.account->mode]);
+	if (!rc)
+		rc = act(a, e);
+	desk_close(&a->desk);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	static struct args args = { .now_ms = TIME_NONE };
+	static const struct prog prog = {
+		.name = "ct-exec",
+		.argp = { options, parse, "[sync|pending|flatten [SYMBOL]]",
+			"Carries out approved decisions, on paper.\n\n"
+			"Reads decision records on stdin. A line only names a row of the database: it is carried out once, however often it "
+			"comes, and refused if it differs from its row. Writes the order records it made. An order on paper is filled by "
+			"the next bar, which `ct-exec sync` books.\v"
+			"Verbs:\n"
+			"  sync      book every candle that has closed: fills, exits, trailing stops, equity\n"
+			"  pending   carry out what a killed step left approved and unexpired\n"
+			"  flatten   leave every position (or one pair's) at the next open (needs --why)\n\n"
+			"Example:\n"
+			"  ct-exec sync -A main && ct-exec flatten -A main --why 'going on holiday'", NULL, NULL, NULL },
+		.filter = true,
+		.keeps_state = true,
+		.run = run,
+	};
+
+	return prog_main(&prog, argc, argv, &args);
+}

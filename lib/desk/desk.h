@@ -1,0 +1,61 @@
+#ifndef CT_DESK_DESK_H
+#define CT_DESK_DESK_H
+
+#include "engine/engine.h"
+#include "engine/setup.h"
+#include "store/store.h"
+
+/*
+ * The engine on durable state: the database behind its ledger interface. Used by the steps of paper and live
+ * accounts, each step a process of its own.
+ *
+ * What a transaction recorded is kept as lines until it has committed; the program writes them out then, so that
+ * nothing goes to stdout inside a transaction.
+ */
+struct desk {
+	struct ledger ledger; /* first: the ledger's ops get a pointer to it */
+	struct setup setup;
+	struct store *store;
+	struct engine engine;
+	struct symbol *rules; /* of the account's pairs that are stored */
+	size_t rule_count;
+	char (*symbols)[SYMBOL_SIZE];
+	size_t symbol_count;
+	unsigned kinds;       /* 1u << kind_id of what goes into lines */
+	struct buf lines;     /* committed, not yet written out */
+	struct buf pending;   /* of the open transaction */
+};
+
+/*
+ * Opens the account named `account` on the database. config, db: the options, or NULL. The desk stays where it is in
+ * memory. ERR_CONFIG, and the errors of store_open.
+ */
+enum err desk_open(struct desk *d, const char *config, const char *db, const char *account, struct error *e);
+void desk_close(struct desk *d);
+/* Writes out what has been committed since the last call. Never inside a transaction. */
+enum err desk_write_lines(struct desk *d, struct error *e);
+
+/*
+ * Brings a paper book in step with the stored candles that closed by now_ms, one transaction a bar; the account's
+ * first sync gives it its capital. Pairs whose newest closed bar is not stored are named in *late (may be NULL, else
+ * freed by the caller) and recorded as an event.
+ */
+enum err desk_sync_paper(struct desk *d, int64_t now_ms, struct buf *late, struct error *e);
+
+/*
+ * Carries out one decision that a line named: its row is what counts. ERR_DATA: no such row, or one that differs from
+ * the line. *placed: its order was recorded now (false: it was claimed, refused or over before).
+ */
+enum err desk_execute(struct desk *d, const struct decision *line, int64_t now_ms, bool *placed, struct error *e);
+
+/* Every approval that a killed step left behind. */
+enum err desk_execute_pending(struct desk *d, int64_t now_ms, size_t *placed, struct error *e);
+
+/* A person's word: no new entries until resume; resume also releases a latched breaker. why is recorded. */
+enum err desk_halt(struct desk *d, int64_t now_ms, const char *why, struct error *e);
+enum err desk_resume(struct desk *d, int64_t now_ms, const char *why, struct error *e);
+
+/* The book as committed, read without holding a lock. */
+enum err desk_look(struct desk *d, struct error *e);
+
+#endif

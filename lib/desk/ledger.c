@@ -1,0 +1,276 @@
+/* The engine's ledger on the database: the book is read when a transaction begins and written when it commits. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/path.h"
+#include "core/utc.h"
+#include "desk/desk.h"
+
+static struct desk *desk_of(struct ledger *l)
+{
+	return (struct desk *)l;
+}
+
+static struct store_query mine(const struct desk *d)
+{
+	struct store_query q = STORE_ANY;
+
+	q.account = d->setup.label;
+	return q;
+}
+
+static enum err add_rules(void *ctx, const void *object, struct error *e)
+{
+	struct desk *d = ctx;
+	struct symbol *more = reallocarray(d->rules, d->rule_count + 1, sizeof *more);
+
+	if (!more)
+		return error_memory(e);
+	d->rules = more;
+	d->rules[d->rule_count++] = *(const struct symbol *)object;
+	return OK;
+}
+
+static enum err load_pairs(struct desk *d, struct error *e)
+{
+	struct book *b = &d->ledger.book;
+
+	for (size_t i = 0; i < d->symbol_count; i++) {
+		size_t pair;
+		enum err rc = book_pair(b, d->setup.account->market, d->symbols[i], &pair, e);
+
+		if (rc)
+			return rc;
+		for (size_t k = 0; k < d->rule_count; k++)
+			if (strcmp(d->rules[k].symbol, d->symbols[i]) == 0) {
+				b->pairs[pair].rules = d->rules[k];
+				b->pairs[pair].has_rules = true;
+			}
+	}
+	return OK;
+}
+
+static enum err load_cursor(void *ctx, const void *object, struct error *e)
+{
+	struct book *b = &((struct desk *)ctx)->ledger.book;
+	const struct cursor_state *c = object;
+	size_t pair;
+	enum err rc = book_pair(b, c->market, c->symbol, &pair, e);
+
+	if (rc)
+		return rc;
+	b->pairs[pair].settled_ms = c->settled_ms;
+	b->pairs[pair].mark = c->mark;
+	return OK;
+}
+
+static enum err load_dust(void *ctx, const void *object, struct error *e)
+{
+	struct book *b = &((struct desk *)ctx)->ledger.book;
+	const struct dust *dust = object;
+	size_t pair;
+	enum err rc = book_pair(b, dust->market, dust->symbol, &pair, e);
+
+	if (!rc)
+		b->pairs[pair].dust = dust->qty;
+	return rc;
+}
+
+static enum err load_position(void *ctx, const void *object, struct error *e)
+{
+	struct book *b = &((struct desk *)ctx)->ledger.book;
+	const struct position *p = object;
+	struct book_position *added;
+	size_t pair;
+	enum err rc;
+
+	if (p->qty == 0)
+		return OK;
+	rc = book_pair(b, p->market, p->symbol, &pair, e);
+	return rc ? rc : book_add_position(b, p, pair, &added, e);
+}
+
+static enum err load_plan(void *ctx, const void *object, struct error *e)
+{
+	struct book *b = &((struct desk *)ctx)->ledger.book;
+	const struct decision *p = object;
+	size_t pair;
+	enum err rc = book_pair(b, p->market, p->symbol, &pair, e);
+
+	return rc ? rc : book_add_plan(b, p, pair, e);
+}
+
+static enum err load_order(void *ctx, const void *object, struct error *e)
+{
+	struct book *b = &((struct desk *)ctx)->ledger.book;
+	const struct order *o = object;
+	const struct book_plan *plan = book_plan_of(b, o->decision);
+	size_t pair;
+	enum err rc = book_pair(b, o->market, o->symbol, &pair, e);
+
+	return rc ? rc : book_add_order(b, o, pair, plan ? engine_active_ms(&plan->d, o->created_ms) : o->created_ms, e);
+}
+
+static enum err load_book(struct desk *d, struct error *e)
+{
+	struct store_query q = mine(d), plans = q, orders = q;
+	bool found;
+	enum err rc;
+
+	book_clear(&d->ledger.book);
+	plans.statuses = 1u << DECISION_APPROVED | 1u << DECISION_WORKING;
+	orders.statuses = 1u << ORDER_INTENT | 1u << ORDER_NEW | 1u << ORDER_PARTIALLY_FILLED;
+	rc = load_pairs(d, e);
+	if (!rc)
+		rc = store_get(d->store, STORE_ACCOUNT_STATE, &d->ledger.book.state, &found, e);
+	if (!rc)
+		rc = store_each_row(d->store, STORE_CURSOR, &q, load_cursor, d, e);
+	if (!rc)
+		rc = store_each_row(d->store, STORE_DUST, &q, load_dust, d, e);
+	if (!rc)
+		rc = store_each(d->store, &kinds[KIND_POSITION], &q, load_position, d, e);
+	if (!rc)
+		rc = store_each(d->store, &kinds[KIND_DECISION], &plans, load_plan, d, e);
+	if (!rc)
+		rc = store_each(d->store, &kinds[KIND_ORDER], &orders, load_order, d, e);
+	return rc;
+}
+
+static enum err begin(struct ledger *l, struct error *e)
+{
+	struct desk *d = desk_of(l);
+	enum err rc = store_begin(d->store, e);
+
+	if (rc)
+		return rc;
+	buf_clear(&d->pending);
+	rc = load_book(d, e);
+	if (rc)
+		store_rollback(d->store);
+	return rc;
+}
+
+static enum err save_pairs(struct desk *d, struct error *e)
+{
+	struct book *b = &d->ledger.book;
+	enum err rc = OK;
+
+	for (size_t i = 0; !rc && i < b->pair_count; i++) {
+		struct book_pair *p = &b->pairs[i];
+		struct cursor_state c = { .market = p->market, .settled_ms = p->settled_ms, .mark = p->mark };
+		struct dust dust = { .market = p->market, .qty = p->dust };
+
+		if (!p->dirty || p->settled_ms == INT_NONE)
+			continue;
+		memcpy(c.account, b->state.account, sizeof c.account);
+		memcpy(c.symbol, p->symbol, sizeof c.symbol);
+		memcpy(dust.account, b->state.account, sizeof dust.account);
+		memcpy(dust.symbol, p->symbol, sizeof dust.symbol);
+		rc = store_put_row(d->store, STORE_CURSOR, &c, NULL, e);
+		if (!rc && p->dust)
+			rc = store_put_row(d->store, STORE_DUST, &dust, NULL, e);
+		p->dirty = false;
+	}
+	return rc;
+}
+
+static enum err commit(struct ledger *l, struct error *e)
+{
+	struct desk *d = desk_of(l);
+	enum err rc = store_put_row(d->store, STORE_ACCOUNT_STATE, &l->book.state, NULL, e);
+
+	if (!rc)
+		rc = save_pairs(d, e);
+	if (!rc && d->pending.failed)
+		rc = error_memory(e);
+	if (!rc)
+		rc = store_commit(d->store, e);
+	if (!rc && d->pending.len)
+		buf_add(&d->lines, d->pending.data, d->pending.len);
+	return rc;
+}
+
+static void rollback(struct ledger *l)
+{
+	store_rollback(desk_of(l)->store);
+}
+
+static enum err put(struct ledger *l, enum kind_id kind, const void *object, struct error *e)
+{
+	struct desk *d = desk_of(l);
+
+	if (d->kinds & 1u << kind)
+		record_write(&kinds[kind], object, &d->pending);
+	return store_put(d->store, &kinds[kind], object, NULL, e);
+}
+
+struct found {
+	struct decision *d;
+	bool *found;
+};
+
+static enum err take_decision(void *ctx, const void *object, struct error *e)
+{
+	struct found *f = ctx;
+
+	(void)e;
+	*f->d = *(const struct decision *)object;
+	*f->found = true;
+	return OK;
+}
+
+static enum err find_decision(struct ledger *l, const char *id, struct decision *d, bool *found, struct error *e)
+{
+	struct store_query q = mine(desk_of(l));
+	struct found f = { d, found };
+
+	*found = false;
+	q.id = id;
+	return store_each(desk_of(l)->store, &kinds[KIND_DECISION], &q, take_decision, &f, e);
+}
+
+enum err desk_look(struct desk *d, struct error *e)
+{
+	return load_book(d, e);
+}
+
+enum err desk_open(struct desk *d, const char *config, const char *db, const char *account, struct error *e)
+{
+	static const struct ledger_ops ops = { begin, commit, rollback, put, find_decision };
+	struct store_query q = STORE_ANY;
+	char path[PATH_SIZE];
+	enum err rc;
+
+	*d = (struct desk){ .ledger = { .ops = &ops } };
+	rc = setup_load(&d->setup, config, account, MODE_PAPER, NULL, e);
+	if (rc)
+		return rc;
+	book_init(&d->ledger.book, d->setup.label, d->setup.account->quote);
+	d->engine = (struct engine){ .ledger = &d->ledger, .account = d->setup.account, .risk = &d->setup.risk, .label = d->setup.label,
+		.digest = d->setup.digest };
+	memcpy(d->engine.run, d->setup.run.id, sizeof d->engine.run);
+	rc = account_symbols(d->setup.account, &d->symbols, &d->symbol_count, e);
+	if (!rc)
+		rc = path_db(db, path, e);
+	if (!rc)
+		rc = store_open(path, STORE_WRITE, &d->store, e);
+	q.market = d->setup.account->market;
+	q.symbols = (const char(*)[SYMBOL_SIZE])d->symbols;
+	q.symbol_count = d->symbol_count;
+	if (!rc)
+		rc = store_each(d->store, &kinds[KIND_SYMBOL], &q, add_rules, d, e);
+	if (rc)
+		desk_close(d);
+	return rc;
+}
+
+void desk_close(struct desk *d)
+{
+	store_close(d->store);
+	book_release(&d->ledger.book);
+	setup_release(&d->setup);
+	buf_release(&d->lines);
+	buf_release(&d->pending);
+	free(d->rules);
+	free(d->symbols);
+}

@@ -1,0 +1,32 @@
+#ifndef CT_ENGINE_SETUP_H
+#define CT_ENGINE_SETUP_H
+
+#include "core/digest.h"
+#include "model/account.h"
+#include "model/config.h"
+#include "risk/config.h"
+
+/*
+ * What a run of one account is made of, read from configuration. The run's params_json holds the account, each
+ * strategy file as it stands and the risk parameters; its id is the hash of them with mode, version and commit.
+ */
+struct setup {
+	struct accounts accounts; /* owns account, where it came from accounts.json */
+	const struct account *account;
+	struct risk_config risk;
+	struct digest *digest;
+	struct run run;
+	char label[NAME_SIZE]; /* the account's name in records: NAME, or "backtest/NAME" */
+	char config[4096];     /* the configuration folder */
+};
+
+/*
+ * config: --config or NULL. mode MODE_BACKTEST labels the account "backtest/NAME". `extra` (may be NULL) is JSON text
+ * of what else the run depends on. started_at is left to the caller. ERR_CONFIG names file and key.
+ */
+enum err setup_load(struct setup *s, const char *config, const char *account, enum mode mode, const char *extra, struct error *e);
+/* The same for an account that the caller has put together (a backtest without accounts.json); label as given. */
+enum err setup_with(struct setup *s, const char *config, const struct account *a, const char *label, const char *extra, struct error *e);
+void setup_release(struct setup *s);
+
+#endif
