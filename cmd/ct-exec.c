@@ -79,7 +79,7 @@ static enum err take_decision(void *ctx, char *line, size_t len, struct error *e
 
 	if (!rc && d.status == DECISION_APPROVED)
 		rc = desk_execute(&a->desk, &d, clock_ms(a), &placed, e);
-	return rc ? rc : desk_write_lines(&a->desk, e);
+	return rc ? rc : prog_write_buf(&a->desk.lines, e);
 }
 
 static enum err sync_account(struct args *a, struct error *e)
@@ -114,7 +114,7 @@ static enum err act(struct args *a, struct error *e)
 		if (!rc)
 			log_line(LOG_INFO, "%zu exits at the next open", n);
 	}
-	return rc ? rc : desk_write_lines(d, e);
+	return rc ? rc : prog_write_buf(&d->lines, e);
 }
 
 /* Two jobs must not step one account at once: the second waits, then gives up with exit 75. */

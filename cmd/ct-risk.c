@@ -102,7 +102,7 @@ static enum err decide(struct args *a, struct error *e)
 	enum err rc = engine_decide(&a->desk.engine, clock_ms(a), a->step, a->count, e);
 
 	a->count = 0;
-	return rc ? rc : desk_write_lines(&a->desk, e);
+	return rc ? rc : prog_write_buf(&a->desk.lines, e);
 }
 
 static enum err take_signal(void *ctx, char *line, size_t len, struct error *e)

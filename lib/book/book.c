@@ -1,5 +1,6 @@
 #include "book/book.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,8 +9,8 @@
 void book_init(struct book *b, const char *account, const char *quote)
 {
 	*b = (struct book){ 0 };
-	strncpy(b->state.account, account, sizeof b->state.account - 1);
-	strncpy(b->quote, quote, sizeof b->quote - 1);
+	snprintf(b->state.account, sizeof b->state.account, "%s", account);
+	snprintf(b->quote, sizeof b->quote, "%s", quote);
 	book_clear(b);
 }
 
@@ -67,7 +68,7 @@ enum err book_pair(struct book *b, int market, const char *symbol, size_t *index
 		return ERR_INTERNAL;
 	p = &b->pairs[b->pair_count++];
 	*p = (struct book_pair){ .market = market, .settled_ms = TIME_NONE, .mark = DEC_NONE };
-	strncpy(p->symbol, symbol, sizeof p->symbol - 1);
+	snprintf(p->symbol, sizeof p->symbol, "%s", symbol);
 	return OK;
 }
 

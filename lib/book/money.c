@@ -1,4 +1,5 @@
 /* What a fill, a mark and a transfer do to the money. Every amount is rounded against the account. */
+#include <stdio.h>
 #include <string.h>
 
 #include "book/book.h"
@@ -46,8 +47,7 @@ static void charge(const struct book *b, const struct fee_rule *fee, const char 
 		t->fee = dec_div(t->fee_quote, fee->bnb_mark, ROUND_UP, bad);
 		asset = bnb;
 	}
-	memset(t->fee_asset, 0, sizeof t->fee_asset);
-	strncpy(t->fee_asset, asset, sizeof t->fee_asset - 1);
+	snprintf(t->fee_asset, sizeof t->fee_asset, "%s", asset);
 }
 
 static enum err out_of_range(const struct trade *t, struct error *e)
@@ -162,7 +162,7 @@ enum err book_mark(struct book *b, const char *run, int64_t t_ms, struct equity 
 	b->state.equity = q->equity;
 	b->state.peak = q->peak = dec_max(b->state.peak, q->equity);
 	memcpy(q->account, b->state.account, sizeof q->account);
-	strncpy(q->run, run, sizeof q->run - 1);
+	snprintf(q->run, sizeof q->run, "%s", run);
 	return OK;
 }
 

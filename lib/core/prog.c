@@ -102,6 +102,14 @@ enum err prog_write(const void *data, size_t n, struct error *e)
 	return error_set(e, ERR_IO, "cannot write to stdout: %s", strerror(errno));
 }
 
+enum err prog_write_buf(struct buf *b, struct error *e)
+{
+	enum err rc = b->failed ? error_memory(e) : b->len ? prog_write(b->data, b->len, e) : OK;
+
+	buf_clear(b);
+	return rc;
+}
+
 /* argp prints --help itself and exits: a full disk must show there too. */
 static void close_stdout(void)
 {

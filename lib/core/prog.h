@@ -4,6 +4,7 @@
 #include <argp.h>
 #include <stdbool.h>
 
+#include "core/buf.h"
 #include "core/error.h"
 
 /*
@@ -41,6 +42,8 @@ void prog_hint_terminal(const char *what);
 
 /* Writes to stdout's buffer; ERR_IO once stdout has failed. Data only: people are talked to with log_line. */
 enum err prog_write(const void *data, size_t n, struct error *e);
+/* The whole buffer, which is then empty; ERR_INTERNAL if it has failed. */
+enum err prog_write_buf(struct buf *b, struct error *e);
 /* Flushes stdout: ERR_IO with the reason (a full disk, a closed pipe). */
 enum err prog_flush(struct error *e);
 

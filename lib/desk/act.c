@@ -1,17 +1,9 @@
 /* What exec and people do to a desk: carry out rows, halt, resume. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/prog.h"
 #include "desk/desk.h"
-
-enum err desk_write_lines(struct desk *d, struct error *e)
-{
-	enum err rc = d->lines.failed ? error_memory(e) : d->lines.len ? prog_write(d->lines.data, d->lines.len, e) : OK;
-
-	buf_clear(&d->lines);
-	return rc;
-}
 
 /* Whether a line says what its row says, apart from how far the row has come since. */
 static bool same_plan(const struct decision *line, const struct decision *row)
@@ -86,9 +78,9 @@ static enum err set_halt(struct desk *d, int64_t now_ms, bool halted, const char
 	if (rc)
 		return rc;
 	s->halted = halted;
-	memset(s->halt_why, 0, sizeof s->halt_why);
+	s->halt_why[0] = '\0';
 	if (halted)
-		strncpy(s->halt_why, why, sizeof s->halt_why - 1);
+		snprintf(s->halt_why, sizeof s->halt_why, "%s", why);
 	else
 		s->breaker[0] = '\0';
 	s->breaker_ms = halted ? s->breaker_ms : INT_NONE;

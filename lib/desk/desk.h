@@ -32,8 +32,6 @@ struct desk {
  */
 enum err desk_open(struct desk *d, const char *config, const char *db, const char *account, struct error *e);
 void desk_close(struct desk *d);
-/* Writes out what has been committed since the last call. Never inside a transaction. */
-enum err desk_write_lines(struct desk *d, struct error *e);
 
 /*
  * Brings a paper book in step with the stored candles that closed by now_ms, one transaction a bar; the account's
