@@ -49,7 +49,12 @@ static enum err fill(struct line_reader *r, struct error *e)
 		r->before_wait();
 	do
 		n = read(r->fd, r->data + r->end, BLOCK);
-	while (n < 0 && errno == EINTR);
+	while (n < 0 && errno == EINTR && !(r->stopping && r->stopping()));
+	if (n < 0 && errno == EINTR) {
+		r->eof = true;
+		r->end = r->start;
+		return OK;
+	}
 	if (n < 0)
 		return error_set(e, ERR_IO, "cannot read: %s", strerror(errno));
 	r->eof = n == 0;

@@ -10,11 +10,13 @@
 
 /*
  * Lines from a file descriptor, in large blocks. Just before a read that may block, `before_wait` is called (programs
- * flush stdout there): a live pipe sees each record at once, a bulk pipe keeps full buffers.
+ * flush stdout there): a live pipe sees each record at once, a bulk pipe keeps full buffers. Where `stopping` is set
+ * and true after a signal has ended a wait, the input ends there and a half line is dropped.
  */
 struct line_reader {
 	int fd;
 	void (*before_wait)(void);
+	bool (*stopping)(void); /* may be NULL */
 	long number; /* of the line last returned, 1-based */
 	char *data;
 	size_t cap, start, end;

@@ -36,6 +36,10 @@ static struct {
 	int level;
 	bool json, skip_bad, progress_shown;
 	int64_t progress_start_ms, progress_last_ms;
+	enum err (*on_wait)(void *ctx, struct error *e);
+	void *on_wait_ctx;
+	enum err wait_rc;
+	struct error wait_error;
 } running;
 
 static volatile sig_atomic_t stop_requested;
@@ -119,7 +123,16 @@ static void close_stdout(void)
 
 static void flush_before_wait(void)
 {
+	if (running.on_wait && !running.wait_rc)
+		running.wait_rc = running.on_wait(running.on_wait_ctx, &running.wait_error);
 	fflush(stdout);
+}
+
+void prog_on_wait(enum err (*hook)(void *ctx, struct error *e), void *ctx)
+{
+	running.on_wait = hook;
+	running.on_wait_ctx = ctx;
+	running.wait_rc = OK;
 }
 
 /*
@@ -192,8 +205,14 @@ enum err prog_lines(int fd, const char *source, enum err (*record)(void *ctx, ch
 	enum err rc = OK;
 
 	line_init(&reader, fd, flush_before_wait);
+	reader.stopping = prog_stopping;
 	while (!stop_requested) {
 		rc = line_next(&reader, &line, &len, e);
+		if (running.wait_rc) {
+			rc = running.wait_rc;
+			*e = running.wait_error;
+			break;
+		}
 		if (!rc && !line)
 			break;
 		if (!rc && strspn(line, " \t") == len)

@@ -34,6 +34,12 @@ bool prog_stopping(void);
 enum err prog_lines(int fd, const char *source, enum err (*record)(void *ctx, char *line, size_t len, struct error *e), void *ctx,
 	struct error *e);
 
+/*
+ * For a program that gathers work: prog_lines calls `hook` just before a read that may block, and before stdout is
+ * flushed there. Its error ends the run. Work gathered after the last wait is the caller's to finish.
+ */
+void prog_on_wait(enum err (*hook)(void *ctx, struct error *e), void *ctx);
+
 /* Opens FILE for reading, "-" is stdin. ERR_NOINPUT. */
 enum err prog_open(const char *file, int *fd, struct error *e);
 

@@ -39,6 +39,13 @@ static enum err check(const struct candle *c, bool *is_validated, struct error *
 	return candle_check(&regular, e);
 }
 
+enum err store_check(const struct kind *k, const void *object, struct error *e)
+{
+	bool is_validated;
+
+	return k == &kinds[KIND_CANDLE] ? check(object, &is_validated, e) : OK;
+}
+
 static int bind_bar(sqlite3_stmt *stmt, int64_t series, const struct stored *v)
 {
 	const struct bar *b = &v->bar;

@@ -58,6 +58,9 @@ enum put_result { PUT_NEW, PUT_SAME, PUT_CHANGED };
 enum err store_put(struct store *s, const struct kind *k, const void *object, enum put_result *what, struct error *e);
 enum err store_put_row(struct store *s, enum store_table_id table, const void *object, enum put_result *what, struct error *e);
 
+/* What store_put would refuse of this object, without a database: ERR_DATA names the field. */
+enum err store_check(const struct kind *k, const void *object, struct error *e);
+
 /* The row whose key members are set in *object; its other members are filled. *found false: none, *object is as it was. */
 enum err store_get(struct store *s, enum store_table_id table, void *object, bool *found, struct error *e);
 /* Deletes that row; no error when there is none. */

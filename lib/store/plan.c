@@ -1,0 +1,148 @@
+#include "store/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/utc.h"
+
+enum err account_due(struct store *s, const struct account *a, int64_t now_ms, struct account_due *out, struct error *e)
+{
+	struct account_state state;
+	bool found;
+	enum err rc;
+
+	memcpy(state.account, a->name, sizeof state.account);
+	rc = store_get(s, STORE_ACCOUNT_STATE, &state, &found, e);
+	out->newest_ms = interval_floor((enum interval)a->interval, now_ms);
+	out->settled_ms = !rc && found ? state.settled_ms : TIME_NONE;
+	out->due = out->newest_ms > a->anchor && out->newest_ms > out->settled_ms;
+	return rc;
+}
+
+void wanted_release(struct wanted_list *l)
+{
+	free(l->rows);
+	*l = (struct wanted_list){ 0 };
+}
+
+enum err wanted_add(struct wanted_list *l, int market, int interval, const char *symbol, int64_t since, struct error *e)
+{
+	struct wanted *w;
+
+	for (w = l->rows; w < l->rows + l->count; w++)
+		if (w->market == market && w->interval == interval && strcmp(w->symbol, symbol) == 0) {
+			if (w->since == TIME_NONE || (since != TIME_NONE && since < w->since))
+				w->since = since;
+			return OK;
+		}
+	if (l->count == l->cap) {
+		size_t cap = l->cap ? 2 * l->cap : 64;
+
+		w = realloc(l->rows, cap * sizeof *w);
+		if (!w)
+			return error_memory(e);
+		l->rows = w;
+		l->cap = cap;
+	}
+	w = &l->rows[l->count++];
+	*w = (struct wanted){ .market = market, .interval = interval, .since = since };
+	snprintf(w->symbol, sizeof w->symbol, "%s", symbol);
+	return OK;
+}
+
+struct adding {
+	struct wanted_list *list;
+	const struct account *account;
+};
+
+static enum err add_position(void *ctx, const void *object, struct error *e)
+{
+	const struct adding *to = ctx;
+	const struct position *p = object;
+
+	return p->qty == 0 ? OK : wanted_add(to->list, p->market, to->account->interval, p->symbol, to->account->anchor, e);
+}
+
+static enum err add_order(void *ctx, const void *object, struct error *e)
+{
+	const struct adding *to = ctx;
+	const struct order *o = object;
+
+	return wanted_add(to->list, o->market, to->account->interval, o->symbol, to->account->anchor, e);
+}
+
+enum err wanted_add_account(struct wanted_list *l, struct store *s, const struct account *a, struct error *e)
+{
+	struct store_query held = STORE_ANY, working = STORE_ANY;
+	struct adding ctx = { l, a };
+	char (*symbols)[SYMBOL_SIZE], bnb[SYMBOL_SIZE];
+	size_t n;
+	enum err rc = account_symbols(a, &symbols, &n, e);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = wanted_add(l, a->market, a->interval, symbols[i], a->anchor, e);
+	free(symbols);
+	snprintf(bnb, sizeof bnb, "BNB%s", a->quote);
+	if (!rc && a->fee_mode == FEE_BNB)
+		rc = wanted_add(l, a->market, a->interval, bnb, a->anchor, e);
+	held.account = working.account = a->name;
+	working.statuses = 1u << ORDER_INTENT | 1u << ORDER_NEW | 1u << ORDER_PARTIALLY_FILLED;
+	if (!rc)
+		rc = store_each(s, &kinds[KIND_POSITION], &held, add_position, &ctx, e);
+	if (!rc)
+		rc = store_each(s, &kinds[KIND_ORDER], &working, add_order, &ctx, e);
+	return rc;
+}
+
+/* Later than what is stored; a since that is later still stays. */
+static void move_since(struct wanted *w, const struct store_series *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].market == w->market && rows[i].interval == w->interval && rows[i].last != TIME_NONE
+			&& strcmp(rows[i].symbol, w->symbol) == 0) {
+			int64_t next = interval_next((enum interval)w->interval, rows[i].last);
+
+			if (w->since < next)
+				w->since = next;
+		}
+}
+
+/* Whether a bar that opens at since or later has closed. */
+static bool is_missing(const struct wanted *w, int64_t now_ms)
+{
+	enum interval i = (enum interval)w->interval;
+	int64_t open = interval_floor(i, w->since);
+
+	if (open < w->since)
+		open = interval_next(i, open);
+	return interval_next(i, open) <= now_ms;
+}
+
+enum err wanted_resolve(struct wanted_list *l, struct store *s, int64_t now_ms, struct error *e)
+{
+	struct store_query any = STORE_ANY;
+	struct store_series *rows;
+	size_t n, kept = 0;
+	enum err rc = store_series(s, &any, &rows, &n, e);
+
+	for (size_t i = 0; !rc && i < l->count; i++) {
+		move_since(&l->rows[i], rows, n);
+		if (l->rows[i].since == TIME_NONE)
+			rc = error_set(e, ERR_USAGE, "no candle of %s %s is stored: --since must say from when it is wanted", l->rows[i].symbol,
+				interval_names[l->rows[i].interval]);
+		else if (is_missing(&l->rows[i], now_ms))
+			l->rows[kept++] = l->rows[i];
+	}
+	l->count = kept;
+	free(rows);
+	return rc;
+}
+
+void wanted_write(const struct wanted *w, struct buf *b)
+{
+	buf_addf(b, "{\"kind\":\"wanted\",\"v\":1,\"market\":\"%s\",\"symbol\":", market_names[w->market]);
+	buf_add_json(b, w->symbol, strlen(w->symbol));
+	buf_addf(b, ",\"interval\":\"%s\",\"since\":%lld,\"until\":null}\n", interval_names[w->interval], (long long)w->since);
+}

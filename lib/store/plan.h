@@ -1,0 +1,48 @@
+#ifndef CT_STORE_PLAN_H
+#define CT_STORE_PLAN_H
+
+#include "model/config.h"
+#include "store/store.h"
+
+/* What is to be done next, as far as the database knows it: which accounts are due, which candles are missing. */
+
+struct account_due {
+	int64_t newest_ms;  /* close of the newest bar of the account's interval that has closed by now */
+	int64_t settled_ms; /* every bar that closed by then is booked; TIME_NONE: nothing yet */
+	bool due;
+};
+
+/* An account is due when a bar since its anchor has closed and is not booked. */
+enum err account_due(struct store *s, const struct account *a, int64_t now_ms, struct account_due *out, struct error *e);
+
+/* A series of which candles are wanted from `since` on. */
+struct wanted {
+	int market, interval;
+	char symbol[SYMBOL_SIZE];
+	int64_t since;
+};
+
+struct wanted_list {
+	struct wanted *rows;
+	size_t count, cap;
+};
+
+void wanted_release(struct wanted_list *l);
+
+/* One series; where it is in the list already, the earlier `since` holds. TIME_NONE: unknown. */
+enum err wanted_add(struct wanted_list *l, int market, int interval, const char *symbol, int64_t since, struct error *e);
+/*
+ * All of an account from its anchor: its pairs, those with an open position or order, and the one that prices BNB when
+ * its fees are paid in that.
+ */
+enum err wanted_add_account(struct wanted_list *l, struct store *s, const struct account *a, struct error *e);
+/*
+ * Moves every `since` behind the newest stored candle and drops what is up to date at now_ms. ERR_USAGE: nothing is stored
+ * of a series, and its since is unknown.
+ */
+enum err wanted_resolve(struct wanted_list *l, struct store *s, int64_t now_ms, struct error *e);
+
+/* `{"kind":"wanted","v":1,…}` and a LF. */
+void wanted_write(const struct wanted *w, struct buf *b);
+
+#endif
