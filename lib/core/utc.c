@@ -79,7 +79,7 @@ bool utc_parse(const char *text, int64_t now_ms, int64_t *t_ms)
 	}
 	if (all_digits(text) && strlen(text) >= 12 && strlen(text) <= 13) {
 		*t_ms = strtoll(text, NULL, 10);
-		return true;
+		return *t_ms >= days_of(2000, 1, 1) * MS_DAY && *t_ms < days_of(2200, 1, 1) * MS_DAY;
 	}
 	if (!digits(&p, 4, &y) || *p++ != '-' || !digits(&p, 2, &m) || y < 2000 || y > 2199 || m < 1 || m > 12)
 		return false;
