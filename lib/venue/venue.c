@@ -1,0 +1,194 @@
+#include "venue/venue.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct dialect *const dialects[] = { &binance_spot };
+
+struct venue {
+	const struct dialect *dialect;
+	struct caller *caller;
+	struct candle page[VENUE_PAGE_MAX];
+};
+
+enum err venue_open(const struct venue_config *config, struct venue **out, struct error *e)
+{
+	struct venue *v;
+	struct caller_config calls;
+	enum err rc;
+
+	*out = NULL;
+	v = calloc(1, sizeof *v);
+	if (!v)
+		return error_memory(e);
+	for (size_t i = 0; i < sizeof dialects / sizeof *dialects; i++)
+		if (dialects[i]->market == config->market)
+			v->dialect = dialects[i];
+	if (!v->dialect) {
+		free(v);
+		return error_set(e, ERR_USAGE, "market '%s' cannot be fetched, only spot", market_names[config->market]);
+	}
+	calls = (struct caller_config){
+		.base_url = config->base_url ? config->base_url : v->dialect->base_url,
+		.parallel = config->parallel,
+		.retries = config->retries,
+		.patience_ms = config->patience_ms,
+		.timeout_ms = config->timeout_ms,
+		.weight_limit = v->dialect->weight_limit,
+	};
+	rc = caller_open(&calls, &v->caller, e);
+	if (rc) {
+		free(v);
+		return rc;
+	}
+	*out = v;
+	return OK;
+}
+
+void venue_close(struct venue *v)
+{
+	if (!v)
+		return;
+	caller_close(v->caller);
+	free(v);
+}
+
+const struct caller_counts *venue_counts(const struct venue *v)
+{
+	return caller_counts(v->caller);
+}
+
+bool venue_busy(const struct venue *v)
+{
+	return caller_busy(v->caller);
+}
+
+enum err venue_run(struct venue *v, int wait_ms, struct error *e)
+{
+	return caller_run(v->caller, wait_ms, e);
+}
+
+/* One question that is waited for; the answer is copied, as it dies with the callback. */
+struct ask {
+	struct call call;
+	struct buf body;
+	bool finished;
+	enum err rc;
+	struct error error;
+};
+
+static void ask_done(struct call *call, enum err rc, const char *body, size_t len, struct error *e)
+{
+	struct ask *a = (struct ask *)call; /* its first member */
+
+	a->finished = true;
+	a->rc = rc;
+	a->error = *e;
+	buf_add(&a->body, body, len);
+}
+
+static enum err ask(struct venue *v, struct ask *a, int64_t weight, struct error *e)
+{
+	enum err rc = OK;
+
+	a->call.weight = weight;
+	a->call.done = ask_done;
+	for (caller_add(v->caller, &a->call); !rc && !a->finished;)
+		rc = caller_run(v->caller, 1000, e);
+	if (!rc && a->rc) {
+		*e = a->error;
+		rc = a->rc;
+	}
+	return !rc && a->body.failed ? error_memory(e) : rc;
+}
+
+enum err venue_time(struct venue *v, struct venue_clock *clock, struct error *e)
+{
+	struct ask a = { 0 };
+	enum err rc;
+
+	snprintf(a.call.path, sizeof a.call.path, "%s", v->dialect->time_path);
+	rc = ask(v, &a, v->dialect->time_weight, e);
+	if (!rc)
+		rc = v->dialect->time_read(a.body.data, a.body.len, &clock->server_ms, e);
+	clock->round_trip_ms = a.call.received_ms - a.call.sent_ms;
+	clock->offset_ms = clock->server_ms - (a.call.sent_ms + clock->round_trip_ms / 2);
+	buf_release(&a.body);
+	return rc;
+}
+
+static bool is_named(char (*names)[SYMBOL_SIZE], size_t count, const char *symbol)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(names[i], symbol) == 0)
+			return true;
+	return count == 0;
+}
+
+/*
+ * One unknown name spoils a question about several, and the exchange does not say which: then all pairs are asked for.
+ */
+static enum err ask_symbols(struct venue *v, struct ask *a, char (*names)[SYMBOL_SIZE], size_t count, struct error *e)
+{
+	enum err rc;
+
+	if (count > v->dialect->symbols_most)
+		count = 0;
+	v->dialect->symbols_path(names, count, a->call.path);
+	rc = ask(v, a, v->dialect->symbols_weight, e);
+	if (!rc || count < 2 || a->call.refusal != v->dialect->unknown_symbol)
+		return rc;
+	a->finished = false;
+	v->dialect->symbols_path(NULL, 0, a->call.path);
+	return ask(v, a, v->dialect->symbols_weight, e);
+}
+
+enum err venue_symbols(struct venue *v, char (*names)[SYMBOL_SIZE], size_t count, struct symbol **rows, size_t *n, struct error *e)
+{
+	struct ask a = { 0 };
+	int64_t limit = 0;
+	size_t kept = 0;
+	enum err rc = ask_symbols(v, &a, names, count, e);
+
+	*rows = NULL;
+	*n = 0;
+	if (rc == ERR_DATA && count == 1 && a.call.refusal == v->dialect->unknown_symbol)
+		rc = OK;
+	else if (!rc)
+		rc = v->dialect->symbols_read(a.body.data, a.body.len, rows, n, &limit, e);
+	buf_release(&a.body);
+	for (size_t i = 0; i < *n; i++)
+		if (is_named(names, count, (*rows)[i].symbol))
+			(*rows)[kept++] = (*rows)[i];
+	*n = kept;
+	return !rc && limit > 0 ? caller_set_limit(v->caller, limit, e) : rc;
+}
+
+static void candles_done(struct call *call, enum err rc, const char *body, size_t len, struct error *e)
+{
+	struct candle_query *q = (struct candle_query *)((char *)call - offsetof(struct candle_query, call));
+	struct venue *v = q->venue;
+	char message[sizeof e->message];
+	size_t n = 0;
+
+	if (!rc)
+		rc = v->dialect->candles_read(body, len, q, v->page, &n, e);
+	if (rc && call->refusal == v->dialect->unknown_symbol) {
+		error_set(e, rc, "the exchange does not know the pair '%s'", q->symbol);
+	} else if (rc) {
+		snprintf(message, sizeof message, "%s %s: %s%s%.*s", q->symbol, interval_names[q->interval], e->field, e->field[0] ? ": " : "",
+			(int)(sizeof message - sizeof e->field - 64), e->message);
+		error_set(e, rc, "%s", message);
+	}
+	q->done(q, rc, v->page, n, e);
+}
+
+void venue_candles(struct venue *v, struct candle_query *q)
+{
+	q->venue = v;
+	q->call.weight = v->dialect->candles_weight;
+	q->call.done = candles_done;
+	v->dialect->candles_path(q, q->call.path);
+	caller_add(v->caller, &q->call);
+}

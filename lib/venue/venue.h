@@ -1,0 +1,84 @@
+#ifndef CT_VENUE_VENUE_H
+#define CT_VENUE_VENUE_H
+
+#include "model/candle.h"
+#include "model/symbol.h"
+#include "venue/call.h"
+
+/*
+ * An exchange's public data. One venue is one market at one address; what differs from market to market (paths,
+ * weights, answers) is its struct dialect, the rest is shared.
+ */
+struct venue;
+
+struct venue_config {
+	int market;           /* enum market */
+	const char *base_url; /* NULL: the market's keyless public address */
+	size_t parallel;
+	int retries;
+	int64_t patience_ms, timeout_ms;
+};
+
+/* ERR_USAGE: the address, or a market that has no dialect. */
+enum err venue_open(const struct venue_config *config, struct venue **v, struct error *e);
+void venue_close(struct venue *v);
+const struct caller_counts *venue_counts(const struct venue *v);
+
+struct venue_clock {
+	int64_t server_ms; /* the exchange's clock when its answer came in, to within half of round_trip_ms */
+	int64_t offset_ms; /* the exchange's clock less ours */
+	int64_t round_trip_ms;
+};
+
+/* Blocks. Errors here and below: as struct call's done says. */
+enum err venue_time(struct venue *v, struct venue_clock *clock, struct error *e);
+
+/*
+ * The rules of all pairs (count 0) or of those named, in the exchange's order; *rows is the caller's to free. Named
+ * pairs that the exchange does not know are left out: the caller sees it by their absence. Blocks.
+ */
+enum err venue_symbols(struct venue *v, char (*names)[SYMBOL_SIZE], size_t count, struct symbol **rows, size_t *n, struct error *e);
+
+#define VENUE_PAGE_MAX 1000 /* candles an answer */
+
+/* One page of one series. The bars that open from first to last, at most limit (1..VENUE_PAGE_MAX), oldest first. */
+struct candle_query {
+	char symbol[SYMBOL_SIZE];
+	int interval;
+	int64_t first, last; /* open times, inclusive */
+	size_t limit;
+	void *ctx;
+	/* Called once; rows are the venue's, until it returns. Another page may be asked for from here, with the same query. */
+	void (*done)(struct candle_query *q, enum err rc, const struct candle *rows, size_t n, struct error *e);
+
+	/* venue.c's own: */
+	struct venue *venue;
+	struct call call;
+};
+
+/* Puts the question in line; the query stays the caller's, and in place, until done. */
+void venue_candles(struct venue *v, struct candle_query *q);
+bool venue_busy(const struct venue *v);
+/* Works for about wait_ms at most. An error is the machine's, not a query's. */
+enum err venue_run(struct venue *v, int wait_ms, struct error *e);
+
+/* What a market's API looks like. Paths are written to CALL_PATH_SIZE bytes, percent-encoded; answers are status 200. */
+struct dialect {
+	int market;
+	const char *base_url;
+	int64_t weight_limit; /* a minute, where the exchange has not said it */
+	int64_t time_weight, symbols_weight, candles_weight;
+	size_t symbols_most;  /* names in one question; more: all pairs are asked for */
+	int unknown_symbol;   /* the error code */
+	const char *time_path;
+	enum err (*time_read)(const char *body, size_t len, int64_t *server_ms, struct error *e);
+	void (*symbols_path)(char (*names)[SYMBOL_SIZE], size_t count, char *path);
+	/* *weight_limit stays as it is where the answer does not say. */
+	enum err (*symbols_read)(const char *body, size_t len, struct symbol **rows, size_t *n, int64_t *weight_limit, struct error *e);
+	void (*candles_path)(const struct candle_query *q, char *path);
+	enum err (*candles_read)(const char *body, size_t len, const struct candle_query *q, struct candle *rows, size_t *n, struct error *e);
+};
+
+extern const struct dialect binance_spot;
+
+#endif
