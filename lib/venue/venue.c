@@ -110,10 +110,11 @@ enum err venue_time(struct venue *v, struct venue_clock *clock, struct error *e)
 
 	snprintf(a.call.path, sizeof a.call.path, "%s", v->dialect->time_path);
 	rc = ask(v, &a, v->dialect->time_weight, e);
+	*clock = (struct venue_clock){ .round_trip_ms = a.call.received_ms - a.call.sent_ms };
 	if (!rc)
 		rc = v->dialect->time_read(a.body.data, a.body.len, &clock->server_ms, e);
-	clock->round_trip_ms = a.call.received_ms - a.call.sent_ms;
-	clock->offset_ms = clock->server_ms - (a.call.sent_ms + clock->round_trip_ms / 2);
+	if (!rc)
+		clock->offset_ms = clock->server_ms - (a.call.sent_ms + clock->round_trip_ms / 2);
 	buf_release(&a.body);
 	return rc;
 }
