@@ -55,6 +55,8 @@ enum err account_symbols(const struct account *a, char (**symbols)[SYMBOL_SIZE],
 
 /* A configuration file as a JSON object, at most 1 MiB. ERR_CONFIG "FILE: …". The caller releases with json_decref. */
 enum err config_parse(const char *path, json_t **json, struct error *e);
+/* Every complaint about a file goes through here: the code becomes ERR_CONFIG, and the file's name and the key come first. */
+enum err config_in_file(const char *path, struct error *e);
 
 /* An error about one file's content: its name comes first, and the code becomes ERR_CONFIG, which is returned. */
 enum err config_error(const char *path, struct error *e);

@@ -1,0 +1,52 @@
+#include "study/indicators.h"
+
+struct donchian {
+	struct window_max high, low;
+};
+
+enum { OUT_UPPER, OUT_LOWER, OUT_MIDDLE, OUT_UPPER_PREV, OUT_LOWER_PREV };
+
+static size_t size(const double *p)
+{
+	return WITH_RING(struct donchian, 2 * p[0]);
+}
+
+static void init(void *state, const double *p, double bars_per_year)
+{
+	struct donchian *s = state;
+
+	(void)bars_per_year;
+	window_max_init(&s->high, TAIL(s), p[0]);
+	window_max_init(&s->low, TAIL(s) + (size_t)p[0], p[0]);
+}
+
+static void step(void *state, const struct study_bar *bar, double *out)
+{
+	struct donchian *s = state;
+
+	if (ring_full(&s->high.ring)) {
+		out[OUT_UPPER_PREV] = out[OUT_UPPER];
+		out[OUT_LOWER_PREV] = out[OUT_LOWER];
+	}
+	window_max_push(&s->high, bar->high);
+	window_max_push(&s->low, -bar->low);
+	if (!ring_full(&s->high.ring))
+		return;
+	out[OUT_UPPER] = s->high.best;
+	out[OUT_LOWER] = -s->low.best;
+	out[OUT_MIDDLE] = (s->high.best - s->low.best) / 2;
+}
+
+static int64_t first(const double *p, int output)
+{
+	return (int64_t)p[0] - (output < OUT_UPPER_PREV);
+}
+
+const struct indicator study_donchian = {
+	.name = "donchian",
+	.doc = "highest high and lowest low of the last n bars; prev: of the n bars before this one, which a breakout is measured against",
+	.source = "Donchian; TA-Lib MAX, MIN",
+	.params = { PERIOD(20, 1) },
+	.outputs = { "upper", "lower", "middle", "upper_prev", "lower_prev" },
+	.size = size, .init = init, .step = step, .first = first,
+};

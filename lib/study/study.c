@@ -1,0 +1,205 @@
+#include "study/study.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "study/indicators.h"
+
+#define COLUMNS_MAX 1024
+
+const struct indicator *const indicators[] = {
+	&study_sma, &study_ema, &study_rma, &study_rsi, &study_tr, &study_atr, &study_adx, &study_highest, &study_lowest, &study_donchian,
+	&study_bollinger, &study_zscore, &study_keltner, &study_macd, &study_vwap, &study_vwap_rolling, &study_obv, &study_volume_ratio,
+	&study_volatility, NULL,
+};
+
+struct study {
+	const struct indicator *indicator;
+	double params[STUDY_PARAMS];
+	size_t column; /* its first */
+	void *state;
+};
+
+struct panel {
+	enum interval interval;
+	struct study *studies;
+	size_t study_count, column_count;
+	double *values;
+	char (*names)[STUDY_SPEC];
+	bool started;
+};
+
+const struct indicator *indicator_find(const char *name)
+{
+	for (size_t i = 0; indicators[i]; i++)
+		if (strcmp(indicators[i]->name, name) == 0)
+			return indicators[i];
+	return NULL;
+}
+
+int indicator_outputs(const struct indicator *i)
+{
+	int n = 0;
+
+	while (n < STUDY_OUTPUTS && i->outputs[n])
+		n++;
+	return n;
+}
+
+struct panel *panel_new(enum interval interval)
+{
+	struct panel *p = calloc(1, sizeof *p);
+
+	if (p)
+		p->interval = interval;
+	return p;
+}
+
+void panel_free(struct panel *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->study_count; i++)
+		free(p->studies[i].state);
+	free(p->studies);
+	free(p->values);
+	free(p->names);
+	free(p);
+}
+
+/* One parameter of a spec; *s moves behind it and its comma. */
+static enum err read_param(const struct study_param *q, const char *spec, const char **s, double *v, struct error *e)
+{
+	char *end;
+
+	*v = strtod(*s, &end);
+	if (end == *s || (*end && *end != ',') || !isfinite(*v) || *v < q->min || *v > q->max || (q->whole && *v != floor(*v)))
+		return error_set(e, ERR_USAGE, "%s of '%s' is not %s from %.12g to %.12g", q->name, spec, q->whole ? "an integer" : "a number", q->min,
+			q->max);
+	*s = *end ? end + 1 : end;
+	return OK;
+}
+
+static enum err read_spec(const char *spec, struct study *out, struct error *e)
+{
+	const char *s = strchr(spec, ':');
+	size_t n = s ? (size_t)(s - spec) : strlen(spec);
+	char name[STUDY_SPEC];
+	enum err rc = OK;
+	int i;
+
+	if (n >= sizeof name)
+		return error_set(e, ERR_USAGE, "no indicator '%.40s'", spec);
+	memcpy(name, spec, n);
+	name[n] = '\0';
+	out->indicator = indicator_find(name);
+	if (!out->indicator)
+		return error_set(e, ERR_USAGE, "no indicator '%s'", name);
+	s = s ? s + 1 : "";
+	for (i = 0; i < STUDY_PARAMS && out->indicator->params[i].name && !rc; i++) {
+		out->params[i] = out->indicator->params[i].fallback;
+		if (*s)
+			rc = read_param(&out->indicator->params[i], spec, &s, &out->params[i], e);
+	}
+	if (!rc && *s)
+		rc = error_set(e, ERR_USAGE, "'%s' has more than the %d parameters of %s", spec, i, name);
+	return rc;
+}
+
+static void name_columns(struct panel *p, const struct study *s)
+{
+	for (int k = 0; k < indicator_outputs(s->indicator); k++) {
+		char *name = p->names[s->column + (size_t)k];
+		size_t n = (size_t)snprintf(name, STUDY_SPEC, "%s", s->indicator->name);
+
+		for (int i = 0; i < STUDY_PARAMS && s->indicator->params[i].name; i++)
+			n += (size_t)snprintf(name + n, STUDY_SPEC - n, "_%.6g", s->params[i]);
+		if (*s->indicator->outputs[k])
+			snprintf(name + n, STUDY_SPEC - n, "_%s", s->indicator->outputs[k]);
+	}
+}
+
+static enum err add_study(struct panel *p, struct study *s, struct error *e)
+{
+	size_t columns = (size_t)indicator_outputs(s->indicator), all = p->column_count + columns;
+	struct study *studies;
+	double *values;
+	void *names;
+
+	if (p->started || all > COLUMNS_MAX)
+		return error_set(e, ERR_INTERNAL, p->started ? "a column was asked for after the first bar" : "more than 1024 columns");
+	if (!(studies = realloc(p->studies, (p->study_count + 1) * sizeof *studies)))
+		return error_memory(e);
+	p->studies = studies;
+	if (!(values = realloc(p->values, all * sizeof *values)))
+		return error_memory(e);
+	p->values = values;
+	if (!(names = realloc(p->names, all * sizeof *p->names)))
+		return error_memory(e);
+	p->names = names;
+	if (!(s->state = calloc(1, s->indicator->size(s->params))))
+		return error_memory(e);
+	s->indicator->init(s->state, s->params, interval_per_year(p->interval));
+	s->column = p->column_count;
+	for (size_t i = 0; i < columns; i++)
+		p->values[s->column + i] = NAN;
+	name_columns(p, s);
+	p->studies[p->study_count++] = *s;
+	p->column_count = all;
+	return OK;
+}
+
+enum err panel_want(struct panel *p, const char *spec, size_t *first, struct error *e)
+{
+	struct study s = { 0 };
+	enum err rc = read_spec(spec, &s, e);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < p->study_count; i++)
+		if (p->studies[i].indicator == s.indicator && memcmp(p->studies[i].params, s.params, sizeof s.params) == 0) {
+			*first = p->studies[i].column;
+			return OK;
+		}
+	*first = p->column_count;
+	return add_study(p, &s, e);
+}
+
+/* Volumes nearly always fit 64 bits, where the conversion is one instruction. */
+static inline double to_double(dec v)
+{
+	return v == (int64_t)v ? (double)(int64_t)v / DEC_ONE : dec_double(v);
+}
+
+const double *panel_step(struct panel *p, const struct bar *bar)
+{
+	const struct study_bar b = {
+		.open_time = bar->open_time, .open = to_double(bar->open), .high = to_double(bar->high), .low = to_double(bar->low),
+		.close = to_double(bar->close), .volume = to_double(bar->volume),
+	};
+
+	p->started = true;
+	for (struct study *s = p->studies, *end = s + p->study_count; s < end; s++)
+		s->indicator->step(s->state, &b, p->values + s->column);
+	return p->values;
+}
+
+size_t panel_columns(const struct panel *p)
+{
+	return p->column_count;
+}
+
+const char *panel_column_name(const struct panel *p, size_t column)
+{
+	return p->names[column];
+}
+
+int64_t panel_first(const struct panel *p, size_t column)
+{
+	for (size_t i = p->study_count; i-- > 0;)
+		if (p->studies[i].column <= column)
+			return p->studies[i].indicator->first(p->studies[i].params, (int)(column - p->studies[i].column));
+	return 0;
+}

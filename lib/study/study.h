@@ -1,0 +1,76 @@
+#ifndef CT_STUDY_STUDY_H
+#define CT_STUDY_STUDY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/buf.h"
+#include "core/error.h"
+#include "model/candle.h"
+
+/*
+ * Indicators: a bar in, a column or several out, one bar at a time. The same code serves one live bar and a million;
+ * each costs O(1) amortised a bar. Definitions and warm-up are TA-Lib's wherever it has the function.
+ */
+#define STUDY_PARAMS 3
+#define STUDY_OUTPUTS 5
+#define STUDY_PERIOD_MAX 10000
+#define STUDY_SPEC 64 /* bytes that hold a spec ("macd:12,26,9") or a column's name */
+
+/* What indicators see of a bar. Prices are > 0 and finite, volume >= 0. */
+struct study_bar {
+	int64_t open_time; /* ms UTC */
+	double open, high, low, close, volume;
+};
+
+struct study_param {
+	const char *name; /* NULL ends the list */
+	double fallback, min, max;
+	int whole;        /* integers only */
+	const char *doc;
+};
+
+struct indicator {
+	const char *name, *doc, *source;
+	struct study_param params[STUDY_PARAMS + 1];
+	const char *outputs[STUDY_OUTPUTS + 1]; /* column suffixes, "" for the plain name; NULL ends the list */
+	/* Bytes of state for these parameters. */
+	size_t (*size)(const double *p);
+	/* state is zeroed. bars_per_year is of the series' interval. */
+	void (*init)(void *state, const double *p, double bars_per_year);
+	/* out holds NaN until the first value; an undefined value later on (flat market) is set to NaN again. */
+	void (*step)(void *state, const struct study_bar *bar, double *out);
+	/* 0-based index of the first bar that has a value of this output. */
+	int64_t (*first)(const double *p, int output);
+};
+
+extern const struct indicator *const indicators[]; /* NULL-terminated */
+
+const struct indicator *indicator_find(const char *name); /* NULL: none */
+int indicator_outputs(const struct indicator *i);
+
+/* The columns of one series. Equal columns are computed once, however many ask for them. */
+struct panel;
+
+struct panel *panel_new(enum interval interval); /* NULL: out of memory */
+void panel_free(struct panel *p);
+
+/*
+ * Asks for an indicator by its spec, "NAME" or "NAME:P1,P2": *first is the index of its first column, the others
+ * follow. Only before the first panel_step. ERR_USAGE names what is wrong in the spec.
+ */
+enum err panel_want(struct panel *p, const char *spec, size_t *first, struct error *e);
+
+/*
+ * The next bar of the series. The values of this bar, one a column, NaN where undefined; valid until the next call,
+ * at the same address in every call.
+ */
+const double *panel_step(struct panel *p, const struct bar *bar);
+
+size_t panel_columns(const struct panel *p);
+/* "sma_20", "donchian_20_upper": the indicator, its parameters, the output. */
+const char *panel_column_name(const struct panel *p, size_t column);
+/* 0-based index of the first bar on which this column can have a value. */
+int64_t panel_first(const struct panel *p, size_t column);
+
+#endif

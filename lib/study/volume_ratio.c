@@ -1,0 +1,46 @@
+#include "study/indicators.h"
+
+enum { OUT_RATIO, OUT_INCLUSIVE };
+
+static size_t size(const double *p)
+{
+	return WITH_RING(struct window_sum, p[0]);
+}
+
+static void init(void *state, const double *p, double bars_per_year)
+{
+	struct window_sum *w = state;
+
+	(void)bars_per_year;
+	window_sum_init(w, TAIL(w), p[0]);
+}
+
+static double ratio(const struct window_sum *w, double volume)
+{
+	return w->sum > 0 ? volume / (w->sum / w->ring.n) : NAN;
+}
+
+static void step(void *state, const struct study_bar *bar, double *out)
+{
+	struct window_sum *w = state;
+
+	if (ring_full(&w->ring))
+		out[OUT_RATIO] = ratio(w, bar->volume);
+	window_sum_push(w, bar->volume);
+	if (ring_full(&w->ring))
+		out[OUT_INCLUSIVE] = ratio(w, bar->volume);
+}
+
+static int64_t first(const double *p, int output)
+{
+	return (int64_t)p[0] - output;
+}
+
+const struct indicator study_volume_ratio = {
+	.name = "volume_ratio",
+	.doc = "volume over the mean volume of the n bars before; inclusive: of the last n bars, this one among them; null when they had none",
+	.source = "no standard: two common forms",
+	.params = { PERIOD(20, 1) },
+	.outputs = { "", "inclusive" },
+	.size = size, .init = init, .step = step, .first = first,
+};
