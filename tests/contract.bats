@@ -11,7 +11,7 @@ filters() {
 	while IFS='|' read -r name arguments samples; do
 		[ ! -x "$BIN/$name" ] || printf '%s|%s|%s\n' "$name" "$arguments" "$samples"
 	done <<-END
-		ct-study|ema:close:3|candles
+		ct-study|ema:3|candles
 		ct-signal|-S donchian-4h|candles
 		ct-store|put --pass --db put.db|candles
 	END

@@ -1,0 +1,247 @@
+#include "strategy/strategy.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/config.h"
+#include "strategy/kinds.h"
+
+const struct strategy_kind *const strategy_kinds[] = { &strategy_channel, NULL };
+
+#define NOTE_MAX 2000
+
+struct strategy {
+	const struct strategy_kind *kind;
+	char name[NAME_SIZE];
+	void *params;
+};
+
+struct strategy_series {
+	const struct strategy_kind *kind;
+	const void *params;
+	void *state;
+	size_t need_count, at[STRATEGY_NEEDS];
+	struct signal blank; /* what every signal of the series starts from */
+};
+
+const struct strategy_kind *strategy_kind_find(const char *name)
+{
+	for (size_t i = 0; strategy_kinds[i]; i++)
+		if (strcmp(strategy_kinds[i]->name, name) == 0)
+			return strategy_kinds[i];
+	return NULL;
+}
+
+void strategy_schema(const struct strategy_kind *k, struct buf *b)
+{
+	struct buf params = { 0 };
+	const char *rest;
+
+	field_schema(k->params, k->param_count, true, &params);
+	buf_adds(b, "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"title\":");
+	buf_add_json(b, k->name, strlen(k->name));
+	buf_adds(b, ",\"description\":");
+	buf_add_json(b, k->doc, strlen(k->doc));
+	buf_addf(b, ",\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"strategy\":{\"description\":\"the kind\","
+		"\"const\":\"%s\"},\"note\":{\"description\":\"a word for people\",\"type\":\"string\",\"maxLength\":%d},", k->name, NOTE_MAX);
+	/* The kind's own properties follow; its list of required keys gets one more in front. */
+	rest = params.data ? strstr(params.data, "},\"required\":[") : NULL;
+	if (rest) {
+		const char *from = params.data + strlen("\"properties\":{");
+		const char *required = rest + strlen("},\"required\":[");
+
+		buf_add(b, from, (size_t)(required - from));
+		buf_adds(b, *required == ']' ? "\"strategy\"" : "\"strategy\",");
+		buf_adds(b, required);
+	}
+	b->failed |= params.failed;
+	buf_adds(b, "}\n");
+	buf_release(&params);
+}
+
+static enum err unknown_kind(json_t *value, struct error *e)
+{
+	struct buf names = { .max = 400 };
+	enum err rc;
+
+	for (size_t i = 0; strategy_kinds[i]; i++)
+		buf_addf(&names, "%s\"%s\"", i ? ", " : "", strategy_kinds[i]->name);
+	if (!value)
+		rc = error_field(e, ERR_DATA, "strategy", "missing; there is %s", names.data);
+	else
+		rc = error_field(e, ERR_DATA, "strategy", "'%.40s' is none of %s", json_is_string(value) ? json_string_value(value) : "?", names.data);
+	buf_release(&names);
+	return rc;
+}
+
+/* The parameters alone: a copy of the object without the two keys every strategy has. */
+static enum err own_keys(json_t *json, json_t **out, struct error *e)
+{
+	json_t *note = json_object_get(json, "note");
+
+	*out = NULL;
+	if (note && (!json_is_string(note) || json_string_length(note) > NOTE_MAX))
+		return error_field(e, ERR_DATA, "note", "not text of at most %d bytes", NOTE_MAX);
+	*out = json_copy(json);
+	if (!*out)
+		return error_memory(e);
+	json_object_del(*out, "strategy");
+	json_object_del(*out, "note");
+	return OK;
+}
+
+enum err strategy_new(const char *name, json_t *json, struct strategy **out, struct error *e)
+{
+	json_t *value = json_object_get(json, "strategy"), *own;
+	const struct strategy_kind *kind = json_is_string(value) ? strategy_kind_find(json_string_value(value)) : NULL;
+	struct strategy *s;
+	enum err rc;
+
+	*out = NULL;
+	if (!kind)
+		return unknown_kind(value, e);
+	if (!*name || strlen(name) >= sizeof s->name)
+		return error_set(e, ERR_DATA, "'%.80s' is not a strategy's name: 1 to %zu bytes", name, sizeof s->name - 1);
+	rc = own_keys(json, &own, e);
+	if (rc)
+		return rc;
+	s = calloc(1, sizeof *s);
+	if (s)
+		s->params = calloc(1, kind->params_size);
+	if (!s || !s->params) {
+		rc = error_memory(e);
+		goto out;
+	}
+	s->kind = kind;
+	memcpy(s->name, name, strlen(name) + 1);
+	rc = field_read(kind->params, kind->param_count, own, s->params, "", true, e);
+	if (!rc)
+		rc = kind->check(s->params, e);
+out:
+	json_decref(own);
+	if (rc)
+		strategy_free(s);
+	else
+		*out = s;
+	return rc;
+}
+
+enum err strategy_load(const char *path, struct strategy **out, struct error *e)
+{
+	const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+	size_t n = strlen(base);
+	char name[256];
+	json_t *json;
+	enum err rc;
+
+	*out = NULL;
+	if (n > 5 && strcmp(base + n - 5, ".json") == 0)
+		n -= 5;
+	snprintf(name, sizeof name, "%.*s", (int)n, base);
+	rc = config_parse(path, &json, e);
+	if (rc)
+		return rc;
+	rc = strategy_new(name, json, out, e);
+	json_decref(json);
+	return rc == ERR_DATA ? config_in_file(path, e) : rc;
+}
+
+void strategy_free(struct strategy *s)
+{
+	if (!s)
+		return;
+	free(s->params);
+	free(s);
+}
+
+const char *strategy_name(const struct strategy *s)
+{
+	return s->name;
+}
+
+const struct strategy_kind *strategy_kind(const struct strategy *s)
+{
+	return s->kind;
+}
+
+const void *strategy_params(const struct strategy *s)
+{
+	return s->params;
+}
+
+void strategy_params_json(const struct strategy *s, struct buf *b)
+{
+	buf_addf(b, "{\"strategy\":\"%s\",", s->kind->name);
+	field_write(s->kind->params, s->kind->param_count, s->params, b);
+	buf_addc(b, '}');
+}
+
+static void blank_signal(const struct strategy *s, int market, const char *symbol, int interval, struct signal *out)
+{
+	field_clear(signal_fields, SIGNAL_FIELDS, out);
+	out->market = market;
+	out->interval = interval;
+	snprintf(out->symbol, sizeof out->symbol, "%s", symbol);
+	snprintf(out->strategy, sizeof out->strategy, "%s", s->name);
+	out->action = ACTION_HOLD;
+	out->exposure = 0;
+}
+
+enum err strategy_series_new(const struct strategy *s, struct panel *panel, int market, const char *symbol, int interval,
+	struct strategy_series **out, struct error *e)
+{
+	struct strategy_need needs[STRATEGY_NEEDS];
+	struct strategy_series *series = calloc(1, sizeof *series);
+	enum err rc = OK;
+
+	*out = NULL;
+	if (!series || !(series->state = calloc(1, s->kind->state_size))) {
+		free(series);
+		return error_memory(e);
+	}
+	series->kind = s->kind;
+	series->params = s->params;
+	blank_signal(s, market, symbol, interval, &series->blank);
+	series->need_count = s->kind->needs(s->params, needs);
+	for (size_t i = 0; i < series->need_count && !rc; i++) {
+		rc = panel_want(panel, needs[i].spec, &series->at[i], e);
+		series->at[i] += (size_t)needs[i].output;
+	}
+	if (rc) {
+		strategy_series_free(series);
+		return rc == ERR_USAGE ? error_set(e, ERR_CONFIG, "%s: %s", s->name, strdupa(e->message)) : rc;
+	}
+	s->kind->start(s->params, series->state);
+	*out = series;
+	return OK;
+}
+
+void strategy_series_free(struct strategy_series *s)
+{
+	if (!s)
+		return;
+	free(s->state);
+	free(s);
+}
+
+void strategy_series_step(struct strategy_series *s, const struct bar *bar, const double *columns, struct signal *out)
+{
+	double values[STRATEGY_NEEDS];
+
+	for (size_t i = 0; i < s->need_count; i++)
+		values[i] = columns[s->at[i]];
+	/* All but the two texts, which are long. */
+	memcpy(out, &s->blank, offsetof(struct signal, waits_for));
+	out->waits_for[0] = out->why[0] = '\0';
+	out->open_time = bar->open_time;
+	out->t_ms = bar->close_time + 1;
+	out->price = bar->close;
+	s->kind->decide(s->params, bar, values, s->state, out);
+}
+
+void strategy_series_words(const struct strategy_series *s, struct signal *out)
+{
+	s->kind->words(s->params, s->state, out);
+}
