@@ -145,7 +145,7 @@ enum err strategy_load(const char *path, struct strategy **out, struct error *e)
 		return rc;
 	rc = strategy_new(name, json, out, e);
 	json_decref(json);
-	return rc == ERR_DATA ? config_in_file(path, e) : rc;
+	return rc == ERR_DATA ? config_error(path, e) : rc;
 }
 
 void strategy_free(struct strategy *s)
