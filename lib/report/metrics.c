@@ -1,0 +1,417 @@
+/*
+ * Formulas: Sharpe 1994; Sortino and van der Meer 1991; Young 1991 (Calmar); Tharp 1998 (SQN); Bailey and López de
+ * Prado 2012 (probabilistic Sharpe). What has no value is NaN with a reason, never 0 and never infinity.
+ */
+#include "report/metrics.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/utc.h"
+
+#define FLAT_SD 1e-14 /* a standard deviation below this is that of equal numbers */
+
+static double undefined(const char **why, const char *reason)
+{
+	*why = reason;
+	return NAN;
+}
+
+static size_t periods(const struct performance *p)
+{
+	return p->daily && p->daily->count ? p->daily->count - 1 : 0;
+}
+
+static double period_return(const struct performance *p, size_t t)
+{
+	const double *q = p->daily->equity;
+
+	return q[t] / q[t - 1] - 1;
+}
+
+/* NULL when a curve with at least `least` returns is there. */
+static const char *lacks(const struct performance *p, size_t least)
+{
+	if (!p->daily || !p->daily->count)
+		return p->no_equity ? p->no_equity : "no equity is recorded";
+	if (!(p->daily->equity[0] > 0))
+		return "it began without capital";
+	if (periods(p) < least)
+		return least == 1 ? "less than one day" : "fewer than two daily returns";
+	return NULL;
+}
+
+/* Mean and standard deviation (ddof 1) of the returns over the risk-free rate. */
+static void spread(const struct performance *p, double *mean, double *sd)
+{
+	double rf = pow(1 + p->risk_free, 1 / p->periods_per_year) - 1, sum = 0, squares = 0;
+	size_t n = periods(p);
+
+	for (size_t t = 1; t <= n; t++)
+		sum += period_return(p, t) - rf;
+	*mean = sum / (double)n;
+	for (size_t t = 1; t <= n; t++) {
+		double x = period_return(p, t) - rf - *mean;
+
+		squares += x * x;
+	}
+	*sd = sqrt(squares / (double)(n - 1));
+}
+
+static double pnl(const struct performance *p, const char **why)
+{
+	return isnan(p->pnl) ? undefined(why, p->no_equity ? p->no_equity : "no equity is recorded") : p->pnl;
+}
+
+static double total_return(const struct performance *p, const char **why)
+{
+	const char *missing = lacks(p, 1);
+
+	return missing ? undefined(why, missing) : p->daily->equity[periods(p)] / p->daily->equity[0] - 1;
+}
+
+static double growth(double ratio, double years)
+{
+	return ratio <= 0 ? -1 : pow(ratio, 1 / years) - 1;
+}
+
+static double cagr(const struct performance *p, const char **why)
+{
+	const char *missing = lacks(p, 1);
+	double years;
+
+	if (missing)
+		return undefined(why, missing);
+	years = (double)(p->daily->t_ms[periods(p)] - p->daily->t_ms[0]) / (double)(365 * MS_DAY);
+	return growth(p->daily->equity[periods(p)] / p->daily->equity[0], years);
+}
+
+static double volatility(const struct performance *p, const char **why)
+{
+	const char *missing = lacks(p, 2);
+	double mean, sd;
+
+	if (missing)
+		return undefined(why, missing);
+	spread(p, &mean, &sd);
+	return sd * sqrt(p->periods_per_year);
+}
+
+static double sharpe(const struct performance *p, const char **why)
+{
+	const char *missing = lacks(p, 2);
+	double mean, sd;
+
+	if (missing)
+		return undefined(why, missing);
+	spread(p, &mean, &sd);
+	return sd < FLAT_SD ? undefined(why, "the daily returns are all equal") : sqrt(p->periods_per_year) * mean / sd;
+}
+
+static double downside(const struct performance *p, double *mean)
+{
+	double rf = pow(1 + p->risk_free, 1 / p->periods_per_year) - 1, squares = 0, sum = 0;
+	size_t n = periods(p);
+
+	for (size_t t = 1; t <= n; t++) {
+		double x = period_return(p, t) - rf;
+
+		sum += x;
+		squares += x < 0 ? x * x : 0;
+	}
+	*mean = sum / (double)n;
+	return sqrt(squares / (double)n);
+}
+
+static double downside_deviation(const struct performance *p, const char **why)
+{
+	const char *missing = lacks(p, 1);
+	double mean;
+
+	return missing ? undefined(why, missing) : downside(p, &mean) * sqrt(p->periods_per_year);
+}
+
+static double sortino(const struct performance *p, const char **why)
+{
+	const char *missing = lacks(p, 1);
+	double mean, down;
+
+	if (missing)
+		return undefined(why, missing);
+	down = downside(p, &mean);
+	return down > 0 ? sqrt(p->periods_per_year) * mean / down : undefined(why, "no losing day");
+}
+
+static double psr(const struct performance *p, const char **why)
+{
+	const char *missing = lacks(p, 2);
+	double mean, sd, m2 = 0, m3 = 0, m4 = 0, s, n, skew, kurtosis;
+
+	if (missing)
+		return undefined(why, missing);
+	spread(p, &mean, &sd);
+	if (sd < FLAT_SD)
+		return undefined(why, "the daily returns are all equal");
+	n = (double)periods(p);
+	s = mean / sd;
+	mean += pow(1 + p->risk_free, 1 / p->periods_per_year) - 1;
+	for (size_t t = 1; t <= periods(p); t++) {
+		double d = period_return(p, t) - mean;
+
+		m2 += d * d;
+		m3 += d * d * d;
+		m4 += d * d * d * d;
+	}
+	skew = m3 / n / pow(m2 / n, 1.5);
+	kurtosis = m4 / n / (m2 / n * (m2 / n));
+	m2 = 1 - skew * s + (kurtosis - 1) / 4 * s * s;
+	return m2 > 0 ? erfc(-s * sqrt(n - 1) / sqrt(m2) / sqrt(2)) / 2 : undefined(why, "the daily returns are too lopsided");
+}
+
+static const char *find_drawdown(const struct performance *p, struct drawdown *d)
+{
+	const char *missing = lacks(p, 1);
+
+	if (!missing)
+		curve_drawdown(p->daily, d);
+	return missing;
+}
+
+static double max_drawdown(const struct performance *p, const char **why)
+{
+	struct drawdown d;
+	const char *missing = find_drawdown(p, &d);
+
+	return missing ? undefined(why, missing) : d.depth;
+}
+
+static double max_drawdown_bars(const struct performance *p, const char **why)
+{
+	struct drawdown d;
+
+	if (!p->all || p->all->count < 2)
+		return undefined(why, p->no_equity ? p->no_equity : "no equity is recorded");
+	curve_drawdown(p->all, &d);
+	return d.depth;
+}
+
+static double drawdown_days(const struct performance *p, const char **why)
+{
+	struct drawdown d;
+	const char *missing = find_drawdown(p, &d);
+
+	return missing ? undefined(why, missing) : (double)d.longest_ms / (double)MS_DAY;
+}
+
+static double drawdown_point(const struct performance *p, const char **why, int which)
+{
+	struct drawdown d;
+	const char *missing = find_drawdown(p, &d);
+	ptrdiff_t at;
+
+	if (missing)
+		return undefined(why, missing);
+	if (!(d.depth > 0))
+		return undefined(why, "no drawdown");
+	at = which == 0 ? (ptrdiff_t)d.peak : which == 1 ? (ptrdiff_t)d.trough : d.recovery;
+	return at < 0 ? undefined(why, "not recovered yet") : (double)p->daily->t_ms[at];
+}
+
+static double drawdown_peak(const struct performance *p, const char **why) { return drawdown_point(p, why, 0); }
+static double drawdown_trough(const struct performance *p, const char **why) { return drawdown_point(p, why, 1); }
+static double drawdown_recovery(const struct performance *p, const char **why) { return drawdown_point(p, why, 2); }
+
+static double calmar(const struct performance *p, const char **why)
+{
+	struct drawdown d;
+	const char *missing = find_drawdown(p, &d);
+
+	if (missing)
+		return undefined(why, missing);
+	if (!(d.depth > 0))
+		return undefined(why, "no drawdown");
+	return growth(p->daily->equity[periods(p)] / p->daily->equity[0], (double)periods(p) / p->periods_per_year) / d.depth;
+}
+
+/* What the closed round trips add up to. */
+struct tally {
+	double wins, losses, even, profit, loss, sum, ret, best, worst;
+	double run_wins, run_losses; /* longest runs, in exit order; break-even ends a run */
+};
+
+static struct tally tally_of(const struct performance *p)
+{
+	struct tally t = { 0 };
+	double won = 0, lost = 0;
+
+	for (size_t i = 0; i < p->outcome_count; i++) {
+		double x = p->outcomes[i].pnl;
+
+		won = x > 0 ? won + 1 : 0;
+		lost = x < 0 ? lost + 1 : 0;
+		t.wins += x > 0;
+		t.losses += x < 0;
+		t.even += x == 0;
+		t.profit += x > 0 ? x : 0;
+		t.loss -= x < 0 ? x : 0;
+		t.sum += x;
+		t.ret += p->outcomes[i].ret;
+		t.best = i == 0 || x > t.best ? x : t.best;
+		t.worst = i == 0 || x < t.worst ? x : t.worst;
+		t.run_wins = fmax(t.run_wins, won);
+		t.run_losses = fmax(t.run_losses, lost);
+	}
+	return t;
+}
+
+static const char no_trade[] = "no closed trade", no_loss[] = "no losing trade", no_win[] = "no winning trade";
+
+/* Metrics of the closed trades: VALUE is an expression in t (the tally) and n (how many); REASON is NULL where it is defined. */
+#define OF_TRADES(NAME, VALUE, REASON)                                             \
+	static double NAME(const struct performance *p, const char **why)          \
+	{                                                                          \
+		struct tally t = tally_of(p);                                      \
+		double n = (double)p->outcome_count;                               \
+		const char *reason = (REASON);                                     \
+                                                                                   \
+		(void)t;                                                           \
+		(void)n;                                                           \
+		return reason ? undefined(why, reason) : (VALUE);                  \
+	}
+
+OF_TRADES(trades, n, NULL)
+OF_TRADES(wins, t.wins, NULL)
+OF_TRADES(losses, t.losses, NULL)
+OF_TRADES(breakeven, t.even, NULL)
+OF_TRADES(gross_profit, t.profit, NULL)
+OF_TRADES(gross_loss, t.loss, NULL)
+OF_TRADES(win_rate, t.wins / n, n > 0 ? NULL : no_trade)
+OF_TRADES(profit_factor, t.profit / t.loss, t.losses > 0 ? NULL : n > 0 ? no_loss : no_trade)
+OF_TRADES(average_win, t.profit / t.wins, t.wins > 0 ? NULL : n > 0 ? no_win : no_trade)
+OF_TRADES(average_loss, t.loss / t.losses, t.losses > 0 ? NULL : n > 0 ? no_loss : no_trade)
+OF_TRADES(payoff, t.profit / t.wins / (t.loss / t.losses), t.wins > 0 && t.losses > 0 ? NULL : n == 0 ? no_trade : t.wins > 0 ? no_loss : no_win)
+OF_TRADES(expectancy, t.sum / n, n > 0 ? NULL : no_trade)
+OF_TRADES(expectancy_ratio, (1 + t.profit / t.wins / (t.loss / t.losses)) * (t.wins / n) - 1,
+	t.wins > 0 && t.losses > 0 ? NULL : n == 0 ? no_trade : t.wins > 0 ? no_loss : no_win)
+OF_TRADES(mean_trade_return, t.ret / n, n > 0 ? NULL : no_trade)
+OF_TRADES(best_trade, t.best, n > 0 ? NULL : no_trade)
+OF_TRADES(worst_trade, t.worst, n > 0 ? NULL : no_trade)
+OF_TRADES(consecutive_losses, t.run_losses, NULL)
+OF_TRADES(consecutive_wins, t.run_wins, NULL)
+
+static double sqn(const struct performance *p, const char **why)
+{
+	double n = (double)p->outcome_count, squares = 0, sum = 0, mean, sd;
+
+	if (p->outcome_count < 2)
+		return undefined(why, "fewer than two closed trades");
+	for (size_t i = 0; i < p->outcome_count; i++)
+		sum += p->outcomes[i].pnl;
+	mean = sum / n;
+	for (size_t i = 0; i < p->outcome_count; i++)
+		squares += (p->outcomes[i].pnl - mean) * (p->outcomes[i].pnl - mean);
+	sd = sqrt(squares / (n - 1));
+	return sd < FLAT_SD ? undefined(why, "every trade made the same") : sqrt(n) * mean / sd;
+}
+
+static double exposure(const struct performance *p, const char **why)
+{
+	if (!(p->bars > 0))
+		return undefined(why, p->no_equity ? p->no_equity : "no equity is recorded");
+	return p->bars_held / p->bars;
+}
+
+static double exposure_time(const struct performance *p, const char **why)
+{
+	return p->span_ms > 0 ? (double)p->held_ms / (double)p->span_ms : undefined(why, "no time has passed");
+}
+
+static double mean_equity(const struct curve *c)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < c->count; i++)
+		sum += c->equity[i];
+	return sum / (double)c->count;
+}
+
+static double turnover(const struct performance *p, const char **why)
+{
+	if (!p->all || !p->all->count)
+		return undefined(why, p->no_equity ? p->no_equity : "no equity is recorded");
+	return p->traded / mean_equity(p->all);
+}
+
+static double turnover_annual(const struct performance *p, const char **why)
+{
+	if (!p->all || p->all->count < 2 || p->span_ms <= 0)
+		return undefined(why, p->no_equity ? p->no_equity : "no time has passed");
+	return p->traded / mean_equity(p->all) / ((double)p->span_ms / (double)(365 * MS_DAY));
+}
+
+static double fees(const struct performance *p, const char **why)
+{
+	(void)why;
+	return p->fees;
+}
+
+const char *const metric_group_names[] = { "Return", "Risk", "Trades", "Activity and cost" };
+const char *const metric_unit_names[] = { "quote", "fraction", "ratio", "count", "days", "ms UTC" };
+
+const struct metric_def metric_defs[] = {
+	{ "pnl", METRIC_RETURN, UNIT_QUOTE, 1, true, "profit, net of all costs", "E[T] - E[0] - deposits; of a part of an account: sum of its trades' net profit", pnl },
+	{ "total_return", METRIC_RETURN, UNIT_FRACTION, 1, true, "return over the whole time", "E[T]/E[0] - 1", total_return },
+	{ "cagr", METRIC_RETURN, UNIT_FRACTION, 1, true, "return a year, compounded", "(E[T]/E[0])^(1/years) - 1", cagr },
+	{ "volatility", METRIC_RISK, UNIT_FRACTION, -1, true, "swing of the daily returns, a year", "sd(r) sqrt(A)", volatility },
+	{ "downside_deviation", METRIC_RISK, UNIT_FRACTION, -1, false, "swing of the losing days, a year", "sqrt(sum(min(x,0)^2)/T) sqrt(A)", downside_deviation },
+	{ "max_drawdown", METRIC_RISK, UNIT_FRACTION, -1, true, "deepest fall from a high, daily closes", "max(1 - E[t]/max(E[0..t]))", max_drawdown },
+	{ "max_drawdown_bars", METRIC_RISK, UNIT_FRACTION, -1, false, "the same over every bar's close", "as max_drawdown, over every recorded point", max_drawdown_bars },
+	{ "drawdown_days", METRIC_RISK, UNIT_DAYS, -1, true, "longest time below a high", "recovery (or end) - last day at the high", drawdown_days },
+	{ "drawdown_peak", METRIC_RISK, UNIT_TIME, 0, false, "when the deepest fall began", "last day at the high", drawdown_peak },
+	{ "drawdown_trough", METRIC_RISK, UNIT_TIME, 0, false, "when it was deepest", "day of max_drawdown", drawdown_trough },
+	{ "drawdown_recovery", METRIC_RISK, UNIT_TIME, 0, false, "when it was made up", "first day back at the high", drawdown_recovery },
+	{ "sharpe", METRIC_RISK, UNIT_RATIO, 1, true, "return for its swing", "sqrt(A) mean(x)/sd(x)", sharpe },
+	{ "sortino", METRIC_RISK, UNIT_RATIO, 1, true, "return for its losing days", "sqrt(A) mean(x)/sqrt(sum(min(x,0)^2)/T)", sortino },
+	{ "calmar", METRIC_RISK, UNIT_RATIO, 1, true, "return for its deepest fall", "((E[T]/E[0])^(A/T) - 1)/max_drawdown", calmar },
+	{ "psr", METRIC_RISK, UNIT_FRACTION, 1, false, "probability that the true Sharpe is above 0", "Phi(s sqrt(T-1)/sqrt(1 - g3 s + (g4-1)/4 s^2))", psr },
+	{ "trades", METRIC_TRADES, UNIT_COUNT, 0, true, "closed round trips", "from flat to flat", trades },
+	{ "wins", METRIC_TRADES, UNIT_COUNT, 0, false, "of them with a profit", "net profit > 0", wins },
+	{ "losses", METRIC_TRADES, UNIT_COUNT, 0, false, "of them with a loss", "net profit < 0", losses },
+	{ "breakeven", METRIC_TRADES, UNIT_COUNT, 0, false, "of them with neither", "net profit = 0", breakeven },
+	{ "win_rate", METRIC_TRADES, UNIT_FRACTION, 1, true, "share of trades with a profit", "wins/trades", win_rate },
+	{ "gross_profit", METRIC_TRADES, UNIT_QUOTE, 1, false, "sum of the profits", "sum of positive net profit", gross_profit },
+	{ "gross_loss", METRIC_TRADES, UNIT_QUOTE, -1, false, "sum of the losses", "-sum of negative net profit", gross_loss },
+	{ "profit_factor", METRIC_TRADES, UNIT_RATIO, 1, true, "won for each unit lost", "gross_profit/gross_loss", profit_factor },
+	{ "average_win", METRIC_TRADES, UNIT_QUOTE, 1, false, "mean profit of a winning trade", "gross_profit/wins", average_win },
+	{ "average_loss", METRIC_TRADES, UNIT_QUOTE, -1, false, "mean loss of a losing trade", "gross_loss/losses", average_loss },
+	{ "payoff", METRIC_TRADES, UNIT_RATIO, 1, false, "mean win for each mean loss", "average_win/average_loss", payoff },
+	{ "expectancy", METRIC_TRADES, UNIT_QUOTE, 1, true, "mean net profit of a trade", "mean(net profit)", expectancy },
+	{ "expectancy_ratio", METRIC_TRADES, UNIT_RATIO, 1, false, "mean profit for each unit risked", "(1 + payoff) win_rate - 1", expectancy_ratio },
+	{ "mean_trade_return", METRIC_TRADES, UNIT_FRACTION, 1, false, "mean return of a trade", "mean(net profit/entry notional)", mean_trade_return },
+	{ "best_trade", METRIC_TRADES, UNIT_QUOTE, 1, false, "largest profit", "max(net profit)", best_trade },
+	{ "worst_trade", METRIC_TRADES, UNIT_QUOTE, 1, true, "largest loss", "min(net profit)", worst_trade },
+	{ "sqn", METRIC_TRADES, UNIT_RATIO, 1, false, "system quality; says little below 30 trades", "sqrt(N) mean(net profit)/sd(net profit)", sqn },
+	{ "consecutive_losses", METRIC_TRADES, UNIT_COUNT, -1, true, "longest row of losing trades", "in the order of exits", consecutive_losses },
+	{ "consecutive_wins", METRIC_TRADES, UNIT_COUNT, 1, false, "longest row of winning trades", "in the order of exits", consecutive_wins },
+	{ "exposure", METRIC_COST, UNIT_FRACTION, 0, true, "share of bars with a position at their close", "bars with a position/bars", exposure },
+	{ "exposure_time", METRIC_COST, UNIT_FRACTION, 0, false, "share of the time with a position", "union of (exit - entry)/(end - start)", exposure_time },
+	{ "turnover", METRIC_COST, UNIT_RATIO, 0, false, "traded for each unit of equity", "sum(qty price)/mean(E), both sides", turnover },
+	{ "turnover_annual", METRIC_COST, UNIT_RATIO, 0, false, "the same a year", "turnover/years", turnover_annual },
+	{ "fees", METRIC_COST, UNIT_QUOTE, -1, true, "fees paid", "sum of fees, in quote units", fees },
+};
+const size_t metric_def_count = sizeof metric_defs / sizeof *metric_defs;
+
+const struct metric_def *metric_def_find(const char *name)
+{
+	for (size_t i = 0; i < metric_def_count; i++)
+		if (strcmp(metric_defs[i].name, name) == 0)
+			return &metric_defs[i];
+	return NULL;
+}
+
+double metric_value(const char *name, const struct performance *p, const char **why)
+{
+	const char *unused;
+
+	return metric_def_find(name)->compute(p, why ? why : &unused);
+}
