@@ -36,9 +36,10 @@ static enum err gather(void *ctx, const void *object, struct error *e)
 {
 	struct walk *w = ctx;
 	const struct candle *c = object;
+	int64_t end_ms = engine_bar_end(&w->d->engine, &c->bar);
 	enum err rc;
 
-	if (w->count && c->bar.close_time + 1 != w->t_ms) {
+	if (w->count && end_ms != w->t_ms) {
 		rc = settle(w, e);
 		if (rc)
 			return rc;
@@ -54,7 +55,7 @@ static enum err gather(void *ctx, const void *object, struct error *e)
 			return error_memory(e);
 		w->cap = cap;
 	}
-	w->t_ms = c->bar.close_time + 1;
+	w->t_ms = end_ms;
 	w->bars[w->count] = c->bar;
 	rc = book_pair(&w->d->ledger.book, c->market, c->symbol, &w->pairs[w->count], e);
 	w->count += !rc;

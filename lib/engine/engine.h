@@ -31,11 +31,17 @@ struct engine_bar {
  */
 enum err engine_open(struct engine *g, int64_t t_ms, struct error *e);
 
+/*
+ * When a bar is over and known: the next one's open time. Its close_time may be earlier (the exchange has such bars
+ * around its outages), but nobody knew that then.
+ */
+int64_t engine_bar_end(const struct engine *g, const struct bar *bar);
+
 /* A bar from before the account's first step, or of a pair it did not hold then: it sets the mark and nothing else. */
 void engine_observe(struct engine *g, size_t pair, const struct bar *bar);
 
 /*
- * Books every bar that closed at t_ms (= close_time + 1): fills and exits, trailing and time exits, then the account's
+ * Books every bar that was over at t_ms (see engine_bar_end): fills and exits, trailing and time exits, then the account's
  * equity and its breakers. Bars of a pair must come in order; a bar that is booked already is ignored, so that a step
  * may be repeated. Bars of pairs that were late may come with a later step's.
  */

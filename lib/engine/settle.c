@@ -16,7 +16,7 @@ struct scene {
 	struct book *b;
 	size_t pair;
 	const struct bar *bar;
-	int64_t t_ms; /* the bar's close_time + 1 */
+	int64_t t_ms; /* when it was over and known */
 	dec tick, step;
 };
 
@@ -404,7 +404,7 @@ enum err engine_settle(struct engine *g, int64_t t_ms, const struct engine_bar *
 		return rc;
 	for (size_t i = 0; !rc && i < n; i++) {
 		struct book_pair *p = &l->book.pairs[bars[i].pair];
-		struct scene s = { g, &l->book, bars[i].pair, bars[i].bar, bars[i].bar->close_time + 1, 0, 0 };
+		struct scene s = { g, &l->book, bars[i].pair, bars[i].bar, engine_bar_end(g, bars[i].bar), 0, 0 };
 
 		if (p->settled_ms != TIME_NONE && s.t_ms <= p->settled_ms)
 			continue;

@@ -161,11 +161,16 @@ enum err engine_open(struct engine *g, int64_t t_ms, struct error *e)
 	return rc ? rc : g->ledger->ops->put(g->ledger, KIND_EQUITY, &q, e);
 }
 
+int64_t engine_bar_end(const struct engine *g, const struct bar *bar)
+{
+	return interval_next((enum interval)g->account->interval, bar->open_time);
+}
+
 void engine_observe(struct engine *g, size_t pair, const struct bar *bar)
 {
 	struct book_pair *p = &g->ledger->book.pairs[pair];
 
-	p->settled_ms = bar->close_time + 1;
+	p->settled_ms = engine_bar_end(g, bar);
 	p->mark = bar->close;
 	p->dirty = true;
 }

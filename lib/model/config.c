@@ -102,25 +102,32 @@ enum err symbols_load(const char *path, char (**symbols)[SYMBOL_SIZE], size_t *c
 	return rc ? config_error(path, e) : OK;
 }
 
+bool account_strategy_name(const char *file, char *name)
+{
+	const char *base = strrchr(file, '/') ? strrchr(file, '/') + 1 : file;
+	size_t n = strlen(base);
+
+	if (n > 5 && strcmp(base + n - 5, ".json") == 0)
+		n -= 5;
+	if (n == 0 || n >= NAME_SIZE)
+		return false;
+	memcpy(name, base, n);
+	name[n] = '\0';
+	return true;
+}
+
 static enum err read_strategy(const char *dir, json_t *json, const char *path, struct account_strategy *s, struct error *e)
 {
 	const char *file = json_string_value(json_object_get(json, "file"));
 	json_t *symbols = json_object_get(json, "symbols");
 	char at[64], found[PATH_SIZE];
-	const char *base;
-	size_t n;
 
 	snprintf(at, sizeof at, "%s.file", path);
 	if (!file || !*file || strlen(file) >= sizeof s->file)
 		return wrong(e, at, "not the name of a strategy file");
 	memcpy(s->file, file, strlen(file) + 1);
-	base = strrchr(file, '/') ? strrchr(file, '/') + 1 : file;
-	n = strlen(base);
-	if (n > 5 && strcmp(base + n - 5, ".json") == 0)
-		n -= 5;
-	if (n == 0 || n >= sizeof s->name)
+	if (!account_strategy_name(file, s->name))
 		return wrong(e, at, "not the name of a strategy file");
-	memcpy(s->name, base, n);
 	snprintf(at, sizeof at, "%s.symbols", path);
 	if (!json_is_string(symbols))
 		return read_symbols(symbols, at, &s->symbols, &s->symbol_count, e);

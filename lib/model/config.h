@@ -61,6 +61,9 @@ enum err config_in_file(const char *path, struct error *e);
 /* An error about one file's content: its name comes first, and the code becomes ERR_CONFIG, which is returned. */
 enum err config_error(const char *path, struct error *e);
 
+/* A strategy's name in records: its file's base name without .json. False: none, or too long for NAME_SIZE. */
+bool account_strategy_name(const char *file, char *name);
+
 /* The JSON Schema of accounts.json. */
 void accounts_schema(struct buf *b);
 

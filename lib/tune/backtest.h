@@ -1,0 +1,32 @@
+#ifndef CT_TUNE_BACKTEST_H
+#define CT_TUNE_BACKTEST_H
+
+#include "engine/engine.h"
+#include "engine/setup.h"
+#include "strategy/strategy.h"
+#include "tune/history.h"
+
+/*
+ * History through the engine in one process: for each close, settle the bars, step the strategies, decide, execute;
+ * the very functions that the programs of a paper step call one after another.
+ */
+struct backtest_options {
+	int64_t since_ms; /* the account's first step; strategies warm up on what came before. TIME_NONE: the first bar */
+	int64_t until_ms; /* bars that open from then on are not used; TIME_NONE: all */
+	void (*progress)(size_t done, size_t total); /* may be NULL */
+};
+
+struct backtest_result {
+	int64_t first_ms, last_ms; /* open times of the first and last bar used; TIME_NONE: none */
+	size_t bars;
+	double engine_s;           /* spent in the loop, without reading and setting up */
+};
+
+/*
+ * strategies: one for each of setup->account->strategies, in that order. The ledger must be fresh; what happened goes
+ * to its sink. The book is left as it stands after the last bar.
+ */
+enum err backtest_run(const struct history *h, struct setup *setup, struct strategy *const *strategies, const struct backtest_options *o,
+	struct memory_ledger *ledger, struct backtest_result *result, struct error *e);
+
+#endif

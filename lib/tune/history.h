@@ -1,0 +1,52 @@
+#ifndef CT_TUNE_HISTORY_H
+#define CT_TUNE_HISTORY_H
+
+#include "core/digest.h"
+#include "model/candle.h"
+#include "model/symbol.h"
+
+/* Candles of several pairs in memory, and the exchange's rules for them, ready to be walked in order of time. */
+struct history_series {
+	int market, interval;
+	char symbol[SYMBOL_SIZE];
+	struct bar *bars; /* ascending open_time after history_ready */
+	size_t count, cap;
+};
+
+struct history {
+	struct history_series *series; /* by market and symbol after history_ready */
+	size_t series_count, series_cap, last;
+	struct symbol *rules;
+	size_t rule_count;
+	size_t bars; /* of all series */
+};
+
+void history_release(struct history *h);
+/* Candles may come in any order of pairs; within a pair in any order of time. ERR_DATA: two intervals of one pair. */
+enum err history_add(struct history *h, const struct candle *c, struct error *e);
+enum err history_add_rules(struct history *h, const struct symbol *s, struct error *e);
+/* Sorts. ERR_DATA: a bar that is there twice. */
+enum err history_ready(struct history *h, struct error *e);
+const struct symbol *history_rules(const struct history *h, int market, const char *symbol); /* NULL: unknown */
+
+/* SHA-256 over every series' name and every field of its bars; hex holds DIGEST_HEX bytes. */
+void history_digest(const struct history *h, struct digest *d, char *hex);
+
+/* Walks the bars of all series in order of time, and of series within one time. */
+struct history_walk {
+	const struct history *h;
+	size_t *next; /* of each series */
+};
+
+enum err history_walk_begin(struct history_walk *w, const struct history *h, struct error *e);
+/*
+ * All bars with the next open time: their series and indexes into hits[] (room for series_count). Returns how many;
+ * 0: the end.
+ */
+struct history_hit {
+	size_t series, index;
+};
+size_t history_walk_next(struct history_walk *w, struct history_hit *hits);
+void history_walk_end(struct history_walk *w);
+
+#endif
