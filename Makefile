@@ -38,10 +38,10 @@ $(BUILD)/obj/%.o: %.c
 	$(CC) $(CPPFLAGS) $(CFLAGS_) -MMD -MP -c -o $@ $<
 
 # The commit is part of a run's identity: this one object is rebuilt when it changes.
-$(BUILD)/gen/commit.h: FORCE
+$(BUILD)/gen/core/commit.h: FORCE
 	@mkdir -p $(@D)
 	@echo '#define CT_COMMIT "$(COMMIT)"' | cmp -s - $@ || echo '#define CT_COMMIT "$(COMMIT)"' >$@
-$(BUILD)/obj/lib/core/version.o: $(BUILD)/gen/commit.h
+$(BUILD)/obj/lib/core/version.o: $(BUILD)/gen/core/commit.h
 
 $(BUILD)/gen/sql.c: $(sort $(wildcard share/sql/*.sql)) share/build/embed-sql
 	@mkdir -p $(@D)
@@ -109,7 +109,7 @@ fuzz: ## run every fuzzer for FUZZ_SECONDS (needs clang)
 	@$(MAKE) --no-print-directory CC=clang SAN=1 BUILD=build/clang \
 		SANFLAGS='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined' fuzzers
 	@sh share/build/fuzz build/clang/fuzz $(FUZZ_SECONDS)
-fuzzers: $(FUZZERS)
+fuzzers: $(FUZZERS) $(BUILD)/tool/tables
 bench: all ## speed and memory beside the floors of SHARED/bench
 	@CT_BUILD=$(BUILD) SHARED=$(SHARED) sh tests/bench/run
 generated: all $(TOOLS) ## write the files made from tables and from --help: schemas, ct-records(5), completions

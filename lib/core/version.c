@@ -1,6 +1,6 @@
 #include "core/version.h"
 
-#include "commit.h"
+#include "core/commit.h"
 
 const char *version_commit(void)
 {
