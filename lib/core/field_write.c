@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/dec.h"
+#include "core/real.h"
 
 static const void *at_const(const struct field *f, const void *object)
 {
@@ -33,6 +34,7 @@ static void add_dec(struct buf *b, dec v, bool quoted)
 
 static void write_known(const struct field *f, const void *p, bool quoted, struct buf *b)
 {
+	char real[REAL_TEXT];
 	const char *s;
 
 	switch (f->type) {
@@ -48,7 +50,7 @@ static void write_known(const struct field *f, const void *p, bool quoted, struc
 	case FIELD_DEC64: add_dec(b, *(const dec64 *)p, quoted); break;
 	case FIELD_INT:
 	case FIELD_TIME: add_int(b, *(const int64_t *)p); break;
-	case FIELD_REAL: buf_addf(b, "%.12g", *(const double *)p); break;
+	case FIELD_REAL: buf_add(b, real, real_format(*(const double *)p, 12, real)); break;
 	case FIELD_BOOL: buf_adds(b, *(const int *)p ? "true" : "false"); break;
 	}
 }

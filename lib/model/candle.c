@@ -28,7 +28,7 @@ struct cursor {
 	const char *p, *end;
 };
 
-static inline bool literal(struct cursor *c, const char *s, size_t n)
+static inline __attribute__((always_inline)) bool literal(struct cursor *c, const char *s, size_t n)
 {
 	if ((size_t)(c->end - c->p) < n || memcmp(c->p, s, n) != 0)
 		return false;
@@ -131,9 +131,15 @@ static bool series(struct cursor *c, struct candle *out)
 	out->symbol[n] = '\0';
 	if (!LITERAL(c, ",\"interval\":\"") || !plain_text(c, &s, &n))
 		return false;
-	for (out->interval = 0; out->interval < INTERVAL_COUNT; out->interval++)
-		if (strlen(interval_names[out->interval]) == n && memcmp(interval_names[out->interval], s, n) == 0)
+	for (out->interval = 0; out->interval < INTERVAL_COUNT; out->interval++) {
+		const char *name = interval_names[out->interval];
+		size_t same = 0;
+
+		while (same < n && name[same] == s[same])
+			same++;
+		if (same == n && !name[n])
 			return true;
+	}
 	return false;
 }
 

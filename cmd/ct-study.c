@@ -1,0 +1,188 @@
+/* ct-study: candles to the same lines with indicator columns. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/log.h"
+#include "core/options.h"
+#include "core/prog.h"
+#include "core/real.h"
+#include "core/utc.h"
+#include "study/streams.h"
+
+enum { OPT_LIST = OPT_OWN };
+
+static const struct argp_option options[] = {
+	{ "list", OPT_LIST, NULL, 0, "The indicators there are: parameters, columns, first bar, meaning", 0 },
+	{ 0 },
+};
+
+#define SPECS_MAX 128
+
+struct args {
+	const char *specs[SPECS_MAX];
+	size_t spec_count;
+	bool list;
+	/* while it runs */
+	struct streams streams;
+	struct buf out;
+};
+
+static enum err want_all(const struct args *a, struct panel *p, struct error *e)
+{
+	size_t first;
+	enum err rc = OK;
+
+	for (size_t i = 0; i < a->spec_count && !rc; i++)
+		rc = panel_want(p, a->specs[i], &first, e);
+	return rc;
+}
+
+static enum err open_series(void *ctx, struct stream *s, struct error *e)
+{
+	return want_all(ctx, s->panel, e);
+}
+
+/*
+ * Whether a line that was read as a candle has a member of this name. Only a key is followed by a colon, and a quote
+ * inside a text has a backslash before it, so no text can be taken for one.
+ */
+static bool has_key(const char *line, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *p = line; (p = strstr(p, name)); p++)
+		if (p > line && p[-1] == '"' && p[n] == '"' && p[n + 1 + strspn(p + n + 1, " \t")] == ':')
+			return true;
+	return false;
+}
+
+static enum err add_columns(struct args *a, const char *line, const struct panel *p, const double *values, struct error *e)
+{
+	char text[REAL_TEXT];
+
+	for (size_t i = 0; i < panel_columns(p); i++) {
+		const char *name = panel_column_name(p, i);
+
+		if (has_key(line, name))
+			return error_field(e, ERR_DATA, name, "the line has this column already");
+		buf_add(&a->out, ",\"", 2);
+		buf_adds(&a->out, name);
+		buf_add(&a->out, "\":", 2);
+		if (isfinite(values[i]))
+			buf_add(&a->out, text, real_format(values[i], 12, text));
+		else
+			buf_add(&a->out, "null", 4);
+	}
+	return OK;
+}
+
+static enum err on_line(void *ctx, char *line, size_t len, struct error *e)
+{
+	struct args *a = ctx;
+	struct candle c;
+	struct stream *s;
+	enum err rc = candle_read(line, len, &c, e);
+
+	if (!rc)
+		rc = streams_add(&a->streams, &c, &s, e);
+	if (rc)
+		return rc;
+	if (s->gap)
+		log_line(LOG_INFO, "%s %s: bars are missing before %s", s->symbol, interval_names[s->interval], utc_format(s->last_open, (char[UTC_TEXT]){ 0 }));
+	while (len && line[len - 1] != '}') /* blanks behind the object */
+		len--;
+	buf_clear(&a->out);
+	buf_add(&a->out, line, len - 1);
+	rc = add_columns(a, line, s->panel, panel_step(s->panel, &c.bar), e);
+	if (rc)
+		return rc;
+	buf_add(&a->out, "}\n", 2);
+	return a->out.failed ? error_memory(e) : prog_write(a->out.data, a->out.len, e);
+}
+
+static void list_one(const struct indicator *i, struct buf *b)
+{
+	double defaults[STUDY_PARAMS] = { 0 };
+
+	buf_adds(b, i->name);
+	for (int k = 0; k < STUDY_PARAMS && i->params[k].name; k++) {
+		defaults[k] = i->params[k].fallback;
+		buf_addf(b, "%c%.6g", k ? ',' : ':', defaults[k]);
+	}
+	buf_addf(b, "\n    %s\n", i->doc);
+	for (int k = 0; k < STUDY_PARAMS && i->params[k].name; k++)
+		buf_addf(b, "    %s: %s, %.6g to %.6g\n", i->params[k].name, i->params[k].doc, i->params[k].min, i->params[k].max);
+	buf_adds(b, "    columns:");
+	for (int k = 0; k < indicator_outputs(i); k++)
+		buf_addf(b, "%s %s (from bar %lld)", k ? "," : "", *i->outputs[k] ? i->outputs[k] : i->name, (long long)i->first(defaults, k));
+	buf_addf(b, "\n    source: %s\n", i->source);
+}
+
+static enum err list(struct args *a, struct error *e)
+{
+	for (size_t i = 0; indicators[i]; i++)
+		list_one(indicators[i], &a->out);
+	return a->out.failed ? error_memory(e) : prog_write(a->out.data, a->out.len, e);
+}
+
+/* A wrong spec is a usage error, said before the first line is read. */
+static enum err check_specs(const struct args *a, struct error *e)
+{
+	struct panel *p = panel_new(INTERVAL_1M);
+	enum err rc = p ? want_all(a, p, e) : error_memory(e);
+
+	panel_free(p);
+	return rc;
+}
+
+static enum err run(void *args, struct error *e)
+{
+	struct args *a = args;
+	enum err rc = a->list ? list(a, e) : check_specs(a, e);
+
+	if (!rc && !a->list) {
+		prog_hint_terminal("candles");
+		a->streams = (struct streams){ .open = open_series, .ctx = a };
+		rc = prog_lines(STDIN_FILENO, "stdin", on_line, a, e);
+		streams_release(&a->streams);
+	}
+	buf_release(&a->out);
+	return rc;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct args *a = state->input;
+
+	switch (key) {
+	case OPT_LIST: a->list = true; return 0;
+	case ARGP_KEY_ARG:
+		if (a->spec_count == SPECS_MAX)
+			prog_usage(state, "more than %d indicators", SPECS_MAX);
+		a->specs[a->spec_count++] = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (!a->list && a->spec_count == 0)
+			prog_usage(state, "name at least one indicator, such as ema:21; --list shows them");
+		return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct prog prog = {
+	.name = "ct-study",
+	.argp = { options, parse, "INDICATOR[:P1,P2]…", "Candles on stdin to the same lines with indicator columns on stdout.\v"
+		"Columns are named by indicator, parameters and output: ema:21 adds ema_21, donchian:20 adds donchian_20_upper and four more. "
+		"They are null while warming up. Several series may come in one stream, each in its own order.", NULL, NULL, NULL },
+	.filter = true,
+	.run = run,
+};
+
+int main(int argc, char **argv)
+{
+	struct args args = { 0 };
+
+	return prog_main(&prog, argc, argv, &args);
+}
