@@ -1,0 +1,154 @@
+#include "sim/faults.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FAULTS_MAX 1000
+
+const char *const sim_fault_names[] = {
+	"429", "418", "500", "502", "503", "504", "html", "empty", "truncate", "garbage", "numbers", "wrong_length", "gap", "duplicate",
+	"impossible", "off_grid", "late", "hang", "delay", "cut", "reset", NULL,
+};
+
+const char *const sim_fault_docs[SIM_FAULT_COUNT] = {
+	[SIM_FAULT_429] = "too much weight, with Retry-After",
+	[SIM_FAULT_418] = "banned, with Retry-After",
+	[SIM_FAULT_500] = "internal error",
+	[SIM_FAULT_502] = "bad gateway, an HTML page",
+	[SIM_FAULT_503] = "overloaded",
+	[SIM_FAULT_504] = "timeout of the back end",
+	[SIM_FAULT_HTML] = "an HTML page instead of JSON",
+	[SIM_FAULT_EMPTY] = "an answer without a body",
+	[SIM_FAULT_TRUNCATE] = "half of the JSON, in an answer of the right length",
+	[SIM_FAULT_GARBAGE] = "random bytes",
+	[SIM_FAULT_NUMBERS] = "decimals as JSON numbers instead of strings",
+	[SIM_FAULT_WRONG_LENGTH] = "candles of eleven elements",
+	[SIM_FAULT_GAP] = "the middle candle is missing",
+	[SIM_FAULT_DUPLICATE] = "the middle candle comes twice",
+	[SIM_FAULT_IMPOSSIBLE] = "the middle candle's high is below its low",
+	[SIM_FAULT_OFF_GRID] = "the middle candle opens one second late",
+	[SIM_FAULT_LATE] = "candles as of delay_ms ago: the newest closed one is not there yet",
+	[SIM_FAULT_HANG] = "no answer until delay_ms have passed, and then none",
+	[SIM_FAULT_DELAY] = "the right answer after delay_ms",
+	[SIM_FAULT_CUT] = "the connection ends in the middle of the body",
+	[SIM_FAULT_RESET] = "the connection is reset before the answer",
+};
+
+#define F(member) FIELD(sim_fault, member)
+
+const struct field sim_fault_fields[SIM_FAULT_FIELDS] = {
+	{ "route", FIELD_TEXT, F(route), 0, NULL, "the path's last part (\"klines\"), the whole path, or \"*\"", NULL, 0, 0, "\"*\"" },
+	{ "kind", FIELD_ENUM, F(kind), FIELD_REQUIRED, NULL, "what goes wrong", sim_fault_names, 0, 0, NULL },
+	{ "symbol", FIELD_TEXT, F(symbol), 0, NULL, "only requests for this pair", NULL, 0, 0, NULL },
+	{ "count", FIELD_INT, F(count), FIELD_MIN, NULL, "how often it strikes; 0: always", NULL, 0, 0, "1" },
+	{ "after", FIELD_INT, F(after), FIELD_MIN, NULL, "requests it lets pass first", NULL, 0, 0, "0" },
+	{ "status", FIELD_INT, F(status), FIELD_MIN | FIELD_MAX, NULL, "HTTP status of html and empty", NULL, 200, 599, "200" },
+	{ "retry_after_s", FIELD_INT, F(retry_after_s), FIELD_MIN | FIELD_MAX, "seconds", "Retry-After of 429 and 418", NULL, 0, 259200, "1" },
+	{ "delay_ms", FIELD_INT, F(delay_ms), FIELD_MIN | FIELD_MAX, "ms", "of hang, delay and late; 0: 600000 for hang, 1000 for delay, a bar for late",
+		NULL, 0, 86400000, "0" },
+	{ "probability", FIELD_REAL, F(probability), FIELD_MIN | FIELD_MAX, NULL, "that it strikes where it could", NULL, 0, 1, "1" },
+};
+
+uint64_t sim_random(uint64_t *state)
+{
+	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return z ^ z >> 31;
+}
+
+static enum err read_rules(json_t *list, struct sim_fault *rules, struct error *e)
+{
+	size_t i;
+	json_t *rule;
+
+	json_array_foreach(list, i, rule) {
+		char path[32];
+		enum err rc;
+
+		snprintf(path, sizeof path, "faults[%zu].", i);
+		if (!json_is_object(rule))
+			return error_field(e, ERR_CONFIG, path, "not an object");
+		memset(&rules[i], 0, sizeof rules[i]);
+		rc = field_read(sim_fault_fields, SIM_FAULT_FIELDS, rule, &rules[i], path, true, e);
+		if (rc)
+			return rc == ERR_DATA && e ? (e->code = ERR_CONFIG) : rc;
+	}
+	return OK;
+}
+
+enum err sim_faults_add(struct sim_faults *f, const char *text, size_t len, struct error *e)
+{
+	json_error_t why;
+	json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &why), *list = json;
+	struct sim_fault *rows;
+	size_t n;
+	enum err rc;
+
+	if (!json)
+		return error_set(e, ERR_CONFIG, "faults: not JSON: %s (line %d)", why.text, why.line);
+	if (json_is_object(json))
+		list = json_object_get(json, "faults");
+	n = json_array_size(list);
+	if (!json_is_array(list) || n + f->count > FAULTS_MAX) {
+		json_decref(json);
+		return error_set(e, ERR_CONFIG, "faults: a list of at most %d rules is expected", FAULTS_MAX);
+	}
+	rows = realloc(f->rows, (f->count + n + 1) * sizeof *rows);
+	rc = rows ? OK : error_memory(e);
+	if (rows)
+		f->rows = rows;
+	if (!rc)
+		rc = read_rules(list, rows + f->count, e);
+	if (!rc)
+		f->count += n;
+	json_decref(json);
+	return rc;
+}
+
+void sim_faults_release(struct sim_faults *f)
+{
+	free(f->rows);
+	f->rows = NULL;
+	f->count = 0;
+}
+
+static bool matches(const struct sim_fault *rule, const char *path, const char *symbol)
+{
+	const char *last = strrchr(path, '/');
+
+	if (rule->symbol[0] && (!symbol || strcmp(rule->symbol, symbol) != 0))
+		return false;
+	return strcmp(rule->route, "*") == 0 || strcmp(rule->route, path) == 0 || (last && strcmp(rule->route, last + 1) == 0);
+}
+
+const struct sim_fault *sim_faults_strike(struct sim_faults *f, const char *path, const char *symbol)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		struct sim_fault *rule = &f->rows[i];
+
+		if (!matches(rule, path, symbol) || (rule->count && rule->struck >= rule->count))
+			continue;
+		if (rule->seen++ < rule->after)
+			continue;
+		if (rule->probability < 1 && (double)(sim_random(&f->random) >> 11) * 0x1p-53 >= rule->probability)
+			continue;
+		rule->struck++;
+		f->struck++;
+		return rule;
+	}
+	return NULL;
+}
+
+void sim_faults_write(const struct sim_faults *f, struct buf *b)
+{
+	buf_addc(b, '[');
+	for (size_t i = 0; i < f->count; i++) {
+		buf_adds(b, i ? ",{" : "{");
+		field_write(sim_fault_fields, SIM_FAULT_FIELDS, &f->rows[i], b);
+		buf_addf(b, ",\"seen\":%lld,\"struck\":%lld}", (long long)f->rows[i].seen, (long long)f->rows[i].struck);
+	}
+	buf_addc(b, ']');
+}

@@ -1,0 +1,57 @@
+#ifndef CT_SIM_FAULTS_H
+#define CT_SIM_FAULTS_H
+
+#include "core/buf.h"
+#include "core/error.h"
+#include "core/field.h"
+#include "model/market.h"
+
+/*
+ * Faults on demand: a list of rules, of which the first that matches a request and is not used up strikes. A rule is an
+ * object {"route":…,"kind":…,…} by the table below; a list of them is a JSON array, or {"faults":[…]}.
+ */
+enum sim_fault_kind {
+	SIM_FAULT_429, SIM_FAULT_418, SIM_FAULT_500, SIM_FAULT_502, SIM_FAULT_503, SIM_FAULT_504, SIM_FAULT_HTML, SIM_FAULT_EMPTY,
+	SIM_FAULT_TRUNCATE, SIM_FAULT_GARBAGE, SIM_FAULT_NUMBERS, SIM_FAULT_WRONG_LENGTH, SIM_FAULT_GAP, SIM_FAULT_DUPLICATE,
+	SIM_FAULT_IMPOSSIBLE, SIM_FAULT_OFF_GRID, SIM_FAULT_LATE, SIM_FAULT_HANG, SIM_FAULT_DELAY, SIM_FAULT_CUT, SIM_FAULT_RESET, SIM_FAULT_COUNT
+};
+
+extern const char *const sim_fault_names[SIM_FAULT_COUNT + 1];
+extern const char *const sim_fault_docs[SIM_FAULT_COUNT]; /* half a sentence each */
+
+struct sim_fault {
+	char route[64];  /* the path's last part ("klines"), the whole path, or "*" */
+	int kind;
+	char symbol[SYMBOL_SIZE]; /* only requests for it; "": all */
+	int64_t count;   /* how often it strikes; 0: always */
+	int64_t after;   /* matching requests it lets pass first */
+	int64_t status;  /* HTTP status of html and empty */
+	int64_t retry_after_s;
+	int64_t delay_ms;
+	double probability;
+	int64_t seen, struck; /* state */
+};
+
+#define SIM_FAULT_FIELDS 9
+extern const struct field sim_fault_fields[SIM_FAULT_FIELDS];
+
+struct sim_faults {
+	struct sim_fault *rows;
+	size_t count;
+	uint64_t random; /* state for probability and garbage: set it for another sequence */
+	int64_t struck;
+};
+
+/* Adds rules from JSON text. ERR_CONFIG with the JSON path; nothing is added then. */
+enum err sim_faults_add(struct sim_faults *f, const char *text, size_t len, struct error *e);
+void sim_faults_release(struct sim_faults *f);
+
+/* The fault that strikes this request, NULL: none. symbol may be NULL. */
+const struct sim_fault *sim_faults_strike(struct sim_faults *f, const char *path, const char *symbol);
+
+uint64_t sim_random(uint64_t *state);
+
+/* Rules as a JSON array, with "seen" and "struck". */
+void sim_faults_write(const struct sim_faults *f, struct buf *b);
+
+#endif

@@ -1,0 +1,11 @@
+#ifndef CT_SIM_PAIRS_H
+#define CT_SIM_PAIRS_H
+
+#include "sim/request.h"
+
+/* Handlers of exchangeInfo, ticker/price and ticker/bookTicker. */
+void sim_get_exchange_info(const struct sim_request *q, struct sim_answer *a);
+void sim_get_price(const struct sim_request *q, struct sim_answer *a);
+void sim_get_book(const struct sim_request *q, struct sim_answer *a);
+
+#endif

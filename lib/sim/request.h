@@ -1,0 +1,87 @@
+#ifndef CT_SIM_REQUEST_H
+#define CT_SIM_REQUEST_H
+
+#include "core/buf.h"
+#include "core/error.h"
+#include "model/market.h"
+#include "sim/clock.h"
+#include "sim/faults.h"
+#include "sim/info.h"
+#include "sim/limits.h"
+#include "sim/market.h"
+
+/* What one request is, what one answer is, and the table of routes that leads from one to the other. Private to lib/sim. */
+
+#define SIM_PARAMS_MAX 32
+
+struct sim_param {
+	const char *name;
+	const char *value; /* decoded; not NUL-free, and not always UTF-8 */
+	size_t len;
+};
+
+/* The exchange's state, which handlers read and control routes change. */
+struct sim_state {
+	struct sim_market *market;
+	struct sim_info *info;
+	struct sim_clock clock;
+	struct sim_limits limits;
+	struct sim_faults faults;
+	int64_t *route_counts; /* by index in the table of all routes */
+	int64_t unknown_count;
+	int64_t status_counts[600];
+	void (*warn)(const struct error *e);
+};
+
+struct sim_request {
+	struct sim_state *state;
+	const char *method, *path;
+	struct sim_param params[SIM_PARAMS_MAX];
+	size_t param_count;
+	bool too_many_params;
+	const char *time_unit; /* the header, NULL: not sent */
+	bool micros;           /* times in the answer are microseconds */
+	const char *body;
+	size_t body_len;
+	int64_t now_ms;        /* the exchange's time */
+	const struct sim_fault *fault; /* that strikes; NULL: none */
+};
+
+struct sim_answer {
+	int status;
+	struct buf body;
+	const char *type;      /* content type */
+	int64_t retry_after_s; /* -1: none */
+};
+
+struct sim_route {
+	const char *method, *path;
+	int weight, weight_many;          /* with and without one `symbol` */
+	const char *const *params;        /* NULL-terminated names; NULL: none */
+	void (*handle)(const struct sim_request *q, struct sim_answer *a);
+	bool control;                     /* of ct-sim itself: no weight, no faults */
+};
+
+extern const struct sim_route sim_spot_routes[], sim_control_routes[]; /* end with method NULL */
+
+/* Error bodies. */
+void sim_refuse(struct sim_answer *a, int status, int code, const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* Something of ours failed: 500, and the reason to `warn`. */
+void sim_fail(const struct sim_request *q, struct sim_answer *a, const struct error *e);
+
+const struct sim_param *sim_param(const struct sim_request *q, const char *name); /* NULL: not sent */
+/* A copy without NUL bytes in out[n]; false: not sent, too long, or it contains one. */
+bool sim_param_text(const struct sim_request *q, const char *name, char *out, size_t n);
+
+/* Readers of parameters that several routes have. Each returns false after it has refused the request in *a. */
+bool sim_param_symbol(const struct sim_request *q, const char *name, char *symbol, struct sim_answer *a);
+bool sim_param_count(const struct sim_request *q, const char *name, int64_t fallback, int64_t *out, struct sim_answer *a);
+bool sim_param_flag(const struct sim_request *q, const char *name, bool fallback, bool *out, struct sim_answer *a);
+
+/* A time in the answer's unit. */
+static inline int64_t sim_time(const struct sim_request *q, int64_t t_ms)
+{
+	return q->micros ? t_ms * 1000 : t_ms;
+}
+
+#endif
