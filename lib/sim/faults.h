@@ -1,6 +1,8 @@
 #ifndef CT_SIM_FAULTS_H
 #define CT_SIM_FAULTS_H
 
+#include <stdint.h>
+
 #include "core/buf.h"
 #include "core/error.h"
 #include "core/field.h"
