@@ -177,9 +177,8 @@ static void candles_done(struct call *call, enum err rc, const char *body, size_
 		rc = v->dialect->candles_read(body, len, q, v->page, &n, e);
 	if (rc && call->refusal == v->dialect->unknown_symbol) {
 		error_set(e, rc, "the exchange does not know the pair '%s'", q->symbol);
-	} else if (rc) {
-		snprintf(message, sizeof message, "%s %s: %s%s%.*s", q->symbol, interval_names[q->interval], e->field, e->field[0] ? ": " : "",
-			(int)(sizeof message - sizeof e->field - 64), e->message);
+	} else if (rc && e->field[0]) {
+		snprintf(message, sizeof message, "%s: %.*s", e->field, (int)(sizeof message - sizeof e->field - 8), e->message);
 		error_set(e, rc, "%s", message);
 	}
 	q->done(q, rc, v->page, n, e);
