@@ -58,14 +58,14 @@ static bool take(struct scan *s, char c)
 	return true;
 }
 
-/* The whole value at `from`, for a message: a string with its quotes, else up to the next separator. */
+/* The whole value at `from` (not the end), for a message: a string with its quotes, else up to the next separator. */
 static const char *value_text(const struct scan *s, const char *from, char *out, size_t size)
 {
-	const char *p = from;
+	const char *p = from + 1;
 
-	if (p < s->end && *p == '"')
-		for (p++; p < s->end && *p != '"'; p++)
-			;
+	if (*from == '"')
+		while (p < s->end && *p != '"')
+			p++;
 	while (p < s->end && *p != ',' && *p != ']' && *p != '\n')
 		p++;
 	return venue_excerpt(from, (size_t)(p - from), out, size);
@@ -134,32 +134,37 @@ static enum err read_item(struct scan *s, const struct item *item, struct bar *b
 	return OK;
 }
 
-static enum err wrong_count(const struct scan *s, size_t had, const char *what, struct error *e)
+/* The row has another number of items, or is none. */
+static enum err wrong_count(const struct scan *s, size_t had, struct error *e)
 {
 	char field[64], value[48];
 
 	snprintf(field, sizeof field, "row %zu", s->row);
 	if (s->p == s->end)
 		return error_field(e, ERR_PROTOCOL, field, "the answer is cut off here");
-	return error_field(e, ERR_PROTOCOL, field, "%s after %zu items, where %zu are expected: '%s'", what, had, ITEMS,
-		value_text(s, s->p, value, sizeof value));
+	if (*s->p == ']')
+		return error_field(e, ERR_PROTOCOL, field, "%zu items, where %zu are expected", had, ITEMS);
+	value_text(s, s->p, value, sizeof value);
+	if (had == 0)
+		return error_field(e, ERR_PROTOCOL, field, "'%s' is not a list of %zu items", value, ITEMS);
+	return error_field(e, ERR_PROTOCOL, field, "'%s' after %zu items, where %zu are expected", value, had, ITEMS);
 }
 
 static enum err read_row(struct scan *s, struct bar *bar, struct error *e)
 {
 	if (!take(s, '['))
-		return wrong_count(s, 0, "not a list", e);
+		return wrong_count(s, 0, e);
 	for (size_t i = 0; i < ITEMS; i++) {
 		enum err rc;
 
 		skip_blanks(s);
 		if (i == 0 ? s->p < s->end && *s->p == ']' : !take(s, ','))
-			return wrong_count(s, i, s->p < s->end && *s->p == ']' ? "ends" : "no comma", e);
+			return wrong_count(s, i, e);
 		rc = read_item(s, &items[i], bar, e);
 		if (rc)
 			return rc;
 	}
-	return take(s, ']') ? OK : wrong_count(s, ITEMS, "does not end", e);
+	return take(s, ']') ? OK : wrong_count(s, ITEMS, e);
 }
 
 static enum err check_times(const struct scan *s, const struct klines_want *w, const struct candle *rows, size_t n, struct error *e)
@@ -210,7 +215,7 @@ enum err klines_read(const char *text, size_t len, const struct klines_want *w, 
 		++*n;
 	}
 	if (*n && !take(&s, ']'))
-		return wrong_count(&s, ITEMS, "neither a next row nor the end", e);
+		return wrong_count(&s, 0, e);
 	skip_blanks(&s);
 	if (s.p == s.end)
 		return OK;

@@ -1,0 +1,174 @@
+/* The request budget: its arithmetic, its file, and several processes on it. */
+#include "check.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/utc.h"
+#include "venue/budget.h"
+
+#define MINUTE0 (INT64_C(28575360) * MS_MINUTE)
+
+static void keeps_below_the_limit(void **state)
+{
+	struct budget_state s = { .limit = 100 };
+	int64_t wait = -1;
+
+	(void)state;
+	for (int i = 0; i < 40; i++)
+		assert_int_equal(budget_charge(&s, 2, MINUTE0 + 10000, &wait), BUDGET_TAKEN);
+	assert_int_equal(s.used, 80);
+	assert_int_equal(budget_charge(&s, 1, MINUTE0 + 59000, &wait), BUDGET_FULL);
+	assert_int_equal(wait, 1000);
+	assert_int_equal(s.used, 80);
+	assert_int_equal(budget_charge(&s, 1, MINUTE0 + MS_MINUTE, &wait), BUDGET_TAKEN);
+	assert_int_equal(s.used, 1);
+	assert_int_equal(s.window_ms, MINUTE0 + MS_MINUTE);
+}
+
+/* A question that is dearer than all that may be spent is asked alone, or it never would be. */
+static void lets_a_dear_question_through_alone(void **state)
+{
+	struct budget_state s = { .limit = 10 };
+	int64_t wait;
+
+	(void)state;
+	assert_int_equal(budget_charge(&s, 20, MINUTE0, &wait), BUDGET_TAKEN);
+	assert_int_equal(budget_charge(&s, 20, MINUTE0 + 1, &wait), BUDGET_FULL);
+	assert_int_equal(wait, MS_MINUTE - 1);
+}
+
+static void learns_from_answers(void **state)
+{
+	struct budget_state s = { .limit = 1000, .window_ms = MINUTE0, .used = 10 };
+
+	(void)state;
+	budget_learn(&s, 2, 500, MINUTE0 + 1000, MINUTE0 + 1100); /* others behind the same address */
+	assert_int_equal(s.used, 500);
+	budget_learn(&s, 2, 300, MINUTE0 + 1000, MINUTE0 + 1200); /* an answer that was overtaken */
+	assert_int_equal(s.used, 500);
+	budget_learn(&s, 2, -1, MINUTE0 + 1000, MINUTE0 + 1300);
+	assert_int_equal(s.used, 500);
+	budget_learn(&s, 2, 900, MINUTE0 + 59900, MINUTE0 + MS_MINUTE + 100); /* across the minute: in both */
+	assert_int_equal(s.used, 2);
+	assert_int_equal(s.window_ms, MINUTE0 + MS_MINUTE);
+}
+
+static void waits_out_a_block(void **state)
+{
+	struct budget_state s = { .limit = 1000 };
+	int64_t wait;
+
+	(void)state;
+	budget_block(&s, MINUTE0 + 5000);
+	budget_block(&s, MINUTE0 + 3000);
+	assert_int_equal(budget_charge(&s, 1, MINUTE0, &wait), BUDGET_BLOCKED);
+	assert_int_equal(wait, 5000);
+	assert_int_equal(s.used, 0);
+	assert_int_equal(budget_charge(&s, 1, MINUTE0 + 5000, &wait), BUDGET_TAKEN);
+}
+
+static void writes_and_reads_itself(void **state)
+{
+	struct budget_state s = { MINUTE0, 4242, 6000, MINUTE0 + 7 }, t;
+	char text[BUDGET_TEXT];
+	static const char *const bad[] = { "", "ct-budget 1", "ct-budget 2 window 1 used 2 limit 3 blocked 4\n", "ct-budget 1 window 1 used 2 limit 3 blocked 4",
+		"ct-budget 1 window -1 used 2 limit 3 blocked 4\n", "ct-budget 1 window 1 used 2 limit 0 blocked 4\n",
+		"ct-budget 1 window 99999999999999999999 used 2 limit 3 blocked 4\n", "ct-budget 1 window 1 used 2 limit 3 blocked 4\nx" };
+
+	(void)state;
+	assert_true(budget_parse(text, budget_format(&s, text), &t));
+	assert_memory_equal(&s, &t, sizeof s);
+	for (size_t i = 0; i + 1 < sizeof bad / sizeof *bad; i++) {
+		assert_false(budget_parse(bad[i], strlen(bad[i]), &t));
+		assert_int_equal(t.used, 0);
+	}
+}
+
+static void set_state(struct budget_state *s, void *ctx)
+{
+	*s = *(struct budget_state *)ctx;
+}
+
+static void get_state(struct budget_state *s, void *ctx)
+{
+	*(struct budget_state *)ctx = *s;
+}
+
+static void charge_two(struct budget_state *s, void *ctx)
+{
+	int64_t wait;
+
+	if (budget_charge(s, 2, MINUTE0, &wait) == BUDGET_TAKEN)
+		++*(int *)ctx;
+}
+
+/* 4 processes, each trying to spend 60 of 160 in twos: together they get exactly 160. */
+static void is_shared_by_processes(void **state)
+{
+	struct budget_state start = { MINUTE0, 0, 200, 0 }, end;
+	struct budget b;
+	struct error e;
+	int total = 0, status;
+
+	(void)state;
+	assert_int_equal(budget_open(&b, "127.0.0.1:8080", 6000, &e), OK);
+	assert_non_null(strstr(b.path, "/ct/budget/127.0.0.1_8080"));
+	assert_int_equal(budget_update(&b, set_state, &start, &e), OK);
+	for (int child = 0; child < 4; child++)
+		if (fork() == 0) {
+			int got = 0;
+
+			for (int i = 0; i < 30; i++)
+				if (budget_update(&b, charge_two, &got, &e))
+					_exit(255);
+			_exit(got);
+		}
+	while (wait(&status) > 0) {
+		assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 255);
+		total += WEXITSTATUS(status);
+	}
+	assert_int_equal(total, 80);
+	assert_int_equal(budget_update(&b, get_state, &end, &e), OK);
+	assert_int_equal(end.used, 160);
+}
+
+static void starts_anew_from_a_damaged_file(void **state)
+{
+	struct budget_state s;
+	struct budget b;
+	struct error e;
+	FILE *file;
+
+	(void)state;
+	assert_int_equal(budget_open(&b, "damaged", 1234, &e), OK);
+	assert_int_equal(budget_update(&b, get_state, &s, &e), OK);
+	assert_int_equal(s.limit, 1234);
+	file = fopen(b.path, "w");
+	fputs("ct-budget 1 window nonsense", file);
+	fclose(file);
+	assert_int_equal(budget_update(&b, get_state, &s, &e), OK);
+	assert_true(s.used == 0 && s.limit == 1234 && s.blocked_ms == 0);
+}
+
+int main(void)
+{
+	char folder[] = "/tmp/ct-budget-XXXXXX", command[64];
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keeps_below_the_limit),
+		cmocka_unit_test(lets_a_dear_question_through_alone),
+		cmocka_unit_test(learns_from_answers),
+		cmocka_unit_test(waits_out_a_block),
+		cmocka_unit_test(writes_and_reads_itself),
+		cmocka_unit_test(is_shared_by_processes),
+		cmocka_unit_test(starts_anew_from_a_damaged_file),
+	};
+	int failed;
+
+	if (!mkdtemp(folder))
+		return 1;
+	setenv("XDG_STATE_HOME", folder, 1);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	snprintf(command, sizeof command, "rm -r '%s'", folder);
+	return system(command) || failed;
+}
