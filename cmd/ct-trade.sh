@@ -1,0 +1,210 @@
+#!/bin/sh
+# ct-trade: one step for every account that is due. This is what cron runs, and it is meant to be read and copied.
+#
+# Each stage's output is kept in a file of the step's folder and gets its name only when the stage has exited 0: a
+# stage that was killed half-way is never taken for complete. A step is over when its folder holds `done`.
+set -u
+
+program=ct-trade
+accounts='' db='' config='' now='' dry_run='' every='' verb='' grace=900 verbose=''
+
+usage() {
+	cat <<'END'
+Usage: ct-trade [OPTION...] [status]
+Makes one step for every account that is due: candles, book, signals, decisions, orders.
+
+  -A, --account=NAME         Only this account (may be given several times)
+      --config=DIR           Folder of accounts.json (default: CT_CONFIG, or $XDG_CONFIG_HOME/ct)
+      --db=FILE              The database (default: CT_DB, or $XDG_DATA_HOME/ct/ct.db)
+      --dry-run              Say what would be run, and run nothing
+      --every=SECONDS        Step again and again, with this pause
+      --grace=SECONDS        status: overdue this long after a bar has closed (default 900)
+      --now=TIME             Take TIME as the clock; for tests and replays, refused for live accounts
+  -v, --verbose              Say what is done
+  -?, --help                 Give this help list
+      --usage                Give a short usage message
+  -V, --version              Print program version
+
+Verbs:
+  status   last step, age, halts and breakers of each account; exit 75 when one is overdue
+
+A step's files are in $XDG_STATE_HOME/ct/steps/ACCOUNT/TIME; the last 100 are kept.
+
+Example:
+  * * * * *  ct-trade    in a crontab: cheap when nothing is due
+END
+}
+
+say() { printf '%s: %s\n' "$program" "$*" >&2; }
+tell() { [ -z "$verbose" ] || say "$@"; }
+fail() { code=$1; shift; say "$@"; exit "$code"; }
+needs() { [ $# -ge 2 ] || fail 64 "option '$1' requires an argument"; }
+
+while [ $# -gt 0 ]; do
+	case $1 in
+	--?*=*) option=${1%%=*} value=${1#*=}; shift; set -- "$option" "$value" "$@" ;;
+	esac
+	case $1 in
+	-A | --account) needs "$@"; accounts="$accounts $2"; shift 2 ;;
+	--config) needs "$@"; config=$2; shift 2 ;;
+	--db) needs "$@"; db=$2; shift 2 ;;
+	--every) needs "$@"; every=$2; shift 2 ;;
+	--grace) needs "$@"; grace=$2; shift 2 ;;
+	--now) needs "$@"; now=$2; shift 2 ;;
+	--dry-run) dry_run=yes; shift ;;
+	-v | --verbose) verbose=yes; shift ;;
+	-\? | --help) usage; exit ;;
+	--usage) printf 'Usage: ct-trade [-A NAME] [--config=DIR] [--db=FILE] [--dry-run] [--every=SECONDS] [--grace=SECONDS] [--now=TIME] [-v] [--help] [--usage] [--version] [status]\n'; exit ;;
+	-V | --version) ct-store --version | sed "s/^ct-store/$program/"; exit ;;
+	status) verb=status; shift ;;
+	-*) fail 64 "unrecognized option '$1' (see --help)" ;;
+	*) fail 64 "'$1' is not a verb: status, or none (see --help)" ;;
+	esac
+done
+case $every$grace in *[!0-9]*) fail 64 "--every and --grace want a number of seconds" ;; esac
+
+[ -z "$db" ] || export CT_DB="$db"
+[ -z "$config" ] || export CT_CONFIG="$config"
+state=${XDG_STATE_HOME:-$HOME/.local/state}/ct/steps
+
+# at PROGRAM ARGS…: with the given clock, if there is one.
+at() { if [ -n "$now" ]; then "$@" --now "$now"; else "$@"; fi; }
+
+# field NAME: one number or word of a JSON line on stdin.
+field() { sed -n 's/.*"'"$1"'":"\{0,1\}\([^",}]*\)"\{0,1\}[,}].*/\1/p'; }
+
+# The time of a step as a folder name that sorts: 2024-05-01T12:00.
+folder_of() { date -u -d "@$(($2 / 1000))" "+$state/$1/%Y-%m-%dT%H:%M:%S"; }
+
+# stage NAME COMMAND…: its output becomes NAME.ndjson in $step, or the step ends here.
+stage() {
+	stage=$1
+	shift
+	tell "$account: $*"
+	"$@" >"$step/$stage.part" 2>"$step/$stage.log"
+	code=$?
+	if [ "$code" -ne 0 ]; then
+		say "$account: stage $stage failed (exit $code): $(tail -n 1 "$step/$stage.log")"
+		return "$code"
+	fi
+	mv "$step/$stage.part" "$step/$stage.ndjson"
+	[ -z "$verbose" ] || cat "$step/$stage.log" >&2
+}
+
+# What every strategy of $account says about the newest close, each from the account's anchor on.
+signals() {
+	at ct-store accounts -A "$account" --strategies >"$step/strategies" || return
+	while IFS="$(printf '\t')" read -r name file; do
+		ct-store candles -A "$account" -S "$name" --until "$newest" >"$step/candles.part" || return
+		ct-signal -S "$file" --emit-from "$newest" <"$step/candles.part" || return
+	done <"$step/strategies"
+	rm -f "$step/candles.part"
+}
+
+# One step of $account, in $step. Whatever the fetch returned, the book is brought in step.
+step_account() {
+	mkdir -p "$step" || return 73
+	stage sync at ct-exec sync -A "$account" || return
+	stage pending at ct-exec pending -A "$account" || return
+	stage signals signals || return
+	stage stored ct-store put <"$step/signals.ndjson" || return
+	stage decisions at ct-risk -A "$account" <"$step/signals.ndjson" || return
+	stage orders at ct-exec -A "$account" <"$step/decisions.ndjson" || return
+	: >"$step/done"
+	find "$state/$account" -mindepth 1 -maxdepth 1 -type d | sort | head -n -100 | xargs -r rm -r
+}
+
+# The exchange's rules for the pairs, once a day.
+fetch_rules() {
+	[ -z "$(find "$state/symbols" -mmin -1440 2>/dev/null)" ] || return 0
+	pairs=$(field symbol <"$state/wanted" | sort -u)
+	[ -n "$pairs" ] || return 0
+	# shellcheck disable=SC2086 # one argument a pair
+	ct-fetch symbols $pairs >"$state/symbols.part" && ct-store put <"$state/symbols.part" && mv "$state/symbols.part" "$state/symbols"
+}
+
+# Market data for all due accounts at once. A failure is told; what is stored already is still worked on.
+fetch() {
+	for account in $due; do
+		at ct-store wanted -A "$account" || return
+	done | sort -u >"$state/wanted"
+	[ -s "$state/wanted" ] || return 0
+	tell "fetching $(wc -l <"$state/wanted") series"
+	fetch_rules || say "the exchange's rules could not be fetched: entries of new pairs will be refused"
+	at ct-fetch candles - --wait-closed 30s <"$state/wanted" >"$state/candles.part"
+	code=$?
+	ct-store put <"$state/candles.part" || code=$?
+	rm -f "$state/candles.part"
+	return "$code"
+}
+
+# Due: a bar has closed since the last step, or the step of the newest bar was begun and not finished.
+find_due() {
+	due=''
+	for account in $accounts; do
+		line=$(at ct-store accounts -A "$account") || exit
+		step=$(folder_of "$account" "$(printf '%s\n' "$line" | field newest_ms)")
+		if [ "$(printf '%s\n' "$line" | field due)" = true ] || { [ -d "$step" ] && [ ! -e "$step/done" ]; }; then
+			due="$due $account"
+		fi
+	done
+}
+
+one_round() {
+	worst=0
+	find_due
+	if [ -n "$dry_run" ]; then
+		for account in $due; do say "would step $account"; done
+		return 0
+	fi
+	[ -n "$due" ] || return 0
+	fetch || { worst=$?; say "fetching failed (exit $worst): going on with what is stored"; }
+	for account in $due; do
+		newest=$(at ct-store accounts -A "$account" | field newest_ms)
+		step=$(folder_of "$account" "$newest")
+		(
+			flock -n 9 || { say "$account: another ct-trade is stepping it"; exit 75; }
+			[ ! -e "$step/done" ] || exit 0
+			step_account
+		) 9>"$state/$account.lock" || worst=$?
+	done
+	return "$worst"
+}
+
+# cron's worst failure is silence: this one speaks, and its exit code too.
+status() {
+	overdue=0
+	printf '%-16s %-20s %-10s %-8s %s\n' account 'last step' age state note
+	for account in $accounts; do
+		line=$(at ct-store accounts -A "$account") || exit
+		newest=$(printf '%s\n' "$line" | field newest_ms)
+		last=$(find "$state/$account" -mindepth 2 -maxdepth 2 -name 'done' 2>/dev/null | sort | tail -n 1)
+		last=${last%/done} last=${last##*/}
+		if [ -n "$now" ]; then clock_s=$(date -u -d "$now" +%s); else clock_s=$(date +%s); fi
+		age='-' condition=waiting note=''
+		[ -z "$last" ] || age=$(((clock_s - $(date -u -d "$last" +%s)) / 60))m
+		if [ ! -e "$(folder_of "$account" "$newest")/done" ]; then
+			condition=due
+			if [ $((clock_s - newest / 1000)) -gt "$grace" ]; then condition=OVERDUE overdue=75; fi
+		fi
+		risk=$(ct-risk status -A "$account" --format json) || exit
+		[ "$(printf '%s\n' "$risk" | field halted)" != true ] || note="halted: $(printf '%s\n' "$risk" | field halt_why)"
+		breaker=$(printf '%s\n' "$risk" | field breaker)
+		[ -z "$breaker" ] || note="$note breaker $breaker latched"
+		printf '%-16s %-20s %-10s %-8s %s\n' "$account" "${last:-never}" "$age" "$condition" "$note"
+	done
+	return "$overdue"
+}
+
+mkdir -p "$state" || exit 73
+[ -n "$accounts" ] || accounts=$(at ct-store accounts --names) || exit
+if [ "$verb" = status ]; then
+	status
+	exit
+fi
+while :; do
+	one_round
+	code=$?
+	[ -n "$every" ] || exit "$code"
+	sleep "$every"
+done
