@@ -14,12 +14,12 @@
 #include "store/batch.h"
 #include "store/plan.h"
 
-enum { OPT_DUE = OPT_OWN, OPT_NAMES, OPT_ALL, OPT_PASS, OPT_TO, OPT_RUN, OPT_BY_TIME };
+enum { OPT_DUE = OPT_OWN, OPT_NAMES, OPT_STRATEGIES, OPT_ALL, OPT_PASS, OPT_TO, OPT_RUN, OPT_BY_TIME };
 
 struct args {
 	const struct verb *verb;
 	const char *db, *config, *account, *strategy, *market, *interval, *since, *until, *last, *symbols_file, *format, *now, *to, *run;
-	bool due, names, all, pass, by_time;
+	bool due, names, strategies, all, pass, by_time;
 	const char **words; /* after the verb */
 	size_t word_count;
 	/* from these, once all are read: */
@@ -47,6 +47,7 @@ static const struct argp_option options[] = {
 	{ "to", OPT_TO, "N", 0, "migrate: to schema version N (default: this program's)", 0 },
 	{ "due", OPT_DUE, NULL, 0, "accounts: only those with a closed bar that is not booked yet", 0 },
 	{ "names", OPT_NAMES, NULL, 0, "accounts: one name a line", 0 },
+	{ "strategies", OPT_STRATEGIES, NULL, 0, "accounts: each strategy's name and file, separated by a tab", 0 },
 	{ "all", OPT_ALL, NULL, 0, "wanted: for every account", 0 },
 	{ 0 },
 };
@@ -223,6 +224,15 @@ static enum err list_account(struct args *a, struct store *s, const struct accou
 		return OK;
 	rc = account_due(s, account, a->now_ms, &due, e);
 	if (rc || (a->due && !due.due))
+		return rc;
+	for (size_t i = 0; a->strategies && i < account->strategy_count; i++) {
+		struct buf b = { 0 };
+
+		buf_addf(&b, "%s\t%s\n", account->strategies[i].name, account->strategies[i].file);
+		rc = rc ? rc : prog_write_buf(&b, e);
+		buf_release(&b);
+	}
+	if (a->strategies)
 		return rc;
 	if (!a->names)
 		return write_account(account, &due, e);
@@ -429,6 +439,48 @@ static enum err read_names(struct args *a, struct error *e)
 	return OK;
 }
 
+static enum err strategy_of(const struct account *account, const char *name, const struct account_strategy **out, struct error *e)
+{
+	for (size_t i = 0; i < account->strategy_count; i++)
+		if (strcmp(account->strategies[i].name, name) == 0) {
+			*out = &account->strategies[i];
+			return OK;
+		}
+	return error_set(e, ERR_USAGE, "-S: '%s' is not a strategy of account %s", name, account->name);
+}
+
+/*
+ * Candles of an account (-A), or of one of its strategies (-S): its pairs, market and interval from its anchor on,
+ * each unless the command line says otherwise.
+ */
+static enum err account_candles(struct args *a, struct error *e)
+{
+	struct store_query *q = &a->query;
+	const struct account_strategy *strategy = NULL;
+	const struct account *account;
+	struct accounts accounts;
+	enum err rc = accounts_load(a->config_dir, &accounts, e);
+
+	if (rc)
+		return rc;
+	rc = accounts_find(&accounts, a->account, &account, e);
+	if (!rc && a->strategy)
+		rc = strategy_of(account, a->strategy, &strategy, e);
+	if (!rc && !a->symbol_count) {
+		free(a->symbols);
+		a->symbols = NULL;
+		rc = strategy ? account_strategy_symbols(strategy, &a->symbols, &a->symbol_count, e) : account_symbols(account, &a->symbols, &a->symbol_count, e);
+	}
+	if (!rc) {
+		q->account = q->strategy = NULL;
+		q->market = a->market ? q->market : account->market;
+		q->interval = a->interval ? q->interval : account->interval;
+		q->since = a->since ? q->since : account->anchor;
+	}
+	accounts_release(&accounts);
+	return rc;
+}
+
 static enum err run(void *args, struct error *e)
 {
 	struct args *a = args;
@@ -450,6 +502,8 @@ static enum err run(void *args, struct error *e)
 		rc = read_names(a, e);
 	if (!rc && (a->verb->run == run_query || a->verb->run == run_wanted))
 		rc = read_symbols(a, e);
+	if (!rc && a->account && a->verb->kind == KIND_CANDLE)
+		rc = account_candles(a, e);
 	a->query.symbols = (const char (*)[SYMBOL_SIZE])a->symbols;
 	a->query.symbol_count = a->symbol_count;
 	if (!rc)
@@ -513,6 +567,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_TO: a->to = arg; return 0;
 	case OPT_DUE: a->due = true; return 0;
 	case OPT_NAMES: a->names = true; return 0;
+	case OPT_STRATEGIES: a->strategies = true; return 0;
 	case OPT_ALL: a->all = true; return 0;
 	case OPT_PASS: a->pass = true; return 0;
 	case OPT_BY_TIME: a->by_time = true; return 0;

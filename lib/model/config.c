@@ -289,6 +289,17 @@ enum err accounts_find(const struct accounts *a, const char *name, const struct 
 	return rc;
 }
 
+enum err account_strategy_symbols(const struct account_strategy *s, char (**symbols)[SYMBOL_SIZE], size_t *count, struct error *e)
+{
+	*count = 0;
+	*symbols = calloc(s->symbol_count, sizeof **symbols);
+	if (!*symbols)
+		return error_memory(e);
+	memcpy(*symbols, s->symbols, s->symbol_count * sizeof **symbols);
+	*count = s->symbol_count;
+	return OK;
+}
+
 enum err account_symbols(const struct account *a, char (**symbols)[SYMBOL_SIZE], size_t *count, struct error *e)
 {
 	size_t all = 0;

@@ -50,6 +50,8 @@ enum err accounts_find(const struct accounts *a, const char *name, const struct 
 /* A symbols file: {"market":"spot","symbols":["BTCUSDT",…]}; the caller frees *symbols. */
 enum err symbols_load(const char *path, char (**symbols)[SYMBOL_SIZE], size_t *count, struct error *e);
 
+/* The pairs of one strategy, copied. The caller frees. */
+enum err account_strategy_symbols(const struct account_strategy *s, char (**symbols)[SYMBOL_SIZE], size_t *count, struct error *e);
 /* Every pair of the account, once, in the order of the file. The caller frees. */
 enum err account_symbols(const struct account *a, char (**symbols)[SYMBOL_SIZE], size_t *count, struct error *e);
 
