@@ -136,7 +136,7 @@ static enum err filter(struct args *a, struct error *e)
 	a->desk.engine.decided = keep_line;
 	a->desk.engine.ctx = &a->desk;
 	rc = prog_lines(STDIN_FILENO, "stdin", take_signal, a, e);
-	if (!rc)
+	if (!rc && !prog_stopping()) /* stopped: the step may lack signals, and half a step is not decided */
 		rc = decide(a, e);
 	free(a->step);
 	return rc;

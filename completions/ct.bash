@@ -5,10 +5,22 @@ _ct_accounts() {
 _ct() {
 	local word=$2 previous=$3 options='' verbs='' words
 	case ${1##*/} in
+	ct-backtest)
+		options="--account= --capital= --config= --db= --equity= --fee-bps= --fee-mode= --risk= --since= --slippage-bps= --strategy= --until= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="" ;;
 	ct-exec)
 		options="--account= --config= --db= --now= --why= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="sync pending flatten" ;;
+	ct-fetch)
+		options="--base-url= --interval= --last= --market= --now= --output= --parallel= --patience= --retries= --since= --symbols= --timeout= --until= --wait-closed= --log= --quiet --verbose --help --usage --version" verbs="" ;;
 	ct-risk)
 		options="--account= --config= --db= --format= --list --now= --why= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="halt resume status" ;;
+	ct-signal)
+		options="--config= --emit-from= --events --strategy= --describe= --list --schema= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="" ;;
+	ct-sim)
+		options="--ban-after= --ban-time= --bind= --clock= --data= --exchange-info= --exit-with-parent --fault= --from= --generate= --interval= --outages= --port= --port-file= --speed= --symbols= --weight-limit= --weight-window= --log= --quiet --verbose --help --usage --version" verbs="" ;;
+	ct-store)
+		options="--all --account= --by-time --config= --db= --due --format= --interval= --last= --market= --names --now= --pass --run= --since= --symbols= --strategy= --to= --until= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="" ;;
+	ct-study)
+		options="--list --log= --on-bad= --quiet --verbose --help --usage --version" verbs="" ;;
 	esac
 	# "--name=value" comes as three words
 	[[ $word == = ]] && word=
@@ -22,8 +34,14 @@ _ct() {
 		mapfile -t COMPREPLY < <(compgen -W "text json" -- "$word"); return ;;
 	--on-bad)
 		mapfile -t COMPREPLY < <(compgen -W "stop skip" -- "$word"); return ;;
+	--interval | -i)
+		mapfile -t COMPREPLY < <(compgen -W "1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M" -- "$word"); return ;;
+	--market | -m)
+		mapfile -t COMPREPLY < <(compgen -W "spot um" -- "$word"); return ;;
 	--format)
 		mapfile -t COMPREPLY < <(compgen -W "table json csv" -- "$word"); return ;;
+	--data)
+		mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
 	--*)
 		[[ " $options " == *" $previous= "* ]] && return ;;
 	esac
@@ -32,4 +50,4 @@ _ct() {
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 	[[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace
 }
-complete -o bashdefault -o default -F _ct ct-exec ct-risk
+complete -o bashdefault -o default -F _ct ct-backtest ct-exec ct-fetch ct-risk ct-signal ct-sim ct-store ct-study

@@ -1,32 +1,70 @@
 # What every program promises alike. Adding a program: its file in cmd/; a record filter is one row in `filters` below
-# (and, where it needs a file or a database first, a function prepare_NAME).
+# (and what it needs first: `fresh`).
 load helper
 
 programs() {
 	for file in "$BIN"/ct-*; do [ ! -x "$file" ] || basename "$file"; done
 }
 
-# name | arguments with which it reads records on stdin | function that prints N good lines, each giving output in time
+# name | arguments with which it reads records on stdin | function that prints N good lines | how many lines it takes for
+# the first output (end: all)
 filters() {
-	while IFS='|' read -r name arguments samples; do
-		[ ! -x "$BIN/$name" ] || printf '%s|%s|%s\n' "$name" "$arguments" "$samples"
+	while IFS='|' read -r name arguments samples first; do
+		[ ! -x "$BIN/$name" ] || printf '%s|%s|%s|%s\n' "$name" "$arguments" "$samples" "$first"
 	done <<-END
-		ct-study|ema:3|candles
-		ct-signal|-S donchian-4h|candles
-		ct-store|put --pass --db put.db|candles
+		ct-study|ema:3|candles|1
+		ct-signal|-S donchian-4h|candles|1
+		ct-store|put --pass --db x.db|candles|1
+		ct-risk|-A donchian --config $ROOT/share --db x.db --now 2024-06-01|signals|2
+		ct-backtest|-S donchian-4h -R careful -|candles|end
+		ct-exec|-A donchian --config $ROOT/share --db x.db --now 2024-05-01T08:00|decisions|1
 	END
 }
 
-prepare_ct_store() { ct-store init --db put.db; }
+# N BUY signals of one pair, each a bar later.
+signals() {
+	awk -v n="$1" 'BEGIN {
+		for (k = 1; k <= n; k++) {
+			t = 1714521600000 + k * 14400000
+			printf "{\"kind\":\"signal\",\"v\":1,\"market\":\"spot\",\"symbol\":\"BTCUSDT\",\"interval\":\"4h\",\"strategy\":\"donchian-4h\","
+			printf "\"open_time\":%.0f,\"t_ms\":%.0f,\"action\":\"BUY\",\"exposure\":1,\"price\":\"100.00000000\",", t - 14400000, t
+			printf "\"stop_offset\":\"5.00000000\",\"target_offset\":null,\"trail_offset\":null,\"max_hold_bars\":null,\"strength\":1,"
+			printf "\"lower\":null,\"middle\":null,\"upper\":null,\"buy_mark\":null,\"sell_mark\":null,\"distance_pct\":null,"
+			printf "\"waits_for\":null,\"why\":\"test\"}\n"
+		}
+	}'
+}
 
-# each COMMAND…: runs it for every row as `COMMAND`, with $name, $samples and the function `filter` set.
+# Up to eight approved decisions, one a pair, with their rows in the database.
+decisions() { head -n "$1" approved; }
+
+# The exchange's rules for a pair.
+rules() {
+	printf '{"kind":"symbol","v":1,"market":"spot","symbol":"%s","status":"TRADING","base_asset":"%s","quote_asset":"USDT",' "$1" "${1%USDT}"
+	printf '"tick_size":"0.01","min_price":"0.01","max_price":"1000000","step_size":"0.00001","min_qty":"0.00001","max_qty":"9000",'
+	printf '"market_step_size":"0","market_min_qty":"0","market_max_qty":"0","min_notional":"5","max_notional":"9000000",'
+	printf '"min_notional_market":true,"oco_allowed":true,"opo_allowed":true,"t_ms":1714521600000}\n'
+}
+
+# A database as the program needs it, from nothing.
+fresh() {
+	rm -f x.db*
+	case $name in ct-store | ct-risk | ct-exec) ct-store init --db x.db 2>/dev/null ;; esac
+	if [ "$name" = ct-exec ]; then
+		for symbol in BTCUSDT ETHUSDT BNBUSDT SOLUSDT; do rules $symbol && candles 2 $symbol; done | ct-store put --db x.db
+		ct-exec sync -A donchian --config "$ROOT/share" --db x.db --now 2024-05-01T08:00 >/dev/null 2>&1
+		for symbol in BTCUSDT ETHUSDT BNBUSDT SOLUSDT; do signals 2 | tail -n 1 | sed "s/BTCUSDT/$symbol/"; done |
+			ct-risk -A donchian --config "$ROOT/share" --db x.db --now 2024-05-01T08:00 >approved
+	fi
+}
+
+# each COMMAND…: runs it for every row, with $name, $samples, $first and the function `filter` set.
 each() {
 	local arguments
-	while IFS='|' read -r name arguments samples; do
+	while IFS='|' read -r name arguments samples first; do
 		mkdir -p "$BATS_TEST_TMPDIR/$name" && cd "$BATS_TEST_TMPDIR/$name" || return 1
 		read -ra words <<<"$arguments"
-		if declare -F "prepare_${name//-/_}" >/dev/null; then "prepare_${name//-/_}" >/dev/null || return 1; fi
-		"$@" || { echo "broken by $name ${words[*]}" >&2; return 1; }
+		fresh && "$@" || { echo "broken by $name ${words[*]}" >&2; return 1; }
 	done < <(filters)
 }
 filter() { "$name" "${words[@]}" "$@"; }
@@ -99,15 +137,13 @@ skip_bad() {
 	filter --on-bad=skip <in >out 2>err || status=$?
 	expect 65 "stdin:2:" || return 1
 	"$samples" 2 >good
-	rm -f ./*.db*
-	if declare -F "prepare_${name//-/_}" >/dev/null; then "prepare_${name//-/_}" >/dev/null; fi
+	fresh
 	filter <good | cmp - out
 }
 @test "--on-bad=skip names the line, does the rest and still exits 65" { each skip_bad; }
 
 same_as_plain() { # FILE: gives what the plain lines give
-	rm -f ./*.db*
-	if declare -F "prepare_${name//-/_}" >/dev/null; then "prepare_${name//-/_}" >/dev/null; fi
+	fresh
 	run_on "$1"
 	expect 0 && cmp out plain
 }
@@ -149,6 +185,7 @@ full_disk() {
 	status=0
 	filter <in >/dev/full 2>err || status=$?
 	expect 74 "$name: cannot write to stdout" || return 1
+	fresh
 	status=0
 	filter <in >&- 2>err || status=$?
 	expect 74 "$name: cannot write to stdout"
@@ -156,17 +193,19 @@ full_disk() {
 @test "a full disk and a closed stdout exit 74" { each full_disk; }
 
 reader_leaves() {
-	"$samples" 20000 >in
+	"$samples" 3000 >in
+	[ "$(wc -l <in)" = 3000 ] || return 0 # too few to fill a pipe
 	timeout 60 bash -c '"$@" <in 2>err | head -n 1 >first; echo "${PIPESTATUS[0]}" >code' - "$name" "${words[@]}" || return 1
 	[ -s first ] && grep -qE '^(141|74)$' code
 }
 @test "a reader that leaves early ends the program" { each reader_leaves; }
 
 live_pipe() {
+	[ "$first" != end ] || return 0 # all of the history, then the result
 	mkfifo pipe
 	filter <pipe >out 2>err &
 	exec 7>pipe
-	"$samples" 1 >&7
+	"$samples" "$first" >&7
 	wait_for test -s out || { exec 7>&-; wait; echo "no line while the writer waits" >&2; return 1; }
 	exec 7>&-
 	wait

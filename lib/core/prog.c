@@ -34,7 +34,7 @@ static struct {
 	const struct prog *prog;
 	void *args;
 	int level;
-	bool json, skip_bad, progress_shown;
+	bool json, skip_bad, bad_skipped, progress_shown;
 	int64_t progress_start_ms, progress_last_ms;
 	enum err (*on_wait)(void *ctx, struct error *e);
 	void *on_wait_ctx;
@@ -177,6 +177,8 @@ int prog_main(const struct prog *p, int argc, char **argv, void *args)
 	prog_progress_end();
 	if (!rc)
 		rc = prog_flush(&e);
+	if (!rc && running.bad_skipped)
+		return ERR_DATA;
 	if (rc && e.message[0])
 		log_error(&e, NULL);
 	return (int)rc;
@@ -201,7 +203,6 @@ enum err prog_lines(int fd, const char *source, enum err (*record)(void *ctx, ch
 	struct line_reader reader;
 	char *line;
 	size_t len;
-	long bad = 0;
 	enum err rc = OK;
 
 	line_init(&reader, fd, flush_before_wait);
@@ -227,12 +228,10 @@ enum err prog_lines(int fd, const char *source, enum err (*record)(void *ctx, ch
 			break;
 		log_error(e, NULL);
 		e->message[0] = '\0';
-		bad++;
+		running.bad_skipped = true;
 		rc = OK;
 	}
 	line_release(&reader);
-	if (!rc && bad)
-		return ERR_DATA;
 	return rc;
 }
 

@@ -29,7 +29,8 @@ bool prog_stopping(void);
 /*
  * The shared record loop. Reads lines from fd (source names it in messages), skips blank lines, and calls `record`
  * for each. `record` fills e without a line number. With --on-bad=stop the first ERR_DATA ends the run; with skip
- * each is printed, the rest goes on, and ERR_DATA is returned at the end. Any other error ends the run.
+ * each is printed, the rest goes on as if it had not been there, and prog_main ends with ERR_DATA. Any other error
+ * ends the run.
  */
 enum err prog_lines(int fd, const char *source, enum err (*record)(void *ctx, char *line, size_t len, struct error *e), void *ctx,
 	struct error *e);
