@@ -5,7 +5,7 @@
 
 #include "core/utc.h"
 
-#define STEPS 8 /* moves inside a bar */
+#define STEPS 16 /* moves inside a bar */
 
 enum regime { RANGE, UP, DOWN };
 
@@ -123,7 +123,7 @@ static void change_regime(struct generate *g)
 	g->regime = u < 0.4 ? RANGE : u < 0.4 + 0.6 * up ? UP : DOWN;
 	g->bars_left = 40 + (int)(uniform(&g->own) * 200);
 	g->anchor = g->price;
-	g->drift = g->regime == RANGE ? 0 : g->sigma * (0.06 + 0.12 * uniform(&g->own));
+	g->drift = g->regime == RANGE ? 0 : g->sigma * (0.04 + 0.08 * uniform(&g->own));
 	if (g->regime == DOWN)
 		g->drift = -g->drift;
 }

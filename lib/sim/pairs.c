@@ -215,15 +215,18 @@ static void add_price(const struct quote *t, struct buf *out)
 	buf_addf(out, "{\"symbol\":\"%s\",\"price\":\"%s\"}", t->symbol, price);
 }
 
-/* The book is one tick wide below the last price, and a thousandth of the bar's volume deep. */
+#define BOOK_DEPTH ((dec)1000 * DEC_ONE) /* quote units on either side */
+
+/* The book is one tick wide: the last price was paid by a buyer. */
 static void add_book(const struct quote *t, struct buf *out)
 {
 	char bid[DEC_TEXT], ask[DEC_TEXT], qty[DEC_TEXT];
-	dec depth = dec_to_step(t->last.volume == DEC_NONE ? 0 : t->last.volume / 1000, t->step, ROUND_UP);
+	bool none = false; /* no price yet, no book */
+	dec depth = dec_to_step(dec_div(BOOK_DEPTH, t->last.close, ROUND_DOWN, &none), t->step, ROUND_UP);
 
 	dec_format(t->last.close > t->tick ? t->last.close - t->tick : t->last.close, bid);
 	dec_format(t->last.close, ask);
-	dec_format(t->last.close == 0 ? 0 : depth > 0 ? depth : t->step, qty);
+	dec_format(depth, qty);
 	buf_addf(out, "{\"symbol\":\"%s\",\"bidPrice\":\"%s\",\"bidQty\":\"%s\",\"askPrice\":\"%s\",\"askQty\":\"%s\"}", t->symbol, bid, qty, ask,
 		qty);
 }
