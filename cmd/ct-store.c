@@ -9,16 +9,18 @@
 #include "core/path.h"
 #include "core/prog.h"
 #include "core/utc.h"
+#include "feed/archive.h"
+#include "feed/check.h"
 #include "model/config.h"
 #include "model/rows.h"
 #include "store/batch.h"
 #include "store/plan.h"
 
-enum { OPT_DUE = OPT_OWN, OPT_NAMES, OPT_STRATEGIES, OPT_ALL, OPT_PASS, OPT_TO, OPT_RUN, OPT_BY_TIME };
+enum { OPT_DUE = OPT_OWN, OPT_NAMES, OPT_STRATEGIES, OPT_ALL, OPT_PASS, OPT_TO, OPT_RUN, OPT_BY_TIME, OPT_SYMBOL };
 
 struct args {
 	const struct verb *verb;
-	const char *db, *config, *account, *strategy, *market, *interval, *since, *until, *last, *symbols_file, *format, *now, *to, *run;
+	const char *db, *config, *account, *strategy, *market, *interval, *since, *until, *last, *symbols_file, *format, *now, *to, *run, *symbol;
 	bool due, names, strategies, all, pass, by_time;
 	const char **words; /* after the verb */
 	size_t word_count;
@@ -44,6 +46,7 @@ static const struct argp_option options[] = {
 	{ "run", OPT_RUN, "ID", 0, "Only of this run", 0 },
 	{ "by-time", OPT_BY_TIME, NULL, 0, "candles: ordered by time, then symbol (default: by symbol, then time)", 0 },
 	{ "pass", OPT_PASS, NULL, 0, "put: write each line on to stdout once it is stored for good", 0 },
+	{ "symbol", OPT_SYMBOL, "SYMBOL", 0, "import: the pair, where neither row nor file name says it", 0 },
 	{ "to", OPT_TO, "N", 0, "migrate: to schema version N (default: this program's)", 0 },
 	{ "due", OPT_DUE, NULL, 0, "accounts: only those with a closed bar that is not booked yet", 0 },
 	{ "names", OPT_NAMES, NULL, 0, "accounts: one name a line", 0 },
@@ -197,27 +200,76 @@ static enum err run_put(struct args *a, struct error *e)
 	return rc;
 }
 
-static enum err write_account(const struct account *a, const struct account_due *due, struct error *e)
+/* What the file itself is missing is told, and stored as it is. */
+static void report(void *ctx, const struct check_finding *finding)
 {
-	struct buf b = { 0 };
+	log_line(LOG_WARN, "%s: %s %s: %s", feed_place(ctx), finding->candle->symbol, interval_names[finding->candle->interval], finding->message);
+}
+
+static enum err import_row(struct putting *p, struct check *order, const struct candle *c, struct error *e)
+{
+	struct record r = { .kind = &kinds[KIND_CANDLE], .candle = *c };
+	bool full = false;
+	enum err rc = batch_add(&p->batch, &r, &full, e);
+
+	if (!rc)
+		check_candle(order, c);
+	return rc || !full ? rc : flush(p, e);
+}
+
+static enum err import_file(struct args *a, struct putting *p, const char *file, struct error *e)
+{
+	struct feed_series series = { .market = a->query.market, .interval = a->query.interval };
+	struct candle c;
+	struct check order;
+	struct feed *feed;
+	bool end = false;
 	enum err rc;
 
-	buf_addf(&b, "{\"kind\":\"account\",\"v\":1,\"name\":\"%s\",\"market\":\"%s\",\"mode\":\"%s\",\"quote\":\"%s\",\"interval\":\"%s\",\"anchor\":%lld,",
-		a->name, market_names[a->market], mode_names[a->mode], a->quote, interval_names[a->interval], (long long)a->anchor);
-	buf_addf(&b, "\"newest_ms\":%lld,", (long long)due->newest_ms);
-	if (due->settled_ms == TIME_NONE)
-		buf_adds(&b, "\"settled_ms\":null,");
-	else
-		buf_addf(&b, "\"settled_ms\":%lld,", (long long)due->settled_ms);
-	buf_addf(&b, "\"due\":%s}\n", due->due ? "true" : "false");
-	rc = prog_write_buf(&b, e);
-	buf_release(&b);
+	snprintf(series.symbol, sizeof series.symbol, "%s", a->symbol ? a->symbol : "");
+	rc = feed_open(file, &series, &feed, e);
+	if (rc)
+		return rc;
+	check_init(&order, report, feed);
+	while (!rc && !prog_stopping()) {
+		rc = feed_next(feed, &c, &end, e);
+		if (!rc && end)
+			break;
+		if (!rc)
+			rc = import_row(p, &order, &c, e);
+		if (!rc)
+			continue;
+		e->line = feed_line(feed);
+		if (feed_broken(feed))
+			break;
+		rc = prog_bad(rc, feed_place(feed), e);
+	}
+	feed_close(feed);
+	return rc;
+}
+
+static enum err run_import(struct args *a, struct error *e)
+{
+	struct putting p = { 0 };
+	struct store *s;
+	enum err rc = open_store(a, STORE_WRITE, &s, e);
+
+	if (rc)
+		return rc;
+	batch_init(&p.batch, s);
+	for (size_t i = 0; !rc && i < a->word_count && !prog_stopping(); i++) {
+		prog_progress("import", (double)i, (double)a->word_count, "files");
+		rc = import_file(a, &p, a->words[i], e);
+	}
+	rc = finish(&p, rc, e);
+	store_close(s);
 	return rc;
 }
 
 static enum err list_account(struct args *a, struct store *s, const struct account *account, struct error *e)
 {
 	struct account_due due;
+	struct buf b = { 0 };
 	enum err rc;
 
 	if (a->account && strcmp(a->account, account->name) != 0)
@@ -225,19 +277,15 @@ static enum err list_account(struct args *a, struct store *s, const struct accou
 	rc = account_due(s, account, a->now_ms, &due, e);
 	if (rc || (a->due && !due.due))
 		return rc;
-	for (size_t i = 0; a->strategies && i < account->strategy_count; i++) {
-		struct buf b = { 0 };
-
+	for (size_t i = 0; a->strategies && i < account->strategy_count; i++)
 		buf_addf(&b, "%s\t%s\n", account->strategies[i].name, account->strategies[i].file);
-		rc = rc ? rc : prog_write_buf(&b, e);
-		buf_release(&b);
-	}
-	if (a->strategies)
-		return rc;
-	if (!a->names)
-		return write_account(account, &due, e);
-	rc = prog_write(account->name, strlen(account->name), e);
-	return rc ? rc : prog_write("\n", 1, e);
+	if (a->names)
+		buf_addf(&b, "%s\n", account->name);
+	else if (!a->strategies)
+		account_due_write(account, &due, &b);
+	rc = prog_write_buf(&b, e);
+	buf_release(&b);
+	return rc;
 }
 
 static enum err run_accounts(struct args *a, struct error *e)
@@ -346,6 +394,7 @@ static const struct verb verbs[] = {
 	{ "init", run_init, 0, { NULL } },
 	{ "migrate", run_migrate, 0, { NULL } },
 	{ "put", run_put, 0, { NULL } },
+	{ "import", run_import, 0, { NULL } },
 	{ "backup", run_backup, 0, { NULL } },
 	{ "accounts", run_accounts, 0, { NULL } },
 	{ "wanted", run_wanted, 0, { NULL } },
@@ -523,7 +572,9 @@ static void check(const struct args *a, struct argp_state *state)
 		prog_usage(state, "backup: one FILE to make");
 	if (a->verb->run == run_put && (a->word_count > 1 || (a->word_count == 1 && strcmp(a->words[0], "-") != 0)))
 		prog_usage(state, "put: records are read on stdin; '%s' is not '-'", a->words[0]);
-	if (!takes_words && a->verb->run != run_backup && a->verb->run != run_put && a->word_count)
+	if (a->verb->run == run_import && !a->word_count)
+		prog_usage(state, "import: which FILE? '-' is stdin");
+	if (!takes_words && a->verb->run != run_backup && a->verb->run != run_import && a->verb->run != run_put && a->word_count)
 		prog_usage(state, "%s takes no argument: '%s'", a->verb->name, a->words[0]);
 	if (a->by_time && a->verb->kind != KIND_CANDLE)
 		prog_usage(state, "--by-time is for candles");
@@ -564,6 +615,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_FORMAT: a->format = arg; return 0;
 	case OPT_NOW: a->now = arg; return 0;
 	case OPT_RUN: a->run = arg; return 0;
+	case OPT_SYMBOL: a->symbol = arg; return 0;
 	case OPT_TO: a->to = arg; return 0;
 	case OPT_DUE: a->due = true; return 0;
 	case OPT_NAMES: a->names = true; return 0;
@@ -582,13 +634,30 @@ int main(int argc, char **argv)
 	static struct args args;
 	const struct prog prog = {
 		.name = "ct-store",
-		.argp = { .options = options, .parser = parse, .args_doc = "VERB [SYMBOL...|FILE]",
-			.doc = "The database: create and migrate it, put records, query them back.\v"
-				"init, migrate, backup FILE: the file itself.\n"
-				"put: stores records of any kind from stdin; the same record twice changes nothing.\n"
-				"accounts, wanted: what is due, and which candles are missing.\n"
-				"candles, symbols, funding, signals, decisions, orders, trades, positions, balances, transfers, equity, runs, metrics, "
-				"events: records back, oldest first." },
+		.argp = { .options = options, .parser = parse, .args_doc = "VERB [SYMBOL...|FILE...]",
+			.doc = "The database: create it, put records into it, query them back.\v"
+				"Verbs:\n"
+				"  init            make the database, with its folder\n"
+				"  migrate         bring its schema up (or --to N, down), after a copy\n"
+				"  backup FILE     a consistent copy into a new file\n"
+				"  put             store records of any kind from stdin; twice is as once\n"
+				"  import FILE...  candles from CSV files, compressed or zipped too\n"
+				"  accounts        the accounts of accounts.json; --due: whose turn it is\n"
+				"  wanted          which candles are missing, for ct-fetch candles -\n"
+				"  candles         candles back; symbols as arguments, -i, --by-time\n"
+				"  symbols         pairs and the exchange's rules for them\n"
+				"  funding         funding payments\n"
+				"  signals         what strategies wanted\n"
+				"  decisions       what was approved or refused, and why\n"
+				"  orders          orders\n"
+				"  trades          fills\n"
+				"  positions       what is held\n"
+				"  balances        cash\n"
+				"  transfers       money that came or went\n"
+				"  equity          what an account was worth\n"
+				"  runs            configurations that produced records\n"
+				"  metrics         computed numbers\n"
+				"  events          what a person may want to know\n" },
 		.filter = true,
 		.keeps_state = true,
 		.run = run,

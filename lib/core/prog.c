@@ -197,6 +197,17 @@ static void locate(struct error *e, const char *source)
 	e->field[0] = '\0';
 }
 
+enum err prog_bad(enum err rc, const char *source, struct error *e)
+{
+	locate(e, source);
+	if (rc != ERR_DATA || !running.skip_bad)
+		return rc;
+	log_error(e, NULL);
+	e->message[0] = '\0';
+	running.bad_skipped = true;
+	return OK;
+}
+
 enum err prog_lines(int fd, const char *source, enum err (*record)(void *ctx, char *line, size_t len, struct error *e), void *ctx,
 	struct error *e)
 {
@@ -223,13 +234,9 @@ enum err prog_lines(int fd, const char *source, enum err (*record)(void *ctx, ch
 		if (!rc)
 			continue;
 		e->line = reader.number;
-		locate(e, source);
-		if (rc != ERR_DATA || !running.skip_bad)
+		rc = prog_bad(rc, source, e);
+		if (rc)
 			break;
-		log_error(e, NULL);
-		e->message[0] = '\0';
-		running.bad_skipped = true;
-		rc = OK;
 	}
 	line_release(&reader);
 	return rc;

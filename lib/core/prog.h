@@ -36,6 +36,12 @@ enum err prog_lines(int fd, const char *source, enum err (*record)(void *ctx, ch
 	struct error *e);
 
 /*
+ * The same judgement for bad records that come another way: e gets "source:line: " in front. ERR_DATA with --on-bad=skip
+ * is printed, and OK returned: go on, the program ends with ERR_DATA all the same. Anything else is returned.
+ */
+enum err prog_bad(enum err rc, const char *source, struct error *e);
+
+/*
  * For a program that gathers work: prog_lines calls `hook` just before a read that may block, and before stdout is
  * flushed there. Its error ends the run. Work gathered after the last wait is the caller's to finish.
  */

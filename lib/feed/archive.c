@@ -195,6 +195,11 @@ const char *feed_place(const struct feed *f)
 	return f->place;
 }
 
+long feed_line(const struct feed *f)
+{
+	return csv_line(f->csv);
+}
+
 void feed_close(struct feed *f)
 {
 	if (!f)

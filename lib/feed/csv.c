@@ -106,6 +106,11 @@ static enum err at_line(const struct csv *csv, enum err rc, struct error *e)
 	return rc;
 }
 
+long csv_line(const struct csv *csv)
+{
+	return csv->line;
+}
+
 /* The next line into *s, *n without its end; *s is NULL at the end of the input. */
 static enum err next_line(struct csv *csv, char **s, size_t *n, struct error *e)
 {

@@ -46,6 +46,9 @@ enum err csv_new(struct csv_input input, const struct feed_series *series, struc
  */
 enum err csv_next(struct csv *csv, struct candle *c, bool *end, struct error *e);
 
+/* The line of the row that csv_next last gave, 1-based. */
+long csv_line(const struct csv *csv);
+
 /* The input starts anew with another file of the same series: header and line numbers too. */
 void csv_restart(struct csv *csv);
 

@@ -19,6 +19,18 @@ enum err account_due(struct store *s, const struct account *a, int64_t now_ms, s
 	return rc;
 }
 
+void account_due_write(const struct account *a, const struct account_due *due, struct buf *b)
+{
+	buf_addf(b, "{\"kind\":\"account\",\"v\":1,\"name\":\"%s\",\"market\":\"%s\",\"mode\":\"%s\",\"quote\":\"%s\",\"interval\":\"%s\",", a->name,
+		market_names[a->market], mode_names[a->mode], a->quote, interval_names[a->interval]);
+	buf_addf(b, "\"anchor\":%lld,\"newest_ms\":%lld,\"settled_ms\":", (long long)a->anchor, (long long)due->newest_ms);
+	if (due->settled_ms == TIME_NONE)
+		buf_adds(b, "null");
+	else
+		buf_addf(b, "%lld", (long long)due->settled_ms);
+	buf_addf(b, ",\"due\":%s}\n", due->due ? "true" : "false");
+}
+
 void wanted_release(struct wanted_list *l)
 {
 	free(l->rows);

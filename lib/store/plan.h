@@ -15,6 +15,9 @@ struct account_due {
 /* An account is due when a bar since its anchor has closed and is not booked. */
 enum err account_due(struct store *s, const struct account *a, int64_t now_ms, struct account_due *out, struct error *e);
 
+/* `{"kind":"account","v":1,…}` and a LF. */
+void account_due_write(const struct account *a, const struct account_due *due, struct buf *b);
+
 /* A series of which candles are wanted from `since` on. */
 struct wanted {
 	int market, interval;

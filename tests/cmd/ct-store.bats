@@ -334,6 +334,9 @@ accounts_file() {
 		echo '{"kind":"wanted","v":1,"market":"spot","symbol":"'$s'","interval":"4h","since":1714521600000,"until":null}'
 	done)"
 	candles 5 | ct-store put
+	{ candles 5 BTCUSDT 3600000 1h; candles 5 XRPUSDT; } | ct-store put
+	run bash -c "ct-store candles -A main -S donchian | jq -r '.symbol + .interval' | sort | uniq -c"
+	assert_output --regexp '^ *5 BTCUSDT4h$'
 	run ct-store wanted BTCUSDT -i 4h --now '2024-05-02'
 	assert_output '{"kind":"wanted","v":1,"market":"spot","symbol":"BTCUSDT","interval":"4h","since":1714593600000,"until":null}'
 	run ct-store wanted BTCUSDT -i 4h --now '2024-05-01 23:59'
@@ -365,8 +368,30 @@ slow"
 slow"
 	run ct-store accounts -A main --now '2024-05-02 03:59'
 	assert_output '{"kind":"account","v":1,"name":"main","market":"spot","mode":"paper","quote":"USDT","interval":"4h","anchor":1714521600000,"newest_ms":1714608000000,"settled_ms":1714608000000,"due":false}'
+	run ct-store accounts -A main --strategies
+	assert_output "$(printf 'donchian\tdonchian')"
 	run ct-store accounts -A nobody
 	assert_failure 78
+}
+
+@test "import: real files as they lie there, by name; a bad row by its line, a gap told" {
+	need_shared data/klines/spot/4h
+	run ct-store import -v "$SHARED"/data/klines/spot/4h/{BTCUSDT,DENTUSDT}-4h.csv.zst
+	assert_success
+	{ real BTCUSDT; real DENTUSDT; } >in
+	assert_output "ct-store: $(wc -l <in) new, 0 changed, 0 as they were"
+	ct-store candles | cmp - in
+	printf '%s\n' 1714521600000,1,2,1,1,5,1714535999999,1,2,3,4,0 1714536000000,1,2,3,1,5,1714550399999,1,2,3,4,0 \
+		1714564800000,1,2,1,1,5,1714579199999,1,2,3,4,0 >file.csv
+	run ct-store import -i 4h --symbol XUSDT file.csv
+	assert_failure 65
+	assert_output 'ct-store: file.csv:2: high: below low'
+	run ct-store import -i 4h --symbol XUSDT --on-bad=skip file.csv
+	assert_failure 65
+	assert_line --partial 'XUSDT 4h: 2 bars missing'
+	[ "$(ct-store candles XUSDT | wc -l)" = 2 ]
+	run ct-store import none.csv
+	assert_failure 66
 }
 
 @test "an importer does not starve another writer" {
