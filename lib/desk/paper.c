@@ -47,12 +47,15 @@ static enum err gather(void *ctx, const void *object, struct error *e)
 	if (w->count == w->cap) {
 		size_t cap = w->cap ? 2 * w->cap : 64;
 		struct bar *bars = reallocarray(w->bars, cap, sizeof *bars);
-		size_t *pairs = bars ? reallocarray(w->pairs, cap, sizeof *pairs) : NULL;
+		size_t *pairs;
 
-		w->bars = bars ? bars : w->bars;
-		w->pairs = pairs ? pairs : w->pairs;
+		if (!bars)
+			return error_memory(e);
+		w->bars = bars;
+		pairs = reallocarray(w->pairs, cap, sizeof *pairs);
 		if (!pairs)
 			return error_memory(e);
+		w->pairs = pairs;
 		w->cap = cap;
 	}
 	w->t_ms = end_ms;

@@ -7,12 +7,17 @@
 #include "store/db.h"
 #include "store/sql.h"
 
+static int version_of(const struct sql_file *f)
+{
+	return (int)strtol(f->name, NULL, 10);
+}
+
 int store_version(void)
 {
 	int newest = 0;
 
 	for (const struct sql_file *f = sql_files; f->name; f++)
-		newest = atoi(f->name) > newest ? atoi(f->name) : newest;
+		newest = version_of(f) > newest ? version_of(f) : newest;
 	return newest;
 }
 
@@ -21,7 +26,7 @@ static const char *script(int version, const char *suffix)
 	for (const struct sql_file *f = sql_files; f->name; f++) {
 		size_t n = strlen(f->name), m = strlen(suffix);
 
-		if (atoi(f->name) == version && n > m && strcmp(f->name + n - m, suffix) == 0)
+		if (version_of(f) == version && n > m && strcmp(f->name + n - m, suffix) == 0)
 			return f->text;
 	}
 	return NULL;
