@@ -11,12 +11,12 @@ CPPFLAGS += -D_GNU_SOURCE -Ilib -I$(BUILD)/gen
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wno-format-truncation $(WERROR)
 HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 CFLAGS   ?= -O2 -g
+comma    := ,
+SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 CFLAGS_  := -std=gnu17 $(CFLAGS) -fno-math-errno -ffp-contract=off $(WARNINGS) $(if $(SAN),,$(HARDEN)) $(SANFLAGS)
 LDFLAGS_ := $(LDFLAGS) -Wl,--as-needed,-z,relro,-z,now $(if $(SAN),,-pie) $(SANFLAGS)
 PACKAGES := jansson sqlite3 libcurl libcrypto libarchive libmicrohttpd
 LDLIBS    = $(shell pkg-config --libs $(PACKAGES)) -ldl -lm -lpthread
-SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
-comma    := ,
 
 LIB_SRC  := $(wildcard lib/*/*.c)
 CMD_SRC  := $(wildcard cmd/ct-*.c)
