@@ -11,6 +11,7 @@
 #include "core/path.h"
 #include "core/prog.h"
 #include "core/utc.h"
+#include "feed/check.h"
 #include "model/config.h"
 #include "model/id.h"
 #include "model/record.h"
@@ -46,50 +47,77 @@ struct options {
 	struct digest *digest;
 	struct buf line;
 	struct fetch fetch;
+	struct check *checks; /* one a series */
+	enum err rc;          /* of writing what a check found */
+	struct error error;
 };
 
-static const struct {
-	const char *code;
+/* What is found becomes an event. */
+struct code {
+	const char *name;
 	enum event_level level;
 	enum log_level log;
-} findings[FINDING_COUNT] = {
+};
+static const struct code finding_codes[FINDING_COUNT] = {
 	[FINDING_STARTS_LATE] = { "fetch.starts_late", EVENT_INFO, LOG_INFO },
-	[FINDING_GAP] = { "fetch.gap", EVENT_WARN, LOG_INFO },
-	[FINDING_DUPLICATE] = { "fetch.duplicate", EVENT_WARN, LOG_INFO },
-	[FINDING_BAD] = { "fetch.bad_candle", EVENT_WARN, LOG_INFO },
 	[FINDING_LATE] = { "fetch.late", EVENT_WARN, LOG_INFO },
 	[FINDING_FAILED] = { "fetch.failed", EVENT_WARN, LOG_WARN },
 };
+static const struct code check_codes[CHECK_FAULTS] = {
+	[CHECK_GAP] = { "fetch.gap", EVENT_WARN, LOG_INFO },
+	[CHECK_DUPLICATE] = { "fetch.duplicate", EVENT_WARN, LOG_INFO },
+	[CHECK_CONFLICT] = { "fetch.conflict", EVENT_WARN, LOG_INFO },
+	[CHECK_ORDER] = { "fetch.bad_candle", EVENT_WARN, LOG_INFO },
+	[CHECK_OFF_GRID] = { "fetch.bad_candle", EVENT_WARN, LOG_INFO },
+	[CHECK_IMPOSSIBLE] = { "fetch.bad_candle", EVENT_WARN, LOG_INFO },
+};
 
-/* interval "": the finding is about the pair as such. The id is the same whenever the same is found again. */
-static enum err write_event(struct options *o, const char *symbol, const char *interval, enum finding what, int64_t t_ms, const char *message,
+/* interval "": it is about the pair as such. The id is the same whenever the same is found again. */
+static enum err write_event(struct options *o, const char *symbol, const char *interval, const struct code *code, int64_t t_ms, const char *message,
 	struct error *e)
 {
-	struct event event = { .level = findings[what].level, .t_ms = t_ms };
+	struct event event = { .level = code->level, .t_ms = t_ms };
 	char series[SYMBOL_SIZE + 16];
 
 	snprintf(series, sizeof series, "%s/%s", symbol, interval);
-	id_event(o->digest, "", findings[what].code, series, t_ms, event.id);
-	snprintf(event.code, sizeof event.code, "%s", findings[what].code);
+	id_event(o->digest, "", code->name, series, t_ms, event.id);
+	snprintf(event.code, sizeof event.code, "%s", code->name);
 	snprintf(event.symbol, sizeof event.symbol, "%s", symbol);
-	snprintf(event.message, sizeof event.message, "%s", message);
-	if (what != FINDING_FAILED || o->fetch.count > 1) /* the failure of all there is ends the program, with its message */
-		log_line(findings[what].log, "%s: %s", symbol, message);
+	snprintf(event.message, sizeof event.message, "%s%s%s", interval, *interval ? ": " : "", message);
+	if (code != &finding_codes[FINDING_FAILED] || o->fetch.count != 1) /* what fails of one is the program's own message */
+		log_line(code->log, "%s %s", symbol, event.message);
 	record_write(&kinds[KIND_EVENT], &event, &o->line);
 	return prog_write_buf(&o->line, e);
 }
 
-static enum err on_candle(void *ctx, const struct candle *c, struct error *e)
+/* A check reports without a way back: what goes wrong in writing is kept until the bar is through. */
+static void on_fault(void *ctx, const struct check_finding *found)
 {
 	struct options *o = ctx;
+	int64_t t_ms = found->fault == CHECK_GAP ? found->from : found->candle->bar.open_time;
 
+	if (!o->rc)
+		o->rc = write_event(o, found->candle->symbol, interval_names[found->candle->interval], &check_codes[found->fault], t_ms, found->message, &o->error);
+}
+
+static enum err on_candle(void *ctx, const struct history *h, const struct candle *c, struct error *e)
+{
+	struct options *o = ctx;
+	bool sound = check_candle(&o->checks[h->id], c);
+
+	if (o->rc) {
+		*e = o->error;
+		return o->rc;
+	}
+	if (!sound)
+		return OK;
 	candle_write(c, &o->line);
 	return prog_write_buf(&o->line, e);
 }
 
 static enum err on_finding(void *ctx, const struct history *h, enum finding what, int64_t t_ms, const char *message, struct error *e)
 {
-	return write_event(ctx, h->symbol, interval_names[h->interval], what, t_ms, message, e);
+	return write_event(ctx, h->symbol, interval_names[h->interval], &finding_codes[what], t_ms, message, e);
 }
 
 /* Each page is passed on before the next wait. */
@@ -109,11 +137,17 @@ static enum err fetch_candles(struct options *o, struct error *e)
 	const struct caller_counts *counts = venue_counts(o->venue);
 	enum err rc;
 
+	o->checks = calloc(o->fetch.count, sizeof *o->checks);
+	if (!o->checks)
+		return error_memory(e);
+	for (size_t i = 0; i < o->fetch.count; i++)
+		check_init(&o->checks[i], on_fault, o);
 	if (o->now)
 		utc_parse(o->now, utc_now_ms(), &range.now_ms);
 	rc = fetch_run(&o->fetch, o->venue, o->config.market, &range, &hooks, e);
-	log_line(LOG_INFO, "%ld candles of %zu series, %ld requests, %ld of them repeated, longest wait for the budget %lld ms", fetch_taken(&o->fetch),
-		o->fetch.count, counts->requests, counts->retries, (long long)counts->budget_wait_ms);
+	log_line(LOG_INFO, "%ld candles of %zu series, %ld requests, %ld of them repeated, longest wait for the budget %lld ms; the exchange's clock less "
+		"ours %lld ms", fetch_taken(&o->fetch), o->fetch.count, counts->requests, counts->retries, (long long)counts->budget_wait_ms,
+		(long long)o->fetch.clock.offset_ms);
 	if (rc || o->fetch.failed < o->fetch.count)
 		return rc;
 	*e = o->fetch.first; /* nothing came: the program's own failure */
@@ -137,7 +171,7 @@ static enum err report_unknown(struct options *o, const struct symbol *rows, siz
 		if (is_known(o->names[i], rows, n))
 			continue;
 		snprintf(message, sizeof message, "the exchange does not know the pair '%s'", o->names[i]);
-		rc = n ? write_event(o, o->names[i], "", FINDING_FAILED, rows[0].t_ms, message, e) : error_set(e, ERR_DATA, "%s", message);
+		rc = n ? write_event(o, o->names[i], "", &finding_codes[FINDING_FAILED], rows[0].t_ms, message, e) : error_set(e, ERR_DATA, "%s", message);
 	}
 	return rc;
 }
@@ -268,6 +302,7 @@ static enum err run(void *args, struct error *e)
 	digest_free(o->digest);
 	buf_release(&o->line);
 	fetch_release(&o->fetch);
+	free(o->checks);
 	free(o->names);
 	return rc;
 }

@@ -33,7 +33,8 @@ enum err fetch_add(struct fetch *f, int market, const char *symbol, int interval
 		return error_set(e, ERR_DATA, "more than %d series at once", FETCH_MAX);
 	if (!f->jobs && !(f->jobs = calloc(FETCH_MAX, sizeof *f->jobs)))
 		return error_memory(e);
-	job = &f->jobs[f->count++];
+	job = &f->jobs[f->count];
+	job->history.id = f->count++;
 	job->fetch = f;
 	job->since = since;
 	job->until = until;
@@ -68,7 +69,7 @@ static enum err fail(struct fetch_job *job, const struct error *why, struct erro
 	job->failed = true;
 	if (!f->failed++)
 		error_set(&f->first, why->code, "%s %s: %s", job->query.symbol, interval, why->message);
-	snprintf(message, sizeof message, "candles of %s not fetched: %s", interval, why->message);
+	snprintf(message, sizeof message, "not fetched: %s", why->message);
 	return sink->finding(sink->ctx, &job->history, FINDING_FAILED, f->now_ms, message, e);
 }
 
@@ -166,7 +167,7 @@ static enum err start(struct fetch_job *job, int market, const struct fetch_rang
 	struct history *h = &job->history;
 	struct error why;
 
-	history_init(h, h->market, job->query.symbol, job->query.interval, job->since == TIME_NONE ? 0 : job->since,
+	history_init(h, h->id, h->market, job->query.symbol, job->query.interval, job->since == TIME_NONE ? 0 : job->since,
 		job->until == TIME_NONE ? job->fetch->now_ms : job->until, range->last_n, job->fetch->now_ms);
 	history_set_clock(h, server_ms);
 	job->query.ctx = job;
@@ -181,16 +182,15 @@ static enum err start(struct fetch_job *job, int market, const struct fetch_rang
 
 enum err fetch_run(struct fetch *f, struct venue *v, int market, const struct fetch_range *range, const struct fetch_hooks *hooks, struct error *e)
 {
-	struct venue_clock clock;
-	enum err rc = venue_time(v, &clock, e);
+	enum err rc = venue_time(v, &f->clock, e);
 
 	if (rc)
 		return rc;
 	f->venue = v;
 	f->hooks = hooks;
-	f->now_ms = range->now_ms == TIME_NONE ? clock.server_ms : range->now_ms;
+	f->now_ms = range->now_ms == TIME_NONE ? f->clock.server_ms : range->now_ms;
 	for (size_t i = 0; i < f->count && !rc; i++)
-		rc = start(&f->jobs[i], market, range, clock.server_ms, e);
+		rc = start(&f->jobs[i], market, range, f->clock.server_ms, e);
 	if (!rc)
 		rc = run_queue(f, e);
 	if (!rc && range->wait_ms)

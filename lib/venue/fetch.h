@@ -5,13 +5,14 @@
 
 #define FETCH_MAX 5000 /* series */
 
-/* Many series at once from one venue: each is fetched to its end or to its failure, whatever becomes of the others. */
+/* Many series at once from one venue, each with its number of adding as history.id: each is fetched to its end or to its failure, whatever becomes of the others. */
 struct fetch {
 	struct fetch_job *jobs;
 	size_t count;
 	size_t failed;       /* series; each was told to the sink as FINDING_FAILED */
 	struct error first;  /* why the first of them failed */
 	int64_t now_ms;      /* the clock that was used */
+	struct venue_clock clock; /* the exchange's, at the start */
 	struct venue *venue; /* fetch.c's own, from here on */
 	const struct fetch_hooks *hooks;
 	enum err rc;         /* the sink's trouble, which ends all */

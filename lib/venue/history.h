@@ -4,24 +4,28 @@
 #include "venue/venue.h"
 
 /*
- * One series fetched page by page, and what is odd about it. Pure: it says what to ask for and judges what came; it
- * never mends. Good bars go to the sink as they are, once each, oldest first; an impossible bar does not.
+ * One series fetched page by page. Pure: it says what to ask for, and passes on what came, as it came, oldest first;
+ * whether the bars are sound and without gaps is feed/check.h's to say.
+ *
+ * Closed is not only a matter of the clock: just after its end a bar may still be served as it was a moment before. So
+ * a bar counts when the exchange serves a later one too, or HISTORY_SETTLE_MS after its end.
  */
+#define HISTORY_SETTLE_MS 5000
+
 enum finding {
 	FINDING_STARTS_LATE, /* the first bar is later than asked for: the pair may have been listed then */
-	FINDING_GAP,         /* bars are missing between two others */
-	FINDING_DUPLICATE,   /* a bar came twice; where the two differ, neither is taken */
-	FINDING_BAD,         /* an impossible bar, which is not taken */
 	FINDING_LATE,        /* bars that should be closed are not served yet */
 	FINDING_FAILED,      /* the series could not be fetched, or not to its end */
 	FINDING_COUNT
 };
 
 struct history {
+	size_t id; /* the owner's */
 	int market, interval;
 	char symbol[SYMBOL_SIZE];
 	int64_t first, last; /* open times that are wanted, inclusive; first > last: nothing */
 	int64_t closed;      /* open time of the newest bar that is closed by the exchange's clock */
+	int64_t settled;     /* … and has been for HISTORY_SETTLE_MS */
 	int64_t next;        /* open time of the first bar not seen yet */
 	bool any;            /* whether a row came */
 	bool dry;            /* whether the exchange gave all it has for now */
@@ -30,13 +34,14 @@ struct history {
 
 struct history_sink {
 	void *ctx;
-	enum err (*candle)(void *ctx, const struct candle *c, struct error *e);
-	/* t_ms: what the finding is about, an open time. message: without the pair's name. */
+	enum err (*candle)(void *ctx, const struct history *h, const struct candle *c, struct error *e);
+	/* t_ms: the open time (FINDING_FAILED: the clock) that it is about. message: without the pair's name. */
 	enum err (*finding)(void *ctx, const struct history *h, enum finding f, int64_t t_ms, const char *message, struct error *e);
 };
 
 /* The bars of [since, until) that are closed before now: of them the newest last_n (0: all). */
-void history_init(struct history *h, int market, const char *symbol, int interval, int64_t since, int64_t until, int64_t last_n, int64_t now);
+void history_init(struct history *h, size_t id, int market, const char *symbol, int interval, int64_t since, int64_t until, int64_t last_n,
+	int64_t now);
 /* The exchange's clock decides too: a bar is closed when both say so. Takes back `dry`. */
 void history_set_clock(struct history *h, int64_t server_ms);
 

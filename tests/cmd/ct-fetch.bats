@@ -1,0 +1,372 @@
+# ct-fetch against a real ct-sim over loopback.
+load ../helper
+
+# sim ARGUMENT…: a made-up market of hourly candles without outages, its clock at 2024-05-01 00:30 unless told otherwise.
+sim() {
+	start_server sim.json ct-sim --generate 7 -i 1h --outages 0 --from 2024-01-01 --clock '2024-05-01 00:30' "$@" AAAUSDT BBBUSDT CCCUSDT
+	CT_BINANCE_URL=$(jq -r .url sim.json)
+	export CT_BINANCE_URL
+}
+fault() { curl -sf -d "$1" "$CT_BINANCE_URL/sim/fault" >/dev/null; }
+clock() { curl -sf -X POST "$CT_BINANCE_URL/sim/clock?t=$1" >/dev/null; }
+stats() { curl -sf "$CT_BINANCE_URL/sim/stats" | jq -r "$1"; }
+requests() { stats '.requests["GET /api/v3/klines"] // 0'; }
+
+# get CODE ARGUMENT…: runs ct-fetch into `out` and `err`, expecting that exit code.
+get() {
+	local want=$1 got=0
+	shift
+	timeout 30 ct-fetch "$@" >out 2>err || got=$?
+	[ "$got" = "$want" ] || { echo "exit $got, not $want: $(cat err)" >&2; return 1; }
+}
+kinds() { jq -r .kind out | sort | uniq -c | awk '{ printf "%s%s %s", (NR > 1 ? ", " : ""), $2, $1 }'; }
+events() { jq -r 'select(.kind == "event") | [.level, .code, .symbol, .message] | join("|")' out; }
+opens() { jq -r "select(.kind == \"candle\" and .symbol == \"$1\") | .open_time" out; }
+
+@test "a long series is paged with the fewest requests, without a seam" {
+	sim
+	get 0 candles AAAUSDT -i 1h --since 2024-01-01
+	assert_equal "$(kinds)" "candle 2904"
+	assert_equal "$(opens AAAUSDT | awk 'NR > 1 && $1 - before != 3600000 { bad++ } { before = $1 } END { print NR, bad + 0, before }')" "2904 0 1714518000000"
+	assert_equal "$(stats '.requests | tojson')" '{"GET /api/v3/time":1,"GET /api/v3/klines":3}'
+	cp out whole
+	get 0 candles AAAUSDT -i 1h --since 2024-01-01 --until '2024-02-10 16:00'
+	cp out parts
+	assert_equal "$(requests)" 4 # exactly one page: no second question
+	get 0 candles AAAUSDT -i 1h --since '2024-02-10 16:00' --until now
+	cat out >>parts
+	cmp whole parts
+}
+
+@test "several pairs at once: each ascending and whole, a request for each" {
+	sim
+	get 0 candles AAAUSDT BBBUSDT CCCUSDT AAAUSDT -i 1h --since 2024-03-01
+	for pair in AAAUSDT BBBUSDT CCCUSDT; do
+		assert_equal "$(opens $pair | wc -l)" 1464
+		opens $pair | sort -nuc
+	done
+	assert_equal "$(requests)" 6
+	sort out >four
+	get 0 candles AAAUSDT BBBUSDT CCCUSDT -i 1h --since 2024-03-01 --parallel 1
+	sort out | cmp - four
+}
+
+@test "only closed candles, by the exchange's clock and by --now" {
+	sim
+	get 0 candles AAAUSDT -i 1h --last 2
+	assert_equal "$(opens AAAUSDT | xargs)" "1714514400000 1714518000000"
+	get 0 candles AAAUSDT -i 4h --last 1
+	assert_equal "$(opens AAAUSDT)" 1714507200000 # 2024-04-30 20:00; that of 00:00 is in the making
+	get 0 candles AAAUSDT -i 1h --last 1 --now '2024-04-30 12:00'
+	assert_equal "$(opens AAAUSDT)" 1714474800000 # 11:00
+	get 0 candles AAAUSDT -i 1h --last 1 --now '2024-04-30 11:59:59.999'
+	assert_equal "$(opens AAAUSDT)" 1714471200000
+	get 0 candles AAAUSDT -i 1h --since '2024-05-01 00:00'
+	assert_equal "$(wc -c <out)" 0
+	get 0 candles AAAUSDT -i 1h --since 2024-04-01 --until '2024-04-01 03:00'
+	assert_equal "$(opens AAAUSDT | wc -l)" 3
+}
+
+@test "a candle counts as closed at its end, as soon as a later one is served" {
+	sim --clock '2024-05-01 00:00'
+	get 0 candles AAAUSDT -i 1h --last 1
+	assert_equal "$(opens AAAUSDT)" 1714518000000
+	assert_equal "$(requests)" 1
+	cp out closed
+	# Served as it was a moment before its end, it is late, not a candle.
+	fault '[{"route":"klines","kind":"late","count":0}]'
+	get 0 candles AAAUSDT -i 1h --last 2
+	assert_equal "$(opens AAAUSDT)" 1714514400000
+	assert_equal "$(events)" "warn|fetch.late|AAAUSDT|1h: not served yet, 1 bar of 1h: 2024-04-30 23:00"
+}
+
+@test "--wait-closed looks again for a late candle" {
+	sim --clock '2024-05-01 00:00'
+	get 0 candles AAAUSDT -i 1h --last 1
+	cp out closed
+	fault '[{"route":"klines","kind":"late","count":3}]'
+	get 0 candles AAAUSDT BBBUSDT -i 1h --last 1 --wait-closed 5s
+	assert_equal "$(kinds)" "candle 2"
+	grep AAAUSDT out | cmp - closed
+	fault '[{"route":"klines","kind":"late","count":0}]'
+	get 0 candles AAAUSDT -i 1h --last 1 --wait-closed 1s
+	assert_equal "$(kinds)" "event 1"
+}
+
+@test "--wait-closed waits for the exchange's clock to reach the candle's end" {
+	sim --clock '2024-04-30 23:59:59'
+	timeout 30 ct-fetch candles AAAUSDT BBBUSDT -i 1h --last 1 --now '2024-05-01 00:00' --wait-closed 9s >out 2>err &
+	pid=$!
+	sleep 1
+	assert_equal "$(requests)" 0 # nothing to ask for before that
+	clock 2024-05-01T00:00:00
+	wait $pid
+	assert_equal "$(opens AAAUSDT) $(opens BBBUSDT)" "1714518000000 1714518000000"
+	assert_equal "$(requests)" 2
+	clock 2024-04-30T20:30:00 # far behind: reported at once
+	get 0 candles AAAUSDT -i 1h --last 4 --now '2024-05-01 00:00' --wait-closed 20s
+	assert_equal "$(events)" "warn|fetch.late|AAAUSDT|1h: not served yet, 4 bars of 1h: 2024-04-30 20:00 to 2024-04-30 23:00"
+}
+
+@test "what passes is tried again: 429, 418, 5xx, cut and reset connections" {
+	sim
+	get 0 candles AAAUSDT -i 1h --last 50
+	cp out clean
+	for kind in 429 418 500 502 503 504 cut reset; do
+		fault "[{\"route\":\"klines\",\"kind\":\"$kind\",\"count\":1,\"retry_after_s\":1}]"
+		get 0 candles AAAUSDT -i 1h --last 50
+		cmp out clean || fail "$kind"
+	done
+	assert_equal "$(stats .faults)" 8
+	assert_equal "$(requests)" 17
+	fault '[{"route":"time","kind":"503","count":2}]'
+	get 0 candles AAAUSDT -i 1h --last 50
+	cmp out clean
+}
+
+@test "tries are bounded in number and in time" {
+	sim
+	fault '[{"route":"klines","kind":"500","count":0}]'
+	get 69 candles AAAUSDT -i 1h --last 5 --retries 2
+	assert_equal "$(requests)" 3
+	grep -q "HTTP 500, error -1001.*(tried 3 times)" err
+	get 69 candles AAAUSDT -i 1h --last 5 --retries 0
+	assert_equal "$(requests)" 4
+	get 69 candles AAAUSDT -i 1h --last 5 --retries 20 --patience 1s
+	[ "$(requests)" -le 9 ]
+	get 69 candles AAAUSDT -i 1h --last 5 --base-url http://127.0.0.1:1 --retries 1
+	grep -q "no connection" err
+}
+
+@test "a connection that hangs is given up" {
+	sim
+	fault '[{"route":"klines","kind":"hang","count":1,"delay_ms":20000}]'
+	get 0 candles AAAUSDT -i 1h --last 5 --timeout 1s
+	assert_equal "$(kinds)" "candle 5"
+	fault '[{"route":"klines","kind":"hang","count":0,"delay_ms":20000}]'
+	get 69 candles AAAUSDT -i 1h --last 5 --patience 1s
+	grep -q "no answer in time" err
+}
+
+@test "a long Retry-After ends it, and the other processes keep still too" {
+	sim
+	fault '[{"route":"klines","kind":"429","count":0,"retry_after_s":600}]'
+	get 75 candles AAAUSDT -i 1h --last 5 --patience 5s
+	grep -q "HTTP 429, error -1003.*left alone until" err
+	assert_equal "$(requests)" 1
+	before=$(stats '[.requests[]] | add')
+	get 75 candles BBBUSDT -i 1h --last 5 --patience 5s
+	grep -q "wants no request before" err
+	assert_equal "$(stats '[.requests[]] | add')" "$before"
+	rm -r state # as after the term
+	fault '[]'
+	curl -sf -X DELETE "$CT_BINANCE_URL/sim/fault" >/dev/null
+	get 0 candles BBBUSDT -i 1h --last 5
+}
+
+@test "nonsense is refused at once, with row, field and value" {
+	sim
+	while IFS='|' read -r kind says; do
+		fault "[{\"route\":\"klines\",\"kind\":\"$kind\",\"count\":1}]"
+		get 76 candles AAAUSDT -i 1h --last 5
+		assert_equal "$(kinds)" "event 1"
+		grep -qE -- "$says" err || fail "$kind: $(cat err)"
+	done <<-'END'
+		html|AAAUSDT 1h: not a list of candles: '<
+		empty|AAAUSDT 1h: an empty answer
+		truncate|AAAUSDT 1h: row 3.*: the answer is cut off here
+		garbage|AAAUSDT 1h: not a list of candles
+		numbers|AAAUSDT 1h: row 1 open: '[0-9.]+' is not text with a decimal number
+		wrong_length|AAAUSDT 1h: row 1: 11 items, where 12 are expected
+	END
+	assert_equal "$(requests)" 6
+	fault '[{"route":"time","kind":"html","count":1}]'
+	get 76 candles AAAUSDT -i 1h --last 5
+	[ ! -s out ]
+}
+
+@test "gaps, twins and impossible bars are reported, never mended" {
+	sim
+	fault '[{"route":"klines","kind":"gap"}]'
+	get 0 candles AAAUSDT -i 1h --last 5
+	assert_equal "$(kinds)" "candle 4, event 1"
+	assert_equal "$(events)" "warn|fetch.gap|AAAUSDT|1h: 1 bar missing from 2024-04-30 21:00, before 2024-04-30 22:00"
+	jq -r 'select(.kind == "event") | .id' out >id
+	fault '[{"route":"klines","kind":"gap"}]'
+	get 0 candles AAAUSDT -i 1h --last 5 -v
+	jq -r 'select(.kind == "event") | .id' out | cmp - id # the same finding is the same event
+	grep -q "AAAUSDT 1h: 1 bar missing" err
+	fault '[{"route":"klines","kind":"duplicate"}]'
+	get 0 candles AAAUSDT -i 1h --last 5
+	assert_equal "$(kinds)" "candle 5, event 1"
+	assert_equal "$(events)" "warn|fetch.duplicate|AAAUSDT|1h: bar of 2024-04-30 21:00 comes twice"
+	fault '[{"route":"klines","kind":"impossible"}]'
+	get 0 candles AAAUSDT -i 1h --last 5
+	assert_equal "$(kinds)" "candle 4, event 2"
+	assert_equal "$(events | head -n 1)" "warn|fetch.bad_candle|AAAUSDT|1h: bar of 2024-04-30 21:00: high: below low"
+	fault '[{"route":"klines","kind":"off_grid"}]'
+	get 0 candles AAAUSDT -i 1h --last 5
+	assert_equal "$(kinds)" "candle 4, event 2"
+	events | grep -q "fetch.bad_candle|AAAUSDT|1h: bar of 2024-04-30 21:00:01: open_time"
+	# A gap across two pages, and a series that begins later than asked for.
+	fault '[{"route":"klines","kind":"gap","after":1}]'
+	get 0 candles AAAUSDT -i 1h --since 2023-12-31
+	assert_equal "$(kinds)" "candle 2903, event 2"
+	events | grep -q "^info|fetch.starts_late|AAAUSDT|1h: nothing is served before the first bar, 24 bars of 1h: 2023-12-31 00:00 to 2023-12-31 23:00$"
+}
+
+@test "one pair that fails does not stop the others; if all fail, that is the exit code" {
+	sim
+	fault '[{"route":"klines","kind":"500","symbol":"BBBUSDT","count":0}]'
+	get 0 candles AAAUSDT BBBUSDT CCCUSDT NOPEUSDT -i 1h --last 3 --retries 1
+	assert_equal "$(kinds)" "candle 6, event 2"
+	events | grep -q "^warn|fetch.failed|BBBUSDT|1h: not fetched: .*HTTP 500.*(tried 2 times)$"
+	events | grep -qx "warn|fetch.failed|NOPEUSDT|1h: not fetched: the exchange does not know the pair 'NOPEUSDT'"
+	grep -q "NOPEUSDT" err
+	get 65 candles NOPEUSDT -i 1h --last 3
+	grep -q "NOPEUSDT 1h: the exchange does not know the pair" err
+	get 65 candles 'A&symbol=AAAUSDT' -i 1h --last 3 # no way into the address
+	fault '[{"route":"klines","kind":"500","symbol":"AAAUSDT","after":1,"count":0}]'
+	get 69 candles AAAUSDT -i 1h --since 2024-02-01 --retries 0 # the first page came
+	assert_equal "$(kinds)" "candle 1000, event 1"
+}
+
+@test "'-' reads the list of ct-store wanted" {
+	sim
+	want() { printf '{"kind":"wanted","v":1,"market":"%s","symbol":"%s","interval":"%s","since":%s,"until":%s}\n' "$@"; }
+	{
+		want spot AAAUSDT 1h 1714507200000 null
+		want spot BBBUSDT 4h 1714435200000 1714478400000
+		want spot AAAUSDT 1h 1714510800000 null
+		want um AAAUSDT 1h 1714510800000 null
+	} >list
+	get 0 candles - <list
+	assert_equal "$(opens AAAUSDT | xargs)" "1714507200000 1714510800000 1714514400000 1714518000000"
+	assert_equal "$(opens BBBUSDT | xargs)" "1714435200000 1714449600000 1714464000000"
+	assert_equal "$(events)" "warn|fetch.failed|AAAUSDT|1h: not fetched: market 'um' cannot be fetched here, only spot"
+	assert_equal "$(requests)" 2
+	curl -sf -X POST "$CT_BINANCE_URL/sim/reset"
+	get 0 candles - </dev/null
+	assert_equal "$(wc -c <out) $(stats '.requests | length')" "0 0" # an empty list asks nothing
+	{ want spot AAAUSDT 1h 1714507200000 null; want spot AAAUSDT 5h 1714507200000 null; } >list
+	get 65 candles - <list
+	grep -q "stdin:2: interval" err
+	{ want spot AAAUSDT 1h 1714507200000 null; echo '{"kind":"candle","v":1}'; } >list
+	get 65 candles - <list
+	grep -q "stdin:2: kind: 'candle' is not wanted" err
+	want spot AAAUSDT 1h '"x"' null | get 65 candles -
+	grep -q "stdin:1: since" err
+}
+
+@test "two processes share one budget and stay below the exchange's limit" {
+	sim --weight-limit 100
+	get 0 symbols AAAUSDT # learns the limit
+	grep -q "limit 100 " state/ct/budget/*
+	# 30 series each: twice 61 on top of what was spent, over 80 in all.
+	jq -nc '("1h","2h","4h","6h","8h","12h","1d","3d","1w","1M") as $i | ("AAAUSDT","BBBUSDT","CCCUSDT") as $s
+		| {kind:"wanted",v:1,market:"spot",symbol:$s,interval:$i,since:1704067200000,until:null}' >list
+	codes=
+	timeout 3 ct-fetch candles - <list >one 2>err1 & a=$!
+	timeout 3 ct-fetch candles - <list >two 2>err2 & b=$!
+	wait $a || codes=$?
+	wait $b || codes="$codes $?"
+	[ -n "$codes" ] # one at least had to wait for the next minute
+	[ "$(stats .weight_most)" -le 80 ]
+	[ "$(stats .weight_most)" -ge 60 ]
+	assert_equal "$(stats '.statuses | keys | tojson')" '["200"]'
+}
+
+@test "SIGTERM ends a wait" {
+	sim
+	fault '[{"route":"klines","kind":"hang","count":0,"delay_ms":20000}]'
+	ct-fetch candles AAAUSDT -i 1h --last 5 >out 2>err &
+	pid=$!
+	wait_for sh -c "curl -s $CT_BINANCE_URL/sim/stats | grep -q klines"
+	kill -TERM $pid
+	code=0
+	wait $pid || code=$?
+	assert_equal "$code" 75
+	grep -q "stopped before the end" err
+}
+
+@test "symbols gives the exchange's rules" {
+	sim
+	get 0 symbols
+	assert_equal "$(jq -r .symbol out | xargs)" "AAAUSDT BBBUSDT CCCUSDT"
+	assert_equal "$(jq -c '[.kind, .market, .status, .quote_asset, .t_ms]' out | sort -u)" '["symbol","spot","TRADING","USDT",1714523400000]'
+	curl -sf "$CT_BINANCE_URL/api/v3/exchangeInfo?symbol=BBBUSDT" >info
+	get 0 symbols BBBUSDT
+	assert_equal "$(jq -r '[.tick_size, .step_size, .min_notional] | join(" ")' out)" \
+		"$(jq -r '.symbols[0].filters | map({(.filterType): .}) | add | [.PRICE_FILTER.tickSize, .LOT_SIZE.stepSize, .NOTIONAL.minNotional] | join(" ")' info)"
+	get 0 symbols BBBUSDT NOPEUSDT CCCUSDT
+	assert_equal "$(jq -r .symbol out | xargs)" "BBBUSDT CCCUSDT NOPEUSDT"
+	assert_equal "$(events)" "warn|fetch.failed|NOPEUSDT|the exchange does not know the pair 'NOPEUSDT'"
+	get 65 symbols NOPEUSDT
+	get 65 symbols NOPEUSDT NOPE2USDT
+	echo '{"market":"spot","symbols":["CCCUSDT","AAAUSDT"]}' >list.json
+	get 0 symbols --symbols ./list.json
+	assert_equal "$(jq -r .symbol out | sort | xargs)" "AAAUSDT CCCUSDT"
+	for kind in html truncate empty garbage; do
+		fault "[{\"route\":\"exchangeInfo\",\"kind\":\"$kind\"}]"
+		get 76 symbols
+	done
+}
+
+@test "a captured exchangeInfo gives the filters it has" {
+	need_shared data/captures/exchangeInfo
+	start_server sim.json ct-sim --generate 7 --exchange-info "$SHARED/data/captures/exchangeInfo/spot-mainnet-25symbols-2025-08-07.json.zst"
+	CT_BINANCE_URL=$(jq -r .url sim.json)
+	export CT_BINANCE_URL
+	get 0 symbols ETHBTC BNBETH
+	assert_equal "$(jq -r 'select(.symbol == "ETHBTC") | [.tick_size, .step_size, .min_qty, .market_max_qty, .market_step_size] | join(" ")' out)" \
+		"0.00001000 0.00010000 0.00010000 1378.22417541 0.00000000"
+	get 0 symbols
+	[ "$(wc -l <out)" -ge 25 ]
+}
+
+@test "real candles come through to the last digit (BTCUSDT, DOGEUSDT, 4h)" {
+	need_shared data/klines/spot/4h
+	start_server sim.json ct-sim --data "$SHARED/data/klines/spot/4h" --clock '2025-01-01 00:00' BTCUSDT DOGEUSDT
+	CT_BINANCE_URL=$(jq -r .url sim.json)
+	export CT_BINANCE_URL
+	get 0 candles BTCUSDT DOGEUSDT -i 4h --since 2024-05-01
+	for pair in BTCUSDT DOGEUSDT; do
+		zstd -dc "$SHARED/data/klines/spot/4h/$pair-4h.csv.zst" | awk -F, '$1 ~ /^[0-9]/ && $1 >= 1714521600000 && $1 < 1735689600000 { print $1, $2 + 0, $5 + 0, $6 + 0, $9 }' >want
+		jq -r "select(.kind == \"candle\" and .symbol == \"$pair\") | [.open_time, .open, .close, .volume, .trades] | join(\" \")" out | awk '{ print $1, $2 + 0, $3 + 0, $4 + 0, $5 }' >have
+		[ -s want ] && cmp want have
+	done
+}
+
+@test "output goes to a file, and a full disk is an error" {
+	sim
+	get 0 candles AAAUSDT -i 1h --last 5 -o file
+	[ ! -s out ] && [ "$(wc -l <file)" = 5 ]
+	get 73 candles AAAUSDT -i 1h --last 5 -o no/such/file
+	status=0
+	ct-fetch candles AAAUSDT -i 1h --last 5 >/dev/full 2>err || status=$?
+	assert_equal "$status" 74
+}
+
+@test "usage errors are told before anything is asked" {
+	while read -r -a words; do
+		get 64 "${words[@]}" </dev/null
+	done <<-END
+		nonsense
+		candles
+		candles AAAUSDT
+		candles AAAUSDT -i 1h
+		candles AAAUSDT -i 7h --last 5
+		candles AAAUSDT -i 1h --last 0
+		candles AAAUSDT -i 1h --since yesterday
+		candles AAAUSDT -i 1h --last 5 -m um
+		candles AAAUSDT -i 1h --last 5 --parallel 17
+		candles AAAUSDT -i 1h --last 5 --patience 0s
+		candles AAAUSDT -i 1h --last 5 --base-url http://example.com
+		candles AAAUSDT -i 1h --last 5 --base-url nonsense
+		candles - -i 1h
+		candles - AAAUSDT
+		symbols --last 5
+	END
+	run ct-fetch candles AAAUSDT -i 1h --last 5 -m um
+	assert_output --partial "--market: 'um' cannot be fetched, only spot"
+}
