@@ -247,7 +247,8 @@ static enum err run(void *args, struct error *e)
 int main(int argc, char **argv)
 {
 	static struct args args = {
-		.config = { .interval = INTERVAL_1H, .outages_per_year = 2, .speed = -1, .weight_limit = 6000, .weight_window_ms = MS_MINUTE, .ban_after = 5, .ban_ms = 2 * MS_MINUTE },
+		.config = { .interval = INTERVAL_1H, .outages_per_year = 2, .speed = -1, .weight_limit = 6000, .weight_window_ms = MS_MINUTE, .ban_after = 5,
+			.ban_ms = 2 * MS_MINUTE },
 		.from = "2020-01-01",
 	};
 	static const struct prog prog = {

@@ -1,7 +1,7 @@
 #include "sim/info.h"
 
-#include <string.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/utc.h"
 #include "feed/archive.h"
@@ -12,14 +12,6 @@ struct sim_info {
 	json_t *capture; /* the whole captured answer, NULL: none */
 	json_t *listed;  /* symbol -> its object in the capture */
 };
-
-static bool wanted(const struct sim_names *names, const char *name)
-{
-	for (size_t i = 0; i < names->count; i++)
-		if (strcmp(names->names[i], name) == 0)
-			return true;
-	return names->count == 0;
-}
 
 static enum err read_capture(struct sim_info *info, const char *path, const struct sim_names *names, struct error *e)
 {
@@ -40,7 +32,7 @@ static enum err read_capture(struct sim_info *info, const char *path, const stru
 
 		if (!name || strlen(name) >= SYMBOL_SIZE)
 			return error_set(e, ERR_DATA, "'%.200s': symbols[%zu] has no name", path, i);
-		if (wanted(names, name) && json_object_set(info->listed, name, symbol) != 0)
+		if (sim_wanted(names, name) && json_object_set(info->listed, name, symbol) != 0)
 			return error_memory(e);
 	}
 	return OK;
@@ -156,8 +148,9 @@ json_t *sim_info_symbols(const struct sim_info *info, struct sim_market *m, stru
 	json_t *all = json_array(), *object;
 	const char *name;
 
-	json_object_foreach(info->listed, name, object)
+	json_object_foreach(info->listed, name, object) {
 		json_array_append(all, object);
+	}
 	for (size_t i = 0; i < sim_market_count(m); i++) {
 		name = sim_market_name(m, i);
 		if (json_object_get(info->listed, name))
@@ -211,9 +204,10 @@ json_t *sim_info_wrap(const struct sim_info *info, const struct sim_limits *limi
 	json_object_set_new(answer, "serverTime", json_integer(server_time));
 	json_object_set_new(answer, "rateLimits", rate_limits(info, limits));
 	json_object_set_new(answer, "exchangeFilters", json_array());
-	json_object_foreach(info->capture, key, value)
+	json_object_foreach(info->capture, key, value) {
 		if (strcmp(key, "serverTime") != 0 && strcmp(key, "rateLimits") != 0 && strcmp(key, "symbols") != 0)
 			json_object_set(answer, key, value);
+	}
 	json_object_set_new(answer, "symbols", symbols);
 	return answer;
 }

@@ -1,8 +1,7 @@
 #ifndef CT_SIM_INFO_H
 #define CT_SIM_INFO_H
 
-#include <jansson.h>
-
+#include "core/field.h"
 #include "sim/limits.h"
 #include "sim/market.h"
 

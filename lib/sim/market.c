@@ -1,16 +1,12 @@
 #include "sim/market.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "feed/archive.h"
+#include "sim/folder.h"
 #include "sim/generate.h"
 
-#define DEPTH_MAX 3
-#define FILES_MAX 100000
 #define BARS_MAX ((size_t)1 << 23) /* of one series: sixteen years of minutes */
 #define GRID_BARS 1000             /* looked at to tell tick and step */
 
@@ -28,16 +24,11 @@ struct pair {
 	dec64 tick, step; /* 0: not yet known */
 };
 
-struct file {
-	char *path;
-	struct feed_series series;
-};
-
 struct sim_market {
 	struct pair *pairs;
 	size_t count;
 	bool generated;
-	struct file *files;
+	struct sim_file *files;
 	size_t file_count;
 };
 
@@ -51,12 +42,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(((const struct pair *)a)->name, ((const struct pair *)b)->name);
 }
 
-static int by_path(const void *a, const void *b)
-{
-	return strcmp(((const struct file *)a)->path, ((const struct file *)b)->path);
-}
-
-static bool wanted(const struct sim_names *names, const char *name)
+bool sim_wanted(const struct sim_names *names, const char *name)
 {
 	for (size_t i = 0; i < names->count; i++)
 		if (strcmp(names->names[i], name) == 0)
@@ -90,48 +76,16 @@ static enum err add_series(struct pair *p, enum interval interval, struct error 
 	return p->series[interval] ? OK : error_memory(e);
 }
 
-static enum err add_file(struct sim_market *m, const char *path, const struct feed_series *series, struct error *e)
+static enum err add_series_of_files(struct sim_market *m, struct error *e)
 {
-	struct file *files;
 	struct pair *pair;
-	enum err rc;
-
-	if (m->file_count == FILES_MAX)
-		return error_set(e, ERR_DATA, "more than %d files", FILES_MAX);
-	files = realloc(m->files, (m->file_count + 1) * sizeof *files);
-	if (!files)
-		return error_memory(e);
-	m->files = files;
-	files[m->file_count] = (struct file){ .path = strdup(path), .series = *series };
-	if (!files[m->file_count].path)
-		return error_memory(e);
-	m->file_count++;
-	rc = add_pair(m, series->symbol, &pair, e);
-	return rc ? rc : add_series(pair, (enum interval)series->interval, e);
-}
-
-static enum err scan(struct sim_market *m, const char *dir, int depth, const struct sim_names *names, struct error *e)
-{
-	DIR *d = opendir(dir);
-	struct dirent *entry;
-	char path[4096];
 	enum err rc = OK;
 
-	if (!d)
-		return error_set(e, ERR_NOINPUT, "cannot read folder '%.300s': %s", dir, strerror(errno));
-	while (!rc && (entry = readdir(d))) {
-		struct feed_series series = { .market = -1, .interval = -1 };
-		struct stat st;
-
-		if (entry->d_name[0] == '.' || snprintf(path, sizeof path, "%s/%s", dir, entry->d_name) >= (int)sizeof path || stat(path, &st) != 0)
-			continue;
-		if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX)
-			rc = scan(m, path, depth + 1, names, e);
-		else if (S_ISREG(st.st_mode) && (strstr(entry->d_name, ".csv") || strstr(entry->d_name, ".zip")) && !strstr(entry->d_name, ".CHECKSUM")
-			&& feed_name(path, &series) && wanted(names, series.symbol))
-			rc = add_file(m, path, &series, e);
+	for (size_t i = 0; !rc && i < m->file_count; i++) {
+		rc = add_pair(m, m->files[i].series.symbol, &pair, e);
+		if (!rc)
+			rc = add_series(pair, (enum interval)m->files[i].series.interval, e);
 	}
-	closedir(d);
 	return rc;
 }
 
@@ -148,11 +102,12 @@ static enum err all_there(const struct sim_market *m, const char *dir, const str
 enum err sim_market_folder(const char *dir, const struct sim_names *names, struct sim_market **market, struct error *e)
 {
 	struct sim_market *m = calloc(1, sizeof *m);
-	enum err rc = m ? scan(m, dir, 1, names, e) : error_memory(e);
+	enum err rc = m ? sim_folder_scan(dir, names, &m->files, &m->file_count, e) : error_memory(e);
 
+	if (!rc)
+		rc = add_series_of_files(m, e);
 	if (!rc) {
 		qsort(m->pairs, m->count, sizeof *m->pairs, by_name);
-		qsort(m->files, m->file_count, sizeof *m->files, by_path);
 		rc = all_there(m, dir, names, e);
 	}
 	if (rc) {
@@ -205,9 +160,7 @@ void sim_market_free(struct sim_market *m)
 				free(m->pairs[i].series[j]->bars);
 				free(m->pairs[i].series[j]);
 			}
-	for (size_t i = 0; i < m->file_count; i++)
-		free(m->files[i].path);
-	free(m->files);
+	sim_folder_release(m->files, m->file_count);
 	free(m->pairs);
 	free(m);
 }
@@ -265,7 +218,7 @@ static enum err add_bar(struct series *s, const struct bar *bar, struct error *e
 	return OK;
 }
 
-static enum err load_file(struct series *s, const struct file *file, struct error *e)
+static enum err load_file(struct series *s, const struct sim_file *file, struct error *e)
 {
 	struct feed *feed;
 	struct candle c;

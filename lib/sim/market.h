@@ -15,6 +15,8 @@ struct sim_names {
 	size_t count;
 };
 
+bool sim_wanted(const struct sim_names *names, const char *name);
+
 /*
  * Every file below dir (three levels deep) that is named SYMBOL-INTERVAL….csv, plain or compressed, or ….zip. Several
  * files of one series are one series. ERR_NOINPUT: no such file, or none for a name; ERR_USAGE.

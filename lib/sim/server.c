@@ -9,7 +9,7 @@
 
 #include "core/path.h"
 #include "core/utc.h"
-#include "sim/request.h"
+#include "sim/dispatch.h"
 #include "sim/sim.h"
 
 #define BODY_MAX ((size_t)1 << 16)
@@ -22,8 +22,8 @@ struct exchange {
 	struct MHD_Connection *connection;
 	const struct sim_route *route; /* NULL: no such path */
 	bool admitted, waiting, resumed;
-	int refused_status;            /* by the limits: 429 or 418, else 0 */
-	int64_t retry_after_s, resume_wall_ms;
+	struct sim_verdict verdict;    /* of the limits */
+	int64_t resume_wall_ms;
 	struct sim_fault fault;        /* a copy: the list may change while this one waits */
 	bool faulty;
 	struct buf body;
@@ -36,21 +36,6 @@ struct sim {
 	struct exchange *waiting; /* suspended connections */
 	int port;
 };
-
-static const struct sim_route *const tables[] = { sim_spot_routes, sim_control_routes };
-
-static const struct sim_route *find_route(const char *method, const char *path, bool *known_path)
-{
-	*known_path = false;
-	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
-		for (const struct sim_route *r = tables[t]; r->method; r++)
-			if (strcmp(r->path, path) == 0) {
-				*known_path = true;
-				if (strcmp(r->method, method) == 0)
-					return r;
-			}
-	return NULL;
-}
 
 static enum MHD_Result add_param(void *ctx, enum MHD_ValueKind kind, const char *key, size_t key_size, const char *value, size_t value_size)
 {
@@ -77,147 +62,6 @@ static void read_request(struct exchange *x, const char *method, const char *pat
 	MHD_get_connection_values_n(x->connection, MHD_GET_ARGUMENT_KIND, add_param, q);
 }
 
-static bool known_param(const struct sim_route *route, const char *name)
-{
-	for (const char *const *p = route->params; p && *p; p++)
-		if (strcmp(*p, name) == 0)
-			return true;
-	return false;
-}
-
-static bool params_are_right(const struct sim_route *route, const struct sim_request *q, struct sim_answer *a)
-{
-	size_t known = 0;
-
-	for (size_t i = 0; i < q->param_count; i++) {
-		known += known_param(route, q->params[i].name);
-		if (sim_param(q, q->params[i].name) != &q->params[i]) {
-			sim_refuse(a, 400, -1101, "Duplicate values for a parameter detected.");
-			return false;
-		}
-	}
-	if (known == q->param_count && !q->too_many_params)
-		return true;
-	if (route->params)
-		sim_refuse(a, 400, -1104, "Not all sent parameters were read; read '%zu' parameter(s) but was sent '%zu'.", known, q->param_count);
-	else
-		sim_refuse(a, 400, -1101, "Too many parameters; expected '0' and received '%zu'.", q->param_count);
-	return false;
-}
-
-static bool read_time_unit(struct sim_request *q, struct sim_answer *a)
-{
-	const char *unit = q->time_unit;
-
-	q->micros = unit && (strcmp(unit, "MICROSECOND") == 0 || strcmp(unit, "microsecond") == 0);
-	if (!unit || q->micros || strcmp(unit, "MILLISECOND") == 0 || strcmp(unit, "millisecond") == 0)
-		return true;
-	sim_refuse(a, 400, -1194, "Invalid value for time unit; expected either MICROSECOND or MILLISECOND.");
-	return false;
-}
-
-static void page(struct sim_answer *a, int status, const char *title)
-{
-	buf_clear(&a->body);
-	a->status = status;
-	a->type = "text/html";
-	buf_addf(&a->body, "<html>\n<head><title>%d %s</title></head>\n<body><h1>%d %s</h1></body>\n</html>\n", status, title, status, title);
-}
-
-/* Decimals in quotes become bare numbers. */
-static void unquote_numbers(struct buf *b)
-{
-	size_t to = 0;
-
-	for (size_t i = 0; i < b->len; i++) {
-		size_t n = b->data[i] == '"' ? strspn(b->data + i + 1, "0123456789.") : 0;
-
-		if (n && b->data[i + 1 + n] == '"') {
-			memmove(b->data + to, b->data + i + 1, n);
-			to += n;
-			i += n + 1;
-		} else {
-			b->data[to++] = b->data[i];
-		}
-	}
-	b->len = to;
-}
-
-static void over_limit(struct sim_answer *a, const struct sim_state *s, int status, int64_t retry_after_s, int64_t until_ms)
-{
-	a->retry_after_s = retry_after_s;
-	if (status == 429)
-		sim_refuse(a, 429, -1003,
-			"Too much request weight used; current limit is %lld request weight per %lld %s. "
-			"Please use WebSocket Streams for live updates to avoid polling the API.",
-			(long long)s->limits.weight_limit, (long long)(s->limits.window_ms / (s->limits.window_ms % MS_MINUTE ? MS_SECOND : MS_MINUTE)),
-			s->limits.window_ms % MS_MINUTE ? "SECOND" : "MINUTE");
-	else
-		sim_refuse(a, 418, -1003,
-			"Way too much request weight used; IP banned until %lld. Please use WebSocket Streams for live updates to avoid bans.",
-			(long long)until_ms);
-}
-
-/* Faults that come in place of an answer; false: this one spoils an answer, or none. */
-static bool fault_instead(const struct sim_request *q, const struct sim_fault *f, struct sim_answer *a)
-{
-	switch (f->kind) {
-	case SIM_FAULT_429:
-	case SIM_FAULT_418:
-		over_limit(a, q->state, f->kind == SIM_FAULT_429 ? 429 : 418, f->retry_after_s, utc_now_ms() + f->retry_after_s * MS_SECOND);
-		return true;
-	case SIM_FAULT_500: sim_refuse(a, 500, -1001, "Internal error; unable to process your request. Please try again."); return true;
-	case SIM_FAULT_502: page(a, 502, "Bad Gateway"); return true;
-	case SIM_FAULT_503: sim_refuse(a, 503, -1008, "Server is currently overloaded with other requests. Please try again in a few minutes."); return true;
-	case SIM_FAULT_504:
-		sim_refuse(a, 504, -1007, "Timeout waiting for response from backend server. Send status unknown; execution status unknown.");
-		return true;
-	case SIM_FAULT_HTML: page(a, (int)f->status, "Attention Required"); return true;
-	case SIM_FAULT_EMPTY: a->status = (int)f->status; return true;
-	case SIM_FAULT_GARBAGE:
-		for (int i = 0; i < 400; i++)
-			buf_addc(&a->body, (char)sim_random(&q->state->faults.random));
-		return true;
-	default: return false;
-	}
-}
-
-static void spoil(const struct sim_fault *f, struct sim_answer *a)
-{
-	if (f->kind == SIM_FAULT_TRUNCATE)
-		a->body.len /= 2;
-	else if (f->kind == SIM_FAULT_NUMBERS && a->body.data)
-		unquote_numbers(&a->body);
-}
-
-static void answer_request(struct exchange *x, const char *method, const char *path, struct sim_answer *a)
-{
-	struct sim_request q;
-	bool known_path;
-
-	read_request(x, method, path, &q);
-	if (!x->route) {
-		find_route(method, path, &known_path);
-		if (known_path)
-			sim_refuse(a, 405, -1020, "This operation is not supported.");
-		else
-			page(a, 404, "Not Found");
-		return;
-	}
-	if (x->refused_status) {
-		over_limit(a, q.state, x->refused_status, x->retry_after_s, q.state->limits.banned_until_ms);
-		return;
-	}
-	if (q.fault && fault_instead(&q, q.fault, a))
-		return;
-	if (x->body.failed)
-		sim_refuse(a, 413, -1100, "The body is too large.");
-	else if (read_time_unit(&q, a) && params_are_right(x->route, &q, a))
-		x->route->handle(&q, a);
-	if (q.fault)
-		spoil(q.fault, a);
-}
-
 static void count_request(struct sim_state *s, const struct sim_route *route)
 {
 	if (!route)
@@ -234,18 +78,17 @@ static void admit(struct exchange *x, const char *method, const char *path)
 	struct sim_request q;
 	char symbol[SYMBOL_SIZE];
 	bool known_path, one;
-	int status;
 
 	x->admitted = true;
-	x->route = find_route(method, path, &known_path);
+	x->verdict.status = 200;
+	x->route = sim_route_find(method, path, &known_path);
 	count_request(s, x->route);
 	if (!x->route || x->route->control)
 		return;
 	read_request(x, method, path, &q);
 	one = sim_param_text(&q, "symbol", symbol, sizeof symbol);
-	status = sim_limits_charge(&s->limits, one ? x->route->weight : x->route->weight_many, utc_now_ms(), &x->retry_after_s);
-	x->refused_status = status == 200 ? 0 : status;
-	fault = x->refused_status ? NULL : sim_faults_strike(&s->faults, path, one ? symbol : NULL);
+	x->verdict.status = sim_limits_charge(&s->limits, one ? x->route->weight : x->route->weight_many, utc_now_ms(), &x->verdict.retry_after_s);
+	fault = x->verdict.status == 200 ? sim_faults_strike(&s->faults, path, one ? symbol : NULL) : NULL;
 	if (fault) {
 		x->fault = *fault;
 		x->faulty = true;
@@ -347,6 +190,7 @@ static enum MHD_Result send_answer(struct exchange *x, struct sim_answer *a)
 static enum MHD_Result serve(struct exchange *x, const char *method, const char *path)
 {
 	struct sim_answer a = { .status = 200, .type = "application/json;charset=UTF-8", .retry_after_s = -1 };
+	struct sim_request q;
 	int kind;
 	enum MHD_Result ok;
 
@@ -359,7 +203,11 @@ static enum MHD_Result serve(struct exchange *x, const char *method, const char 
 	}
 	if (kind == SIM_FAULT_HANG || kind == SIM_FAULT_RESET)
 		return slam(x);
-	answer_request(x, method, path, &a);
+	read_request(x, method, path, &q);
+	if (x->body.failed)
+		sim_refuse(&a, 413, -1100, "The body is too large.");
+	else
+		sim_dispatch(&q, x->route, &x->verdict, &a);
 	ok = send_answer(x, &a);
 	buf_release(&a.body);
 	return ok;

@@ -1,0 +1,88 @@
+#include "sim/folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "feed/archive.h"
+
+#define DEPTH_MAX 3
+#define FILES_MAX 100000
+
+struct list {
+	struct sim_file *files;
+	size_t count;
+};
+
+static enum err add_file(struct list *l, const char *path, const struct feed_series *series, struct error *e)
+{
+	struct sim_file *files;
+
+	if (l->count == FILES_MAX)
+		return error_set(e, ERR_DATA, "more than %d files", FILES_MAX);
+	files = realloc(l->files, (l->count + 1) * sizeof *files);
+	if (!files)
+		return error_memory(e);
+	l->files = files;
+	files[l->count] = (struct sim_file){ .path = strdup(path), .series = *series };
+	if (!files[l->count].path)
+		return error_memory(e);
+	l->count++;
+	return OK;
+}
+
+static bool is_candle_file(const char *name)
+{
+	return (strstr(name, ".csv") || strstr(name, ".zip")) && !strstr(name, ".CHECKSUM");
+}
+
+static enum err scan(struct list *l, const char *dir, int depth, const struct sim_names *names, struct error *e)
+{
+	DIR *d = opendir(dir);
+	struct dirent *entry;
+	char path[4096];
+	enum err rc = OK;
+
+	if (!d)
+		return error_set(e, ERR_NOINPUT, "cannot read folder '%.300s': %s", dir, strerror(errno));
+	while (!rc && (entry = readdir(d))) {
+		struct feed_series series = { .market = -1, .interval = -1 };
+		struct stat st;
+
+		if (entry->d_name[0] == '.' || snprintf(path, sizeof path, "%s/%s", dir, entry->d_name) >= (int)sizeof path || stat(path, &st) != 0)
+			continue;
+		if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX)
+			rc = scan(l, path, depth + 1, names, e);
+		else if (S_ISREG(st.st_mode) && is_candle_file(entry->d_name) && feed_name(path, &series) && sim_wanted(names, series.symbol))
+			rc = add_file(l, path, &series, e);
+	}
+	closedir(d);
+	return rc;
+}
+
+static int by_path(const void *a, const void *b)
+{
+	return strcmp(((const struct sim_file *)a)->path, ((const struct sim_file *)b)->path);
+}
+
+enum err sim_folder_scan(const char *dir, const struct sim_names *names, struct sim_file **files, size_t *count, struct error *e)
+{
+	struct list l = { 0 };
+	enum err rc = scan(&l, dir, 1, names, e);
+
+	if (l.count)
+		qsort(l.files, l.count, sizeof *l.files, by_path);
+	*files = l.files;
+	*count = l.count;
+	return rc;
+}
+
+void sim_folder_release(struct sim_file *files, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(files[i].path);
+	free(files);
+}
