@@ -173,7 +173,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct prog prog = {
 	.name = "ct-study",
-	.argp = { options, parse, "INDICATOR[:P1,P2]…", "Candles on stdin to the same lines with indicator columns on stdout.\v"
+	.argp = { options, parse, "INDICATOR[:P1,P2]...", "Candles on stdin to the same lines with indicator columns on stdout.\v"
 		"Columns are named by indicator, parameters and output: ema:21 adds ema_21, donchian:20 adds donchian_20_upper and four more. "
 		"They are null while warming up. Several series may come in one stream, each in its own order.", NULL, NULL, NULL },
 	.filter = true,

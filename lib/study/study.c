@@ -115,7 +115,8 @@ static void name_columns(struct panel *p, const struct study *s)
 		size_t n = (size_t)snprintf(name, STUDY_SPEC, "%s", s->indicator->name);
 
 		for (int i = 0; i < STUDY_PARAMS && s->indicator->params[i].name; i++)
-			n += (size_t)snprintf(name + n, STUDY_SPEC - n, "_%.6g", s->params[i]);
+			if (s->params[i] != 0) /* 0 is "none" where it is allowed */
+				n += (size_t)snprintf(name + n, STUDY_SPEC - n, "_%.6g", s->params[i]);
 		if (*s->indicator->outputs[k])
 			snprintf(name + n, STUDY_SPEC - n, "_%s", s->indicator->outputs[k]);
 	}

@@ -8,6 +8,9 @@
 
 #include "model/config.h"
 #include "model/record.h"
+#include "strategy/strategy.h"
+
+#define STRATEGY "strategy-" /* before a strategy's name: the schema of its files */
 
 static void print_schema(const char *name)
 {
@@ -18,6 +21,8 @@ static void print_schema(const char *name)
 
 	if (k)
 		record_schema(k, &b);
+	else if (strncmp(name, STRATEGY, strlen(STRATEGY)) == 0 && strategy_kind_find(name + strlen(STRATEGY)))
+		strategy_schema(strategy_kind_find(name + strlen(STRATEGY)), &b);
 	else
 		accounts_schema(&b);
 	json = json_loads(b.data, 0, NULL);
@@ -94,6 +99,8 @@ int main(int argc, char **argv)
 	if (strcmp(what, "schemas") == 0) {
 		each_kind(print_name);
 		puts("accounts");
+		for (size_t i = 0; strategy_kinds[i]; i++)
+			printf(STRATEGY "%s\n", strategy_kinds[i]->name);
 	} else if (strcmp(what, "schema") == 0 && argc > 2) {
 		print_schema(argv[2]);
 	} else if (strcmp(what, "manual") == 0) {
