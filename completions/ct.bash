@@ -18,9 +18,11 @@ _ct() {
 	ct-sim)
 		options="--ban-after= --ban-time= --bind= --clock= --data= --exchange-info= --exit-with-parent --fault= --from= --generate= --interval= --outages= --port= --port-file= --speed= --symbols= --weight-limit= --weight-window= --log= --quiet --verbose --help --usage --version" verbs="" ;;
 	ct-store)
-		options="--all --account= --by-time --config= --db= --due --format= --interval= --last= --market= --names --now= --pass --run= --since= --symbols= --strategy= --to= --until= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="" ;;
+		options="--all --account= --by-time --config= --db= --due --format= --interval= --last= --market= --names --now= --pass --run= --since= --strategies --symbol= --symbols= --strategy= --to= --until= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="init migrate backup put import accounts wanted candles symbols funding signals decisions orders trades positions balances transfers equity runs metrics events" ;;
 	ct-study)
 		options="--list --log= --on-bad= --quiet --verbose --help --usage --version" verbs="" ;;
+	ct-trade)
+		options="--account= --config= --db= --dry-run --every= --grace= --now= --verbose --help --usage --version" verbs="status" ;;
 	esac
 	# "--name=value" comes as three words
 	[[ $word == = ]] && word=
@@ -50,4 +52,4 @@ _ct() {
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 	[[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace
 }
-complete -o bashdefault -o default -F _ct ct-backtest ct-exec ct-fetch ct-risk ct-signal ct-sim ct-store ct-study
+complete -o bashdefault -o default -F _ct ct-backtest ct-exec ct-fetch ct-risk ct-signal ct-sim ct-store ct-study ct-trade
