@@ -1,0 +1,452 @@
+/* ct-report: numbers, tables and charts from the database or from records. */
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/log.h"
+#include "core/options.h"
+#include "core/path.h"
+#include "core/prog.h"
+#include "core/utc.h"
+#include "model/config.h"
+#include "report/chart.h"
+#include "report/view.h"
+#include "store/store.h"
+
+#define MANY 64 /* accounts, files */
+
+enum { OPT_RUN = OPT_OWN, OPT_BY, OPT_NOTE, OPT_FILLS, OPT_CHART, OPT_PNG };
+
+/* A verb, and the kinds of records it is made from. */
+struct verb {
+	const char *name;
+	view *view;
+	unsigned kinds;
+};
+
+#define BIT(KIND) (1u << KIND)
+#define MONEY (BIT(KIND_TRADE) | BIT(KIND_EQUITY) | BIT(KIND_TRANSFER))
+#define NOW (BIT(KIND_SIGNAL) | BIT(KIND_POSITION) | BIT(KIND_ORDER))
+
+static const struct verb verbs[] = {
+	{ "summary", view_summary, MONEY },
+	{ "compare", view_compare, MONEY },
+	{ "marks", view_marks, NOW },
+	{ "trades", view_trades, BIT(KIND_TRADE) },
+	{ "equity", view_equity, BIT(KIND_EQUITY) | BIT(KIND_TRANSFER) },
+	{ "positions", view_positions, NOW },
+	{ "monthly", view_monthly, MONEY },
+	{ "metrics", view_metrics, 0 },
+};
+
+struct args {
+	const struct verb *verb;
+	const char *db, *config, *output, *png, *symbols_file;
+	const char *accounts[MANY], *files[MANY];
+	size_t file_count;
+	char (*symbols)[SYMBOL_SIZE];
+	struct report_filter filter;
+	struct view_options view;
+	bool by_given;
+};
+
+static const struct argp_option options[] = {
+	{ "account", 'A', "NAME", 0, "Only this account (may be given again); a backtest's is backtest/NAME", 0 },
+	{ "strategy", 'S', "FILE", 0, "Only this strategy, by the name of its file", 0 },
+	{ "run", OPT_RUN, "RUN", 0, "Only this run; 'all' mixes every run (default: the newest of each account)", 0 },
+	ROW_SYMBOLS, ROW_SINCE, ROW_UNTIL,
+	{ "last", OPT_LAST, "N", 0, "Only the last N: days of summary and compare, months, round trips, points", 0 },
+	{ "by", OPT_BY, "PART", 0, "summary, compare: by account (default), strategy, symbol, month or run", 0 },
+	ROW_FORMAT, ROW_OUTPUT,
+	{ "fills", OPT_FILLS, NULL, 0, "trades: every fill, not round trips", 0 },
+	{ "chart", OPT_CHART, NULL, 0, "equity: draw it in the terminal", 0 },
+	{ "png", OPT_PNG, "FILE", 0, "equity: draw it, with its drawdown, into FILE.png or FILE.svg (needs gnuplot)", 0 },
+	{ "note", OPT_NOTE, "TEXT", 0, "Print TEXT above every table and chart", 0 },
+	ROW_DB, ROW_CONFIG,
+	{ 0 },
+};
+
+static int word_index(const char *const *words, const char *word)
+{
+	for (int i = 0; words[i]; i++)
+		if (strcmp(words[i], word) == 0)
+			return i;
+	return -1;
+}
+
+static int64_t parse_time(const char *option, const char *arg, struct argp_state *state)
+{
+	int64_t t_ms;
+
+	if (!utc_parse(arg, utc_now_ms(), &t_ms))
+		prog_usage(state, "%s: '%s' is not a time", option, arg);
+	return t_ms;
+}
+
+static void add_symbol(struct args *a, const char *name, struct argp_state *state)
+{
+	size_t n = a->filter.symbol_count;
+	char (*more)[SYMBOL_SIZE] = reallocarray(a->symbols, n + 1, sizeof *more);
+
+	if (!more || strlen(name) >= SYMBOL_SIZE)
+		prog_usage(state, "'%.40s' is neither a symbol nor a file", name);
+	snprintf(more[n], sizeof more[n], "%s", name);
+	a->filter.symbols = (const char (*)[SYMBOL_SIZE])(a->symbols = more);
+	a->filter.symbol_count++;
+}
+
+/* The verb, then symbols and files in any order: a file's name has a '/' or a '.', or is "-". */
+static void take_argument(struct args *a, const char *arg, struct argp_state *state)
+{
+	for (size_t i = 0; !a->verb && i < sizeof verbs / sizeof *verbs; i++)
+		if (strcmp(verbs[i].name, arg) == 0) {
+			a->verb = &verbs[i];
+			return;
+		}
+	if (!a->verb)
+		prog_usage(state, "'%s' is not a verb: summary, compare, marks, trades, equity, positions, monthly or metrics", arg);
+	if (strcmp(arg, "-") != 0 && !strpbrk(arg, "./")) {
+		add_symbol(a, arg, state);
+		return;
+	}
+	if (a->file_count == MANY)
+		prog_usage(state, "more than %d files", MANY);
+	a->files[a->file_count++] = arg;
+}
+
+static void check(const struct args *a, struct argp_state *state)
+{
+	bool equity = a->verb && a->verb->view == view_equity;
+
+	if (!a->verb)
+		prog_usage(state, "which report? summary, compare, marks, trades, equity, positions, monthly or metrics");
+	if ((a->view.chart || a->png) && !equity)
+		prog_usage(state, "%s goes with equity only", a->png ? "--png" : "--chart");
+	if (a->view.fills && a->verb->view != view_trades)
+		prog_usage(state, "--fills goes with trades only");
+	if (a->by_given && a->verb->view != view_summary && (a->verb->view != view_compare || (a->view.by != BY_ACCOUNT && a->view.by != BY_RUN)))
+		prog_usage(state, "--by %s does not go with %s", slice_by_names[a->view.by], a->verb->name);
+	if (a->db && a->file_count)
+		prog_usage(state, "either --db or files");
+	if (a->view.chart && a->view.format != VIEW_TABLE)
+		prog_usage(state, "--chart has no --format");
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct args *a = state->input;
+	char *end;
+	int i;
+
+	switch (key) {
+	case 'A':
+		if (a->filter.account_count == MANY)
+			prog_usage(state, "more than %d accounts", MANY);
+		a->accounts[a->filter.account_count++] = arg;
+		return 0;
+	case 'S': a->filter.strategy = arg; return 0;
+	case 'o': a->output = arg; return 0;
+	case OPT_DB: a->db = arg; return 0;
+	case OPT_CONFIG: a->config = arg; return 0;
+	case OPT_RUN: a->filter.run = arg; return 0;
+	case OPT_NOTE: a->view.style.note = *arg ? arg : NULL; return 0;
+	case OPT_FILLS: a->view.fills = true; return 0;
+	case OPT_CHART: a->view.chart = true; return 0;
+	case OPT_PNG: a->png = arg; return 0;
+	case OPT_SYMBOLS: a->symbols_file = arg; return 0;
+	case OPT_SINCE: a->filter.since = parse_time("--since", arg, state); return 0;
+	case OPT_UNTIL: a->filter.until = parse_time("--until", arg, state); return 0;
+	case OPT_LAST:
+		a->filter.last = strtoll(arg, &end, 10);
+		if (a->filter.last <= 0 || a->filter.last > 1000000000 || *end)
+			prog_usage(state, "--last: '%s' is not a number from 1 on", arg);
+		return 0;
+	case OPT_BY:
+		i = word_index(slice_by_names, arg);
+		if (i < 0)
+			prog_usage(state, "--by: '%s' is not account, strategy, symbol, month or run", arg);
+		a->view.by = (enum slice_by)i;
+		a->by_given = true;
+		return 0;
+	case OPT_FORMAT:
+		i = word_index(view_format_names, arg);
+		if (i < 0)
+			prog_usage(state, "--format: '%s' is not table, json or csv", arg);
+		a->view.format = (enum view_format)i;
+		return 0;
+	case ARGP_KEY_ARG: take_argument(a, arg, state); return 0;
+	case ARGP_KEY_END: check(a, state); return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* Of the records only those the verb is made from; the others may be anything a pipe carries. */
+struct reading {
+	const struct args *args;
+	struct report *report;
+	const struct kind *kind;
+};
+
+static enum err take_line(void *ctx, char *line, size_t len, struct error *e)
+{
+	struct reading *reading = ctx;
+	struct record r;
+	enum err rc = record_read(line, len, &r, e);
+
+	if (!rc && reading->args->verb->kinds & BIT((unsigned)(r.kind - kinds)))
+		rc = report_add(reading->report, r.kind, &r.candle, e);
+	return rc;
+}
+
+static enum err take_row(void *ctx, const void *object, struct error *e)
+{
+	struct reading *reading = ctx;
+
+	return report_add(reading->report, reading->kind, object, e);
+}
+
+static enum err read_files(const struct args *a, struct report *r, struct error *e)
+{
+	static const char *const only_stdin[] = { "-" };
+	const char *const *files = a->file_count ? a->files : only_stdin;
+	struct reading reading = { a, r, NULL };
+	enum err rc = OK, bad = OK;
+	int fd;
+
+	for (size_t i = 0; i < (a->file_count ? a->file_count : 1) && !rc; i++) {
+		bool is_stdin = strcmp(files[i], "-") == 0;
+
+		rc = prog_open(files[i], &fd, e);
+		if (rc)
+			break;
+		if (is_stdin)
+			prog_hint_terminal("records");
+		rc = prog_lines(fd, is_stdin ? "stdin" : files[i], take_line, &reading, e);
+		if (rc == ERR_DATA && !e->message[0]) { /* --on-bad=skip: named already */
+			bad = rc;
+			rc = OK;
+		}
+		if (!is_stdin)
+			close(fd);
+	}
+	return rc ? rc : bad;
+}
+
+static enum err read_database(const struct args *a, struct report *r, struct error *e)
+{
+	struct reading reading = { a, r, NULL };
+	struct store_query q = STORE_ANY;
+	char path[PATH_SIZE];
+	struct store *s;
+	enum err rc = path_db(a->db, path, e);
+
+	if (!rc)
+		rc = store_open(path, STORE_READ, &s, e);
+	if (rc)
+		return rc;
+	for (int kind = 0; kind < KIND_COUNT && !rc; kind++) {
+		if (!(a->verb->kinds & BIT((unsigned)kind)))
+			continue;
+		reading.kind = &kinds[kind];
+		q.account = kind != KIND_SIGNAL && a->filter.account_count == 1 ? a->accounts[0] : NULL;
+		rc = store_each(s, reading.kind, &q, take_row, &reading, e);
+	}
+	store_close(s);
+	return rc;
+}
+
+/* Records come from files if some are named, from --db if that is, else from a pipe or file on stdin, else from the database. */
+static bool reads_stdin(const struct args *a)
+{
+	struct stat st;
+
+	return !a->db && fstat(STDIN_FILENO, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISREG(st.st_mode) || S_ISSOCK(st.st_mode));
+}
+
+static enum err read_records(const struct args *a, struct report *r, struct error *e)
+{
+	enum err rc;
+
+	if (!a->verb->kinds)
+		return OK;
+	if (!a->file_count && !reads_stdin(a))
+		return read_database(a, r, e);
+	rc = read_files(a, r, e);
+	if (!rc && !r->records)
+		log_line(LOG_WARN, "no record of use among the lines read; --db reads the database");
+	return rc;
+}
+
+/* Signals belong to strategies, not to accounts: accounts.json says whose strategies and pairs they are. */
+static enum err keep_signals(const struct args *a, struct report *r, struct error *e)
+{
+	char dir[PATH_SIZE];
+	struct accounts accounts = { 0 };
+	size_t n = 0;
+	enum err rc = path_config(a->config, dir, e);
+
+	if (!rc)
+		rc = accounts_load(dir, &accounts, e);
+	for (size_t i = 0; i < r->signal_count && !rc; i++) {
+		const struct signal *s = &r->signals[i];
+		bool wanted = false;
+
+		for (size_t j = 0; j < a->filter.account_count && !rc; j++) {
+			const char *name = strncmp(a->accounts[j], "backtest/", 9) == 0 ? a->accounts[j] + 9 : a->accounts[j];
+			const struct account *account;
+
+			rc = accounts_find(&accounts, name, &account, e);
+			for (size_t k = 0; !rc && k < account->strategy_count; k++)
+				for (size_t m = 0; m < account->strategies[k].symbol_count; m++)
+					wanted |= account->market == s->market && strcmp(account->strategies[k].name, s->strategy) == 0 &&
+						  strcmp(account->strategies[k].symbols[m], s->symbol) == 0;
+		}
+		if (wanted)
+			r->signals[n++] = *s;
+	}
+	r->signal_count = n;
+	accounts_release(&accounts);
+	return rc;
+}
+
+/* One line an account, drawn through gnuplot; the path is what is printed. */
+static enum err draw(const struct args *a, const struct report *r, struct error *e)
+{
+	struct curve curves[CHART_LINES + 1] = { 0 };
+	struct chart_line lines[CHART_LINES + 1];
+	const char *account;
+	char title[160];
+	enum err rc = OK;
+	size_t n = 0;
+
+	for (size_t i = 0; n <= CHART_LINES && !rc && (account = report_account(r, i)); i++) {
+		rc = slice_curve(r, account, report_only_run(r, account), a->filter.since, a->filter.until, &curves[n], e);
+		if (curves[n].count < 2)
+			continue;
+		lines[n] = (struct chart_line){ account, &curves[n] };
+		n++;
+	}
+	if (!rc && !n)
+		rc = error_set(e, ERR_DATA, "no equity to draw: it takes two points of one run");
+	if (!rc) {
+		if (n == 1)
+			snprintf(title, sizeof title, "%s: equity and drawdown", lines[0].name);
+		else
+			snprintf(title, sizeof title, "%zu accounts: return and drawdown", n);
+		rc = chart_equity(a->png, title, a->view.style.note, lines, n, e);
+	}
+	for (size_t i = 0; i <= CHART_LINES; i++)
+		curve_release(&curves[i]);
+	if (!rc)
+		rc = prog_write(a->png, strlen(a->png), e);
+	return rc ? rc : prog_write("\n", 1, e);
+}
+
+static void choose_style(struct args *a)
+{
+	const char *no_colour = getenv("NO_COLOR");
+
+	setlocale(LC_CTYPE, "");
+	a->view.style.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	a->view.style.colour = !a->output && isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
+}
+
+static enum err show(struct args *a, struct report *r, struct error *e)
+{
+	struct buf b = { 0 };
+	enum err rc;
+
+	if (a->png)
+		return draw(a, r, e);
+	rc = a->verb->view(r, &a->view, &b, e);
+	if (!rc && b.failed)
+		rc = error_memory(e);
+	if (!rc && a->output)
+		rc = file_replace(a->output, b.data ? b.data : "", b.len, e);
+	else if (!rc && b.len)
+		rc = prog_write(b.data, b.len, e);
+	buf_release(&b);
+	return rc;
+}
+
+/* -o with a picture's ending is a picture; a strategy may be named by its file; symbols may come from one. */
+static enum err settle_options(struct args *a, struct error *e)
+{
+	const char *dot = a->output ? strrchr(a->output, '.') : NULL, *slash = a->filter.strategy ? strrchr(a->filter.strategy, '/') : NULL;
+	static char strategy[NAME_SIZE];
+	char dir[PATH_SIZE], path[PATH_SIZE];
+	enum err rc = OK;
+
+	if (a->verb->view == view_equity && !a->png && dot && (strcmp(dot, ".png") == 0 || strcmp(dot, ".svg") == 0)) {
+		a->png = a->output;
+		a->output = NULL;
+	}
+	if (a->filter.strategy) {
+		snprintf(strategy, sizeof strategy, "%s", slash ? slash + 1 : a->filter.strategy);
+		if (strlen(strategy) > 5 && strcmp(strategy + strlen(strategy) - 5, ".json") == 0)
+			strategy[strlen(strategy) - 5] = '\0';
+		a->filter.strategy = strategy;
+	}
+	a->filter.accounts = a->accounts;
+	if (!a->symbols_file)
+		return OK;
+	if (a->filter.symbol_count)
+		return error_set(e, ERR_USAGE, "either symbols as arguments or --symbols");
+	rc = path_config(a->config, dir, e);
+	if (!rc)
+		rc = path_find(dir, "symbols", a->symbols_file, path, e);
+	if (!rc)
+		rc = symbols_load(path, &a->symbols, &a->filter.symbol_count, e);
+	a->filter.symbols = (const char (*)[SYMBOL_SIZE])a->symbols;
+	return rc;
+}
+
+static enum err run(void *args, struct error *e)
+{
+	struct args *a = args;
+	struct report r;
+	enum err rc = settle_options(a, e), bad = OK;
+
+	choose_style(a);
+	if (a->view.by == BY_RUN && !a->filter.run)
+		a->filter.run = "all";
+	report_init(&r, &a->filter);
+	if (!rc)
+		rc = read_records(a, &r, e);
+	if (rc == ERR_DATA && !e->message[0]) { /* bad lines were skipped, as asked: report the rest, exit 65 */
+		bad = rc;
+		rc = OK;
+	}
+	if (!rc)
+		rc = report_close(&r, e);
+	if (!rc && a->verb->kinds & BIT(KIND_SIGNAL) && a->verb->view == view_marks && a->filter.account_count)
+		rc = keep_signals(a, &r, e);
+	if (!rc)
+		rc = show(a, &r, e);
+	report_release(&r);
+	free(a->symbols);
+	return rc ? rc : bad;
+}
+
+int main(int argc, char **argv)
+{
+	static struct args a = { .filter = { .since = TIME_NONE, .until = TIME_NONE } };
+	static const struct prog p = {
+		.name = "ct-report",
+		.argp = { options, parse, "VERB [SYMBOL|FILE...]",
+			"Reports from the database, or from records in files or on standard input.\v"
+			"Verbs: summary (every metric), compare (accounts side by side, and which was safest), marks (price, buy mark and sell mark of every "
+			"pair), trades, equity, positions, monthly (return by month), metrics (what each metric is).\n\n"
+			"An argument with a '/' or a '.' is a FILE of records, '-' is standard input, any other is a SYMBOL. Without a FILE and without "
+			"--db, records are read from standard input where that is a pipe or a file, else from the database.",
+			NULL, NULL, NULL },
+		.filter = true,
+		.run = run,
+	};
+
+	return prog_main(&p, argc, argv, &a);
+}

@@ -1,0 +1,64 @@
+#ifndef CT_REPORT_DATA_H
+#define CT_REPORT_DATA_H
+
+#include "model/record.h"
+#include "report/roundtrip.h"
+
+/* Which records count. */
+struct report_filter {
+	const char *const *accounts;
+	size_t account_count;           /* 0: every account */
+	const char *run;                /* NULL: the newest of each account; "all": every one; else an id */
+	const char *strategy;           /* NULL: any */
+	const char (*symbols)[SYMBOL_SIZE];
+	size_t symbol_count;            /* 0: any */
+	int64_t since, until;           /* ms UTC; TIME_NONE: open */
+	int64_t last;                   /* 0: all; else what it counts is the view's business */
+};
+
+struct report_run {
+	char account[NAME_SIZE], run[RUN_SIZE];
+	int64_t last_ms; /* of its newest record */
+	bool kept;       /* by the filter */
+};
+
+/*
+ * The records a report is made from. report_add takes them in any order, twice too; report_close puts them in order,
+ * leaves out what the filter does not want, and folds the fills into round trips. After that everything is there to
+ * be read; report_release frees it.
+ */
+struct report {
+	const struct report_filter *filter;
+	struct trade *trades;       /* of the kept runs, by time */
+	struct equity *points;      /* of the kept runs, by time; all times */
+	struct transfer *transfers; /* by time */
+	struct signal *signals;     /* newest of each strategy and pair */
+	struct position *positions; /* newest of each account, strategy and pair; flat ones too */
+	struct order *orders;       /* open now */
+	struct report_run *runs;    /* in the order they were met */
+	size_t trade_count, trade_cap, point_count, point_cap, transfer_count, transfer_cap, signal_count, signal_cap, position_count,
+		position_cap, order_count, order_cap, run_count, run_cap;
+	struct trips trips;         /* of the kept runs, by entry */
+	size_t records;             /* that were of use */
+};
+
+void report_init(struct report *r, const struct report_filter *f);
+void report_release(struct report *r);
+
+/* A record of any kind; those no report needs are ignored. ERR_INTERNAL: memory. */
+enum err report_add(struct report *r, const struct kind *k, const void *object, struct error *e);
+/* ERR_DATA: a fill's amount is out of range, or the filter names a run that is not there. */
+enum err report_close(struct report *r, struct error *e);
+
+/* The kept accounts, once each, in the order they were met. i from 0; NULL past the end. */
+const char *report_account(const struct report *r, size_t i);
+/* Runs of this account that the filter left out. */
+size_t report_left_out(const struct report *r, const char *account);
+/* The one run of this account that was kept; "" when several were. */
+const char *report_only_run(const struct report *r, const char *account);
+
+bool report_wants_symbol(const struct report_filter *f, const char *symbol);
+bool report_wants_strategy(const struct report_filter *f, const char *strategy);
+bool report_wants_time(const struct report_filter *f, int64_t t_ms);
+
+#endif
