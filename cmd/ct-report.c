@@ -319,12 +319,12 @@ static enum err draw(const struct args *a, const struct report *r, struct error 
 	struct curve curves[CHART_LINES + 1] = { 0 };
 	struct chart_line lines[CHART_LINES + 1];
 	const char *account;
-	char title[160];
+	char title[160], from[UTC_TEXT], to[UTC_TEXT];
 	enum err rc = OK;
 	size_t n = 0;
 
 	for (size_t i = 0; n <= CHART_LINES && !rc && (account = report_account(r, i)); i++) {
-		rc = slice_curve(r, account, report_only_run(r, account), a->filter.since, a->filter.until, &curves[n], e);
+		rc = slice_curve(r, account, &curves[n], e);
 		if (curves[n].count < 2)
 			continue;
 		lines[n] = (struct chart_line){ account, &curves[n] };
@@ -333,8 +333,10 @@ static enum err draw(const struct args *a, const struct report *r, struct error 
 	if (!rc && !n)
 		rc = error_set(e, ERR_DATA, "no equity to draw: it takes two points of one run");
 	if (!rc) {
+		utc_format(curves[0].t_ms[0], from)[10] = '\0';
+		utc_format(curves[0].t_ms[curves[0].count - 1] - 1, to)[10] = '\0';
 		if (n == 1)
-			snprintf(title, sizeof title, "%s: equity and drawdown", lines[0].name);
+			snprintf(title, sizeof title, "%s: equity and drawdown, %s to %s (UTC)", lines[0].name, from, to);
 		else
 			snprintf(title, sizeof title, "%zu accounts: return and drawdown", n);
 		rc = chart_equity(a->png, title, a->view.style.note, lines, n, e);

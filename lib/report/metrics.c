@@ -58,6 +58,11 @@ static void spread(const struct performance *p, double *mean, double *sd)
 	*sd = sqrt(squares / (double)(n - 1));
 }
 
+static double days(const struct performance *p, const char **why)
+{
+	return p->span_ms > 0 ? (double)p->span_ms / (double)MS_DAY : undefined(why, "no time has passed");
+}
+
 static double pnl(const struct performance *p, const char **why)
 {
 	return isnan(p->pnl) ? undefined(why, p->no_equity ? p->no_equity : "no equity is recorded") : p->pnl;
@@ -359,6 +364,7 @@ const char *const metric_group_names[] = { "Return", "Risk", "Trades", "Activity
 const char *const metric_unit_names[] = { "quote", "fraction", "ratio", "count", "days", "ms UTC" };
 
 const struct metric_def metric_defs[] = {
+	{ "days", METRIC_RETURN, UNIT_DAYS, 0, true, "how long it ran", "last record - first", days },
 	{ "pnl", METRIC_RETURN, UNIT_QUOTE, 1, true, "profit, net of all costs", "E[T] - E[0] - deposits; of a part of an account: sum of its trades' net profit", pnl },
 	{ "total_return", METRIC_RETURN, UNIT_FRACTION, 1, true, "return over the whole time", "E[T]/E[0] - 1", total_return },
 	{ "cagr", METRIC_RETURN, UNIT_FRACTION, 1, true, "return a year, compounded", "(E[T]/E[0])^(1/years) - 1", cagr },

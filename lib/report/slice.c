@@ -74,11 +74,18 @@ static enum err walk_points(const struct report *r, const char *account, const c
 	return rc;
 }
 
-enum err slice_curve(const struct report *r, const char *account, const char *run, int64_t since, int64_t until, struct curve *c, struct error *e)
+enum err slice_curve(const struct report *r, const char *account, struct curve *c, struct error *e)
 {
+	size_t keep = r->filter->last > 0 ? (size_t)r->filter->last : SIZE_MAX;
 	struct walk w = { 0 };
+	enum err rc = walk_points(r, account, "", r->filter->since, r->filter->until, c, &w, e);
 
-	return walk_points(r, account, run, since, until, c, &w, e);
+	if (!rc && c->count > keep) {
+		memmove(c->t_ms, c->t_ms + (c->count - keep), keep * sizeof *c->t_ms);
+		memmove(c->equity, c->equity + (c->count - keep), keep * sizeof *c->equity);
+		c->count = keep;
+	}
+	return rc;
 }
 
 static struct slice *add_slice(struct slices *s, const char *account, const char *run, const char *kind, const char *name, struct error *e)

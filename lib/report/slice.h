@@ -31,7 +31,7 @@ struct slices {
 enum err slices_make(const struct report *r, enum slice_by by, int64_t last_days, struct slices *s, struct error *e);
 void slices_release(struct slices *s);
 
-/* The equity curve of an account (run NULL: every kept run), deposits taken out of it: a point moves only by what was earned. */
-enum err slice_curve(const struct report *r, const char *account, const char *run, int64_t since, int64_t until, struct curve *c, struct error *e);
+/* What the filter leaves of an account's equity, deposits taken out of it: it moves only by what was earned. */
+enum err slice_curve(const struct report *r, const char *account, struct curve *c, struct error *e);
 
 #endif

@@ -150,7 +150,7 @@ static enum err draw(const struct report *r, const struct view_options *o, struc
 
 	style_note(&o->style, b);
 	for (size_t i = 0; !rc && (account = report_account(r, i)); i++) {
-		rc = slice_curve(r, account, report_only_run(r, account), r->filter->since, r->filter->until, &c, e);
+		rc = slice_curve(r, account, &c, e);
 		if (rc || c.count < 2)
 			continue;
 		buf_addf(b, "%s%s%s%s: equity ", drawn++ ? "\n" : "", style_strong(&o->style), account, style_off(&o->style));

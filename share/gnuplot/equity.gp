@@ -14,8 +14,6 @@ set output output_file
 
 array colour[8] = ["#1f6fb4", "#d1662f", "#2e8b57", "#8e5bb5", "#b58900", "#c2417c", "#4d4d4d", "#2aa1a1"]
 set datafile commentschars ""
-set xdata time
-set timefmt "%s"
 set border 3 linecolor rgb "#808080"
 set tics nomirror textcolor rgb "#303030"
 set grid ytics xtics linecolor rgb "#e4e4e4" linetype 1
@@ -23,6 +21,8 @@ set lmargin 12
 set rmargin 3
 
 stats data using 1 nooutput name "T"
+set xdata time
+set timefmt "%s"
 days = (T_max - T_min) / 86400.0
 # Whole days, weeks or months between the marks: at most about twelve of them.
 if (days <= 3) { set format x "%d %b %H:%M"; set xtics 86400 / 4 } else {
@@ -39,7 +39,7 @@ set tmargin (ARG6 eq "" ? 3 : 4.5)
 set bmargin 0.7
 set title (ARG6 eq "" ? ARG5 : ARG5 . "\n" . ARG6) font ",15" textcolor rgb "#202020"
 set ylabel (n > 1 ? "return (%)" : "equity (quote)") offset -1,0
-set format y (n > 1 ? "%.0f" : "%'.0f")
+set format y "%.10g"
 set yrange [*:*]
 set offsets graph 0, graph 0, graph 0.06, graph 0.04
 set xtics format ""
@@ -57,7 +57,7 @@ set tmargin 0.5
 set bmargin 3
 set ylabel "below high (%)" offset -1,0
 set yrange [*:0]
-set format y "%.0f"
+set format y "%.10g"
 set ytics autofreq
 if (days <= 3) { set format x "%d %b %H:%M" } else { if (days <= 100) { set format x "%d %b" } else { set format x "%b %Y" } }
 if (n > 1) {
