@@ -31,19 +31,27 @@ void window_moments_again(struct window_moments *w)
 	w->m2 = w->peak = m2;
 }
 
-/* Latest on ties: it stays longest. */
+static inline double larger(double a, double b)
+{
+	return a > b ? a : b;
+}
+
+/* The value first, without branches, by two chains; then the newest place that has it: on ties it stays longest. */
 void window_max_again(struct window_max *w)
 {
 	const struct ring *r = &w->ring;
-	int32_t best = 0;
+	double even = r->v[0], odd = r->v[r->n - 1];
+	int32_t i = 0;
 
-	for (int32_t i = 1; i < r->n; i++) {
-		int32_t age = r->at - 1 - i, old = r->at - 1 - best;
-
-		if (r->v[age < 0 ? age + r->n : age] > r->v[old < 0 ? old + r->n : old])
-			best = i;
+	for (; i + 1 < r->n; i += 2) {
+		even = larger(even, r->v[i]);
+		odd = larger(odd, r->v[i + 1]);
 	}
-	w->age = best;
-	best = r->at - 1 - best;
-	w->best = r->v[best < 0 ? best + r->n : best];
+	w->best = larger(even, odd);
+	for (i = r->at - 1; i >= 0 && r->v[i] != w->best; i--)
+		;
+	if (i < 0)
+		for (i = r->n - 1; r->v[i] != w->best; i--)
+			;
+	w->age = i < r->at ? r->at - 1 - i : r->at - 1 - i + r->n;
 }
