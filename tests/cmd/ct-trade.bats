@@ -1,0 +1,152 @@
+load ../helper
+
+# One account on two pairs; candles up to 2024-05-20 in the database, so that nothing has to be fetched.
+setup() {
+	common_setup
+	mkdir -p conf/strategies
+	export CT_CONFIG=$PWD/conf
+	steps=$XDG_STATE_HOME/ct/steps
+	echo '{"strategy":"channel","method":"donchian","lookback":10,"stop_pct":5}' >conf/strategies/ten.json
+	account main >conf/accounts.json
+	ct-store init
+	{ candles 120 BTCUSDT; candles 120 ETHUSDT; } | ct-store put
+}
+
+account() {
+	printf '{"accounts":['
+	for name; do
+		printf '%s{"name":"%s","mode":"paper","anchor":"2024-05-01","risk":"careful",' "$comma" "$name"
+		printf '"strategies":[{"file":"ten","symbols":["BTCUSDT","ETHUSDT"]}]}'
+		comma=,
+	done
+	printf ']}\n'
+	comma=''
+}
+
+@test "ct-trade: steps a due account once, and keeps each stage's output" {
+	run ct-trade --now 2024-05-18
+	assert_success
+	step=$steps/main/2024-05-18T00:00:00
+	[ -e "$step/done" ]
+	for stage in sync signals decisions orders; do [ -e "$step/$stage.ndjson" ]; done
+	[ "$(jq -r .t_ms "$step/signals.ndjson" | sort -u)" = 1715990400000 ]
+	[ "$(wc -l <"$step/signals.ndjson")" = 2 ]
+	before=$(ct-store equity -A main)
+	run ct-trade -v --now 2024-05-18
+	assert_success
+	assert_output ''
+	[ "$(ct-store equity -A main)" = "$before" ]
+}
+
+@test "ct-trade: a step that was killed is not taken for complete, and is made up" {
+	ct-trade --now 2024-05-18
+	step=$steps/main/2024-05-18T04:00:00
+	for stage in sync signals stored decisions orders; do
+		rm -rf "$step"
+		mkdir -p "$step"
+		: >"$step/$stage.part" # what a kill leaves: a half-written stage and no `done`
+		ct-trade --now '2024-05-18 04:00'
+		[ -e "$step/done" ]
+		[ "$(wc -l <"$step/signals.ndjson")" = 2 ]
+	done
+	[ "$(ct-store equity -A main | jq -r .t_ms | sort | uniq -d)" = '' ]
+}
+
+@test "ct-trade: kill -9 at any moment, run again: as if it had never been killed" {
+	undisturbed=$PWD/undisturbed.db
+	cp "$XDG_DATA_HOME/ct/ct.db" "$undisturbed"
+	hours='0 4 8 12 16 20'
+	for h in $hours; do CT_DB=$undisturbed XDG_STATE_HOME=$PWD/other ct-trade --now "2024-05-16 $(printf %02d "$h"):00"; done
+	RANDOM=7
+	for h in $hours; do
+		for _ in 1 2 3; do
+			setsid ct-trade --now "2024-05-16 $(printf %02d "$h"):00" 2>/dev/null 3>&- &
+			pid=$!
+			sleep "0.0$((RANDOM % 9 + 1))"
+			kill -9 -- "-$pid" 2>/dev/null || true
+			wait "$pid" 2>/dev/null || true
+		done
+		run ct-trade --now "2024-05-16 $(printf %02d "$h"):00"
+		assert_success
+	done
+	for what in decisions orders trades equity; do
+		ct-store $what -A main | sort >disturbed
+		CT_DB=$undisturbed ct-store $what -A main | sort | diff - disturbed
+	done
+	[ "$(ct-store equity -A main | wc -l)" -eq 6 ]
+}
+
+@test "ct-trade: two at once step an account once" {
+	ct-trade --now 2024-05-18
+	for _ in 1 2 3 4; do
+		ct-trade --now '2024-05-18 04:00' 2>>told 3>&- &
+		pids="$pids $!"
+	done
+	for pid in $pids; do wait "$pid" || [ $? = 75 ]; done
+	[ -e "$steps/main/2024-05-18T04:00:00/done" ]
+	[ "$(ct-store equity -A main | jq -r .t_ms | sort | uniq -d)" = '' ]
+	[ "$(ct-store decisions -A main | jq -r .id | sort | uniq -d)" = '' ]
+}
+
+@test "ct-trade: a missed step is made up by the next: exits and equity of every bar, no late entry" {
+	ct-trade --now 2024-05-10
+	ct-trade --now 2024-05-12
+	[ "$(ct-store equity -A main | wc -l)" -eq 13 ]
+	# Entries only from the two closes that were stepped, not from those in between.
+	run jq -r 'select(.class == "open") | .signal_t_ms | select(. != 1715299200000 and . != 1715472000000)' <(ct-store decisions -A main)
+	assert_output ''
+}
+
+@test "ct-trade: the exchange cannot be reached: the account is stepped on what is stored" {
+	ct-trade --now 2024-05-20
+	export CT_BINANCE_URL=http://127.0.0.1:1
+	run ct-trade --now '2024-05-21 04:00'
+	assert_failure 69
+	assert_output --partial 'going on with what is stored'
+	[ -e "$steps/main/2024-05-21T04:00:00/done" ]
+	ct-store events -A main | grep -q sync.late
+}
+
+@test "ct-trade: --dry-run does nothing" {
+	run ct-trade --dry-run --now 2024-05-18
+	assert_success
+	assert_output 'ct-trade: would step main'
+	[ ! -e "$steps/main" ]
+}
+
+@test "ct-trade: --account picks; a failing account does not stop the others" {
+	account main second >conf/accounts.json
+	ct-trade -A second --now 2024-05-18
+	[ ! -e "$steps/main" ] && [ -e "$steps/second/2024-05-18T00:00:00/done" ]
+	jq '.accounts[0].risk = "careful" | .accounts[0].mode = "live"' conf/accounts.json >x && mv x conf/accounts.json
+	run ct-trade --now '2024-05-18 04:00'
+	assert_failure 78
+	assert_output --partial 'main: stage sync failed (exit 78)'
+	[ -e "$steps/second/2024-05-18T04:00:00/done" ]
+}
+
+@test "ct-trade: status tells age, halts, and by its exit code that a step is overdue" {
+	ct-trade --now 2024-05-18
+	run ct-trade status --now '2024-05-18 00:10'
+	assert_success
+	assert_output --partial waiting
+	ct-risk halt -A main --why 'out for lunch' --now '2024-05-18 00:10'
+	run ct-trade status --now '2024-05-18 04:30'
+	assert_failure 75
+	assert_output --partial OVERDUE
+	assert_output --partial 'halted: out for lunch'
+	run ct-trade status --now '2024-05-18 04:10'
+	assert_success
+}
+
+@test "ct-trade: usage errors exit 64, no database 78" {
+	run ct-trade --frobnicate
+	assert_failure 64
+	run ct-trade step
+	assert_failure 64
+	run ct-trade -A
+	assert_failure 64
+	run ct-trade --db "$PWD/none.db" --now 2024-05-18
+	assert_failure 78
+	assert_output --partial 'ct-store init'
+}
