@@ -7,16 +7,17 @@ load helper
 }
 
 # The lines "$ command" of a page's .EX/.EE and .Bd/.Ed blocks, roff's escapes undone; a line that ends in a backslash
-# goes on in the next.
+# goes on in the next, and a here-document in all up to END.
 examples() {
 	awk '
 		/^\.(EX|Bd)/ { inside = 1; next }
-		/^\.(EE|Ed)/ { inside = 0; more = 0 }
-		inside && (more || /^\$ /) {
+		/^\.(EE|Ed)/ { inside = more = here = 0 }
+		inside && (more || here || /^\$ /) {
 			sub(/^\$ /, "")
 			gsub(/\\e/, "\\"); gsub(/\\-/, "-"); gsub(/\\\(aq/, "\047"); gsub(/\\\(dq/, "\""); gsub(/\\&/, "")
 			gsub(/\\\(ti|\\\(ha/, "~"); gsub(/\\\\/, "\\"); gsub(/\\\[aq\]/, "\047"); gsub(/\\\[dq\]/, "\"")
 			print
+			here = here ? !/^END$/ : /<<.?END/
 			more = /\\$/
 		}' "$1"
 }
