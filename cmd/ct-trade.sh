@@ -53,7 +53,7 @@ while [ $# -gt 0 ]; do
 	--now) needs "$@"; now=$2; shift 2 ;;
 	--dry-run) dry_run=yes; shift ;;
 	-v | --verbose) verbose=yes; shift ;;
-	-\? | --help) usage; exit ;;
+	-\? | --help) usage || exit 74; exit ;;
 	--usage) printf 'Usage: ct-trade [-A NAME] [--config=DIR] [--db=FILE] [--dry-run] [--every=SECONDS] [--grace=SECONDS] [--now=TIME] [-v] [--help] [--usage] [--version] [status]\n'; exit ;;
 	-V | --version) ct-store --version | sed "s/^ct-store/$program/"; exit ;;
 	status) verb=status; shift ;;

@@ -1,6 +1,5 @@
 #include "venue/retry.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
