@@ -15,9 +15,34 @@ int rows_format_find(const char *name)
 	return -1;
 }
 
+#define COLUMNS_MAX 14
+
+static const char *const table_columns[KIND_COUNT][COLUMNS_MAX] = {
+	[KIND_CANDLE] = { "symbol", "interval", "open_time", "open", "high", "low", "close", "volume", "quote_volume", "trades" },
+	[KIND_SYMBOL] = { "market", "symbol", "status", "base_asset", "quote_asset", "tick_size", "step_size", "min_qty",
+		"min_notional", "t_ms" },
+	[KIND_FUNDING] = { "symbol", "funding_time", "rate", "mark_price" },
+	[KIND_SIGNAL] = { "t_ms", "strategy", "symbol", "interval", "action", "exposure", "price", "buy_mark", "sell_mark", "why" },
+	[KIND_DECISION] = { "t_ms", "account", "strategy", "symbol", "class", "reason", "side", "status", "qty",
+		"quote_qty", "price", "gate", "why" },
+	[KIND_ORDER] = { "created_ms", "account", "strategy", "symbol", "leg", "side", "type", "status", "qty", "quote_qty",
+		"price", "stop_price", "filled_qty" },
+	[KIND_TRADE] = { "t_ms", "account", "strategy", "symbol", "side", "reason", "qty", "price", "quote_qty", "fee",
+		"fee_asset", "realized_pnl" },
+	[KIND_POSITION] = { "account", "strategy", "symbol", "qty", "avg_price", "mark", "unrealized_pnl", "stop_price",
+		"target_price", "opened_ms", "updated_ms" },
+	[KIND_BALANCE] = { "t_ms", "account", "asset", "free", "locked" },
+	[KIND_TRANSFER] = { "t_ms", "account", "asset", "amount", "why" },
+	[KIND_EQUITY] = { "t_ms", "account", "run", "equity", "cash", "positions_value", "peak", "realized_pnl", "fees",
+		"open_positions" },
+	[KIND_RUN] = { "id", "account", "mode", "started_at", "version", "commit_hash", "bars" },
+	[KIND_METRIC] = { "account", "run", "scope", "name", "value", "why" },
+	[KIND_EVENT] = { "t_ms", "level", "account", "symbol", "code", "message" },
+};
+
 static const struct field *column(const struct rows *r, size_t i)
 {
-	return r->columns ? field_find(r->kind->fields, r->kind->field_count, r->columns[i]) : &r->kind->fields[i];
+	return field_find(r->kind->fields, r->kind->field_count, table_columns[r->kind - kinds][i]);
 }
 
 static void csv_header(struct rows *r)
@@ -27,10 +52,10 @@ static void csv_header(struct rows *r)
 	buf_addc(&r->out, '\n');
 }
 
-void rows_begin(struct rows *r, enum rows_format format, const struct kind *kind, const char *const *columns)
+void rows_begin(struct rows *r, enum rows_format format, const struct kind *kind)
 {
-	*r = (struct rows){ .format = format, .kind = kind, .columns = columns };
-	while (columns ? columns[r->column_count] != NULL : r->column_count < kind->field_count)
+	*r = (struct rows){ .format = format, .kind = kind };
+	while (r->column_count < COLUMNS_MAX && table_columns[kind - kinds][r->column_count])
 		r->column_count++;
 	if (format == ROWS_CSV)
 		csv_header(r);

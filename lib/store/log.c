@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "core/utc.h"
 #include "store/db.h"
 
 static int bind_optional(sqlite3_stmt *stmt, int index, const char *text)
@@ -38,5 +39,17 @@ enum err store_config_put(struct store *s, const char *key, const char *value_js
 	bad = bind_optional(stmt, 1, key) | bind_optional(stmt, 2, value_json) | sqlite3_bind_int64(stmt, 3, t_ms);
 	rc = bad ? db_error(s, "bind a value", e) : db_run(s, stmt, "write configs", e);
 	db_done(s, stmt);
+	return rc;
+}
+
+enum err store_config_keep(struct store *s, const char *dir, const char *name, struct error *e)
+{
+	char file[PATH_SIZE];
+	struct buf text = { 0 };
+	enum err rc = OK;
+
+	if ((size_t)snprintf(file, sizeof file, "%s/%s", dir, name) < sizeof file && file_read(file, 1 << 20, &text, NULL) == OK && text.data)
+		rc = store_config_put(s, name, text.data, utc_now_ms(), e);
+	buf_release(&text);
 	return rc;
 }

@@ -31,6 +31,41 @@ void account_due_write(const struct account *a, const struct account_due *due, s
 	buf_addf(b, ",\"due\":%s}\n", due->due ? "true" : "false");
 }
 
+static enum err list_account(struct store *s, const struct account *a, bool only_due, enum account_listing what, int64_t now_ms, struct buf *b,
+	struct error *e)
+{
+	struct account_due due;
+	enum err rc = account_due(s, a, now_ms, &due, e);
+
+	if (rc || (only_due && !due.due))
+		return rc;
+	for (size_t i = 0; what == LIST_STRATEGIES && i < a->strategy_count; i++)
+		buf_addf(b, "%s\t%s\n", a->strategies[i].name, a->strategies[i].file);
+	if (what == LIST_NAMES)
+		buf_addf(b, "%s\n", a->name);
+	else if (what == LIST_RECORDS)
+		account_due_write(a, &due, b);
+	return OK;
+}
+
+enum err accounts_list(struct store *s, const char *config_dir, const char *name, bool only_due, enum account_listing what, int64_t now_ms,
+	struct buf *b, struct error *e)
+{
+	const struct account *named = NULL;
+	struct accounts accounts;
+	enum err rc = accounts_load(config_dir, &accounts, e);
+
+	if (rc)
+		return rc;
+	if (name)
+		rc = accounts_find(&accounts, name, &named, e);
+	for (size_t i = 0; !rc && i < accounts.count; i++)
+		if (!named || &accounts.rows[i] == named)
+			rc = list_account(s, &accounts.rows[i], only_due, what, now_ms, b, e);
+	accounts_release(&accounts);
+	return rc;
+}
+
 void wanted_release(struct wanted_list *l)
 {
 	free(l->rows);
@@ -108,6 +143,23 @@ enum err wanted_add_account(struct wanted_list *l, struct store *s, const struct
 	return rc;
 }
 
+enum err wanted_add_accounts(struct wanted_list *l, struct store *s, const char *config_dir, const char *name, struct error *e)
+{
+	const struct account *named = NULL;
+	struct accounts accounts;
+	enum err rc = accounts_load(config_dir, &accounts, e);
+
+	if (rc)
+		return rc;
+	if (name)
+		rc = accounts_find(&accounts, name, &named, e);
+	for (size_t i = 0; !rc && i < accounts.count; i++)
+		if (!named || &accounts.rows[i] == named)
+			rc = wanted_add_account(l, s, &accounts.rows[i], e);
+	accounts_release(&accounts);
+	return rc;
+}
+
 /* Later than what is stored; a since that is later still stays. */
 static void move_since(struct wanted *w, const struct store_series *rows, size_t n)
 {
@@ -157,4 +209,22 @@ void wanted_write(const struct wanted *w, struct buf *b)
 	buf_addf(b, "{\"kind\":\"wanted\",\"v\":1,\"market\":\"%s\",\"symbol\":", market_names[w->market]);
 	buf_add_json(b, w->symbol, strlen(w->symbol));
 	buf_addf(b, ",\"interval\":\"%s\",\"since\":%lld,\"until\":null}\n", interval_names[w->interval], (long long)w->since);
+}
+
+enum err wanted_find(struct store *s, const struct store_query *q, bool accounts, const char *config_dir, int64_t now_ms, struct buf *b,
+	struct error *e)
+{
+	struct wanted_list list = { 0 };
+	enum err rc = accounts ? wanted_add_accounts(&list, s, config_dir, q->account, e) : OK;
+
+	for (size_t i = 0; !rc && i < q->symbol_count; i++)
+		rc = wanted_add(&list, q->market, q->interval, q->symbols[i], q->since, e);
+	for (size_t i = 0; q->since != TIME_NONE && i < list.count; i++)
+		list.rows[i].since = q->since;
+	if (!rc)
+		rc = wanted_resolve(&list, s, now_ms, e);
+	for (size_t i = 0; !rc && i < list.count; i++)
+		wanted_write(&list.rows[i], b);
+	wanted_release(&list);
+	return rc;
 }

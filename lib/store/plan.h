@@ -18,6 +18,11 @@ enum err account_due(struct store *s, const struct account *a, int64_t now_ms, s
 /* `{"kind":"account","v":1,…}` and a LF. */
 void account_due_write(const struct account *a, const struct account_due *due, struct buf *b);
 
+/* The accounts of accounts.json (name: only that one; only_due: only those) as records, names, or NAME<tab>FILE of each strategy. */
+enum account_listing { LIST_RECORDS, LIST_NAMES, LIST_STRATEGIES };
+enum err accounts_list(struct store *s, const char *config_dir, const char *name, bool only_due, enum account_listing what, int64_t now_ms,
+	struct buf *b, struct error *e);
+
 /* A series of which candles are wanted from `since` on. */
 struct wanted {
 	int market, interval;
@@ -39,11 +44,20 @@ enum err wanted_add(struct wanted_list *l, int market, int interval, const char 
  * its fees are paid in that.
  */
 enum err wanted_add_account(struct wanted_list *l, struct store *s, const struct account *a, struct error *e);
+/* The same for the account of this name, or for all of accounts.json in config_dir (NULL). */
+enum err wanted_add_accounts(struct wanted_list *l, struct store *s, const char *config_dir, const char *name, struct error *e);
 /*
  * Moves every `since` behind the newest stored candle and drops what is up to date at now_ms. ERR_USAGE: nothing is stored
  * of a series, and its since is unknown.
  */
 enum err wanted_resolve(struct wanted_list *l, struct store *s, int64_t now_ms, struct error *e);
+
+/*
+ * All of it: lines for the query's symbols (its market, interval and since) and, with accounts, for its account or all
+ * of accounts.json; the query's since holds instead of the anchors.
+ */
+enum err wanted_find(struct store *s, const struct store_query *q, bool accounts, const char *config_dir, int64_t now_ms, struct buf *b,
+	struct error *e);
 
 /* `{"kind":"wanted","v":1,…}` and a LF. */
 void wanted_write(const struct wanted *w, struct buf *b);

@@ -116,6 +116,9 @@ enum err store_sync_log(struct store *s, const struct store_sync *row, struct er
 /* The newest text of one configuration file. */
 enum err store_config_put(struct store *s, const char *key, const char *value_json, int64_t t_ms, struct error *e);
 
+/* The same with the text of dir/name, where there is such a file. */
+enum err store_config_keep(struct store *s, const char *dir, const char *name, struct error *e);
+
 /* A consistent copy into a new file, which appears whole or not at all; an existing one is not overwritten (ERR_CANTCREAT). */
 enum err store_backup(struct store *s, const char *path, struct error *e);
 

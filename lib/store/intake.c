@@ -1,0 +1,67 @@
+#include "store/intake.h"
+
+#include <string.h>
+
+#include "core/prog.h"
+
+void intake_init(struct intake *i, struct store *s, bool pass)
+{
+	*i = (struct intake){ .pass = pass };
+	batch_init(&i->batch, s);
+}
+
+enum err intake_flush(void *ctx, struct error *e)
+{
+	struct intake *i = ctx;
+	enum err rc = batch_flush(&i->batch, e);
+
+	if (!rc && i->lines.failed)
+		rc = error_memory(e);
+	if (!rc && !i->out_failed && i->lines.len)
+		i->out_failed = prog_write(i->lines.data, i->lines.len, &i->out_error) != OK;
+	buf_clear(&i->lines);
+	return rc;
+}
+
+enum err intake_add(struct intake *i, const struct record *r, const char *line, size_t len, struct error *e)
+{
+	bool full;
+	enum err rc = batch_add(&i->batch, r, &full, e);
+
+	if (rc)
+		return rc;
+	if (i->pass && line) {
+		buf_add(&i->lines, line, len);
+		buf_addc(&i->lines, '\n');
+	}
+	return full ? intake_flush(i, e) : OK;
+}
+
+enum err intake_line(void *ctx, char *line, size_t len, struct error *e)
+{
+	struct record r;
+	enum err rc = record_read(line, len, &r, e);
+
+	return rc ? rc : intake_add(ctx, &r, line, len, e);
+}
+
+enum err intake_finish(struct intake *i, enum err rc, int64_t put[3], struct error *e)
+{
+	struct error later = { 0 };
+	enum err last = intake_flush(i, &later);
+
+	if (!last)
+		last = batch_log(&i->batch, rc ? e : NULL, &later);
+	if (!last && i->out_failed) {
+		later = i->out_error;
+		last = later.code;
+	}
+	if (!rc && last) {
+		*e = later;
+		rc = last;
+	}
+	memcpy(put, i->batch.put, sizeof i->batch.put);
+	batch_release(&i->batch);
+	buf_release(&i->lines);
+	return rc;
+}
