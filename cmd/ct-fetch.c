@@ -22,7 +22,8 @@
 enum { OPT_BASE_URL = OPT_OWN, OPT_PARALLEL, OPT_RETRIES, OPT_PATIENCE, OPT_TIMEOUT, OPT_WAIT_CLOSED };
 
 static const struct argp_option option_rows[] = {
-	ROW_MARKET, ROW_INTERVAL, ROW_SINCE, ROW_UNTIL, ROW_LAST, ROW_SYMBOLS, ROW_OUTPUT,
+	{ "market", 'm', "MARKET", 0, "Market: spot, which is the default and the only one that can be fetched", 0 },
+	ROW_INTERVAL, ROW_SINCE, ROW_UNTIL, ROW_LAST, ROW_SYMBOLS, ROW_OUTPUT,
 	{ "now", OPT_NOW, "TIME", 0, "Only candles closed before TIME (default: the exchange's clock, which also has to agree)", 0 },
 	{ "wait-closed", OPT_WAIT_CLOSED, "TIME", 0, "Wait up to TIME for a newest candle that should be closed but is not served yet (default: 0s)", 0 },
 	{ "base-url", OPT_BASE_URL, "URL", 0, "Address of the exchange (default: CT_BINANCE_URL, or https://data-api.binance.vision)", 0 },
@@ -221,7 +222,7 @@ static enum err add_name(struct options *o, const char *name, struct error *e)
 {
 	char(*grown)[SYMBOL_SIZE];
 
-	if (!*name || strlen(name) >= SYMBOL_SIZE)
+	if (!*name || strlen(name) >= SYMBOL_SIZE || strpbrk(name, " \t\n/\"\\"))
 		return error_set(e, ERR_USAGE, "not the name of a pair: '%.60s'", name);
 	for (size_t i = 0; i < o->name_count; i++)
 		if (strcmp(o->names[i], name) == 0)
@@ -417,9 +418,13 @@ int main(int argc, char **argv)
 	static const struct prog prog = {
 		.name = "ct-fetch",
 		.argp = { option_rows, parse, "candles SYMBOL… -i INTERVAL --since TIME\ncandles -\nsymbols [SYMBOL…]",
-			"Market data in: closed candles, and the exchange's rules for its pairs.\v"
-			"`candles -` reads the list that `ct-store wanted` writes. A gap, an impossible bar or a pair that cannot be "
-			"fetched becomes an event record among the candles; the other pairs go on.",
+			"Market data in: closed candles, and the exchange's rules for its pairs, as records.\v"
+			"Verbs:\n"
+			"  candles   closed candles of the pairs named, or of the list on stdin (-)\n"
+			"  symbols   pairs and the exchange's rules for them; all without names\n\n"
+			"A gap, an impossible bar or a pair that cannot be fetched becomes an event record among the candles; the other pairs go on.\n\n"
+			"Example:\n"
+			"  ct-store wanted -A main | ct-fetch candles - | ct-store put",
 			NULL, NULL, NULL },
 		.run = run,
 	};

@@ -134,7 +134,8 @@ enum err history_take(struct history *h, const struct candle *rows, size_t n, si
 			break;
 		rc = take_bar(h, &rows[i], sink, e);
 	}
-	h->dry = n < asked_limit || h->next == before;
+	/* A short answer that stops well before the end may itself lack rows: then it is asked again from there. */
+	h->dry = h->next == before || (n < asked_limit && count_bars(interval_of(h), h->next, last) <= 1);
 	return rc;
 }
 
