@@ -24,7 +24,8 @@ say() { printf '\n%s\n' "$*"; }
 date_of() { date -u -d "@$1" '+%Y-%m-%d %H:%M'; }
 # numbers NAME: that member of each JSON line on stdin.
 member() { sed -n 's/.*"'"$1"'":"\{0,1\}\([^",}]*\).*/\1/p'; }
-newest() { ct-fetch candles "$1" -i 4h --last 1 --retries 0 | member open_time; }
+# The open time of a pair's newest candle, wherever the exchange's history ends.
+newest() { ct-fetch candles "$1" -i 4h --since 2017-07-01 | member open_time | tail -n 1; }
 
 note=''
 report() { if [ -n "$note" ]; then ct-report "$@" --note "$note"; else ct-report "$@"; fi; }
