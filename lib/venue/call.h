@@ -20,7 +20,7 @@ struct call {
 	char path[CALL_PATH_SIZE]; /* "/api/v3/klines?symbol=…", percent-encoded */
 	int64_t weight;            /* charged to the request budget */
 	/*
-	 * Called once, at the end; the call may be added again from here. rc OK: body is the answer with status 200.
+	 * Called once, at the end; the call may be added again from here. rc OK: body (never NULL) is the answer with status 200.
 	 * Else e says what was wrong: ERR_UNAVAILABLE (69), ERR_TEMPFAIL (75, rate limited for longer than the patience),
 	 * ERR_PROTOCOL (76), ERR_NOPERM (77), ERR_DATA (the exchange refused the request; its words are in e).
 	 */

@@ -85,7 +85,8 @@ static void ask_done(struct call *call, enum err rc, const char *body, size_t le
 	a->finished = true;
 	a->rc = rc;
 	a->error = *e;
-	buf_add(&a->body, body, len);
+	if (!rc)
+		buf_add(&a->body, body, len);
 }
 
 static enum err ask(struct venue *v, struct ask *a, int64_t weight, struct error *e)

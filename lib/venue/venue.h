@@ -34,8 +34,9 @@ struct venue_clock {
 enum err venue_time(struct venue *v, struct venue_clock *clock, struct error *e);
 
 /*
- * The rules of all pairs (count 0) or of those named (without quotes and backslashes), in the exchange's order; *rows is the caller's to free. Named
- * pairs that the exchange does not know are left out: the caller sees it by their absence. Blocks.
+ * The rules of all pairs (count 0) or of those named (without quotes and backslashes), in the exchange's order; *rows is
+ * the caller's to free. Named pairs that the exchange does not know are left out: the caller sees it by their absence.
+ * Blocks.
  */
 enum err venue_symbols(struct venue *v, char (*names)[SYMBOL_SIZE], size_t count, struct symbol **rows, size_t *n, struct error *e);
 
