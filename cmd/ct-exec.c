@@ -153,7 +153,7 @@ int main(int argc, char **argv)
 			"comes, and refused if it differs from its row. Writes the order records it made. An order on paper is filled by "
 			"the next bar, which `ct-exec sync` books.\v"
 			"Verbs:\n"
-			"  sync      book every candle that has closed: fills, exits, trailing stops, equity\n"
+			"  sync      book each closed candle: fills, exits, trailing stops, equity\n"
 			"  pending   carry out what a killed step left approved and unexpired\n"
 			"  flatten   leave every position (or one pair's) at the next open (needs --why)\n\n"
 			"Example:\n"

@@ -441,8 +441,15 @@ int main(int argc, char **argv)
 		.name = "ct-report",
 		.argp = { options, parse, "VERB [SYMBOL|FILE...]",
 			"Reports from the database, or from records in files or on standard input.\v"
-			"Verbs: summary (every metric), compare (accounts side by side, and which was safest), marks (price, buy mark and sell mark of every "
-			"pair), trades, equity, positions, monthly (return by month), metrics (what each metric is).\n\n"
+			"Verbs:\n"
+			"  summary     every metric of an account\n"
+			"  compare     accounts side by side, and which was safest\n"
+			"  marks       of every pair: price, buy mark, sell mark, what it waits for\n"
+			"  trades      round trips, or every fill with --fills\n"
+			"  equity      what it was worth; --chart and --png draw it\n"
+			"  positions   what is held\n"
+			"  monthly     the return of each month\n"
+			"  metrics     what each metric is\n\n"
 			"An argument with a '/' or a '.' is a FILE of records, '-' is standard input, any other is a SYMBOL. Without a FILE and without "
 			"--db, records are read from standard input where that is a pipe or a file, else from the database.",
 			NULL, NULL, NULL },

@@ -26,9 +26,10 @@ Makes one step for every account that is due: candles, book, signals, decisions,
   -V, --version              Print program version
 
 Verbs:
-  status   last step, age, halts and breakers of each account; exit 75 when one is overdue
+  status   last step, age, halts, breakers; exit 75 when one is overdue
 
-A step's files are in $XDG_STATE_HOME/ct/steps/ACCOUNT/TIME; the last 100 are kept.
+A step's files are in $XDG_STATE_HOME/ct/steps/ACCOUNT/TIME; the last 100
+are kept.
 
 Example:
   * * * * *  ct-trade    in a crontab: cheap when nothing is due

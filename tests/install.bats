@@ -1,0 +1,42 @@
+# make install and uninstall, into a folder that a package would use.
+load helper
+
+setup() {
+	common_setup
+	case $BUILD in */build) ;; *) skip "installs the plain build only" ;; esac
+	make -C "$ROOT" --no-print-directory install DESTDIR="$BATS_TEST_TMPDIR/root" PREFIX=/usr >/dev/null
+}
+
+@test "installed programs find what is shipped beside them" {
+	unset CT_SHARE
+	PATH=$BATS_TEST_TMPDIR/root/usr/bin:/usr/bin:/bin
+	candles 30 >in
+	run ct-signal -S donchian-4h in <in
+	ct-signal -S donchian-4h <in >out
+	assert_equal "$(wc -l <out)" 30
+	mkdir -p config/ct && cp "$ROOT/share/accounts.json" config/ct/
+	ct-store init
+	run ct-store accounts --names
+	assert_output "donchian
+atr
+bands"
+}
+
+@test "pages, completions and shipped files are where their readers look" {
+	cd root/usr
+	for name in bin/*; do
+		name=$(basename "$name")
+		for file in "share/bash-completion/completions/$name" "share/fish/vendor_completions.d/$name.fish" "share/man/man1/$name.1"; do
+			[ -s "$file" ] || fail "no $file"
+		done
+	done
+	for file in share/zsh/site-functions/_ct share/man/man5/ct-records.5 share/man/man7/ct.7 share/ct/schema/candle.json share/ct/cron/ct; do
+		[ -s "$file" ] || fail "no $file"
+	done
+	[ ! -e share/ct/build ] || fail "the build's own scripts were installed"
+}
+
+@test "uninstall leaves nothing" {
+	make -C "$ROOT" --no-print-directory uninstall DESTDIR="$BATS_TEST_TMPDIR/root" PREFIX=/usr >/dev/null
+	assert_equal "$(find root -type f)" ""
+}
