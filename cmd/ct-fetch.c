@@ -414,7 +414,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 int main(int argc, char **argv)
 {
 	static struct options o = { .interval = -1,
-		.config = { .market = MARKET_SPOT, .parallel = 4, .retries = 5, .patience_ms = 60 * MS_SECOND, .timeout_ms = 15 * MS_SECOND } };
+		.config = { .market = MARKET_SPOT, .parallel = 4, .retries = 5, .patience_ms = 60 * MS_SECOND, .timeout_ms = 15 * MS_SECOND, .stopping = prog_stopping } };
 	static const struct prog prog = {
 		.name = "ct-fetch",
 		.argp = { option_rows, parse, "candles SYMBOL… -i INTERVAL --since TIME\ncandles -\nsymbols [SYMBOL…]",

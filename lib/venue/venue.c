@@ -4,11 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ASK_MS 200 /* between looks at stopping() */
+
 static const struct dialect *const dialects[] = { &binance_spot };
 
 struct venue {
 	const struct dialect *dialect;
 	struct caller *caller;
+	bool (*stopping)(void);
 	struct candle page[VENUE_PAGE_MAX];
 };
 
@@ -29,6 +32,7 @@ enum err venue_open(const struct venue_config *config, struct venue **out, struc
 		free(v);
 		return error_set(e, ERR_USAGE, "market '%s' cannot be fetched, only spot", market_names[config->market]);
 	}
+	v->stopping = config->stopping;
 	calls = (struct caller_config){
 		.base_url = config->base_url ? config->base_url : v->dialect->base_url,
 		.parallel = config->parallel,
@@ -96,7 +100,7 @@ static enum err ask(struct venue *v, struct ask *a, int64_t weight, struct error
 	a->call.weight = weight;
 	a->call.done = ask_done;
 	for (caller_add(v->caller, &a->call); !rc && !a->finished;)
-		rc = caller_run(v->caller, 1000, e);
+		rc = v->stopping && v->stopping() ? error_set(e, ERR_TEMPFAIL, "stopped before the end") : caller_run(v->caller, ASK_MS, e);
 	if (!rc && a->rc) {
 		*e = a->error;
 		rc = a->rc;

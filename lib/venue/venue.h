@@ -17,6 +17,7 @@ struct venue_config {
 	size_t parallel;
 	int retries;
 	int64_t patience_ms, timeout_ms;
+	bool (*stopping)(void); /* asked while something blocks: true ends it with ERR_TEMPFAIL; may be NULL */
 };
 
 /* ERR_USAGE: the address, or a market that has no dialect. */
@@ -30,7 +31,7 @@ struct venue_clock {
 	int64_t round_trip_ms;
 };
 
-/* Blocks. Errors here and below: as struct call's done says. */
+/* Blocks. Errors here and below: as struct call's done says. After a stop the venue is only good for closing. */
 enum err venue_time(struct venue *v, struct venue_clock *clock, struct error *e);
 
 /*

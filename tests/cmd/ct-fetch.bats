@@ -278,15 +278,17 @@ opens() { jq -r "select(.kind == \"candle\" and .symbol == \"$1\") | .open_time"
 
 @test "SIGTERM ends a wait" {
 	sim
-	fault '[{"route":"klines","kind":"hang","count":0,"delay_ms":20000}]'
-	ct-fetch candles AAAUSDT -i 1h --last 5 >out 2>err &
-	pid=$!
-	wait_for sh -c "curl -s $CT_BINANCE_URL/sim/stats | grep -q klines"
-	kill -TERM $pid
-	code=0
-	wait $pid || code=$?
-	assert_equal "$code" 75
-	grep -q "stopped before the end" err
+	for route in time klines; do
+		fault "[{\"route\":\"$route\",\"kind\":\"hang\",\"count\":1,\"delay_ms\":20000}]"
+		ct-fetch candles AAAUSDT -i 1h --last 5 >out 2>err &
+		pid=$!
+		wait_for sh -c "curl -s $CT_BINANCE_URL/sim/stats | grep -q /$route"
+		kill -TERM $pid
+		code=0
+		wait $pid || code=$?
+		assert_equal "$code" 75
+		grep -q "stopped before the end" err
+	done
 }
 
 @test "symbols gives the exchange's rules" {
