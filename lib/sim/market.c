@@ -106,10 +106,10 @@ enum err sim_market_folder(const char *dir, const struct sim_names *names, struc
 
 	if (!rc)
 		rc = add_series_of_files(m, e);
-	if (!rc) {
+	if (!rc && m->count)
 		qsort(m->pairs, m->count, sizeof *m->pairs, by_name);
+	if (!rc)
 		rc = all_there(m, dir, names, e);
-	}
 	if (rc) {
 		sim_market_free(m);
 		return rc;

@@ -89,7 +89,7 @@ static json_t *read_permissions(const struct sim_request *q, struct sim_answer *
 
 	if (!p)
 		return NULL;
-	json = p->len && p->value[0] == '[' ? json_loadb(p->value, p->len, 0, NULL) : json_pack("[s%]", p->value, p->len);
+	json = p->len == 0 ? NULL : p->value[0] == '[' ? json_loadb(p->value, p->len, 0, NULL) : json_pack("[s%]", p->value, p->len);
 	if (json_array_size(json) == 0) {
 		json_decref(json);
 		sim_refuse(a, 400, -1102, "Mandatory parameter 'permissions' was not sent, was empty/null, or malformed.");

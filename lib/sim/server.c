@@ -98,7 +98,7 @@ static void admit(struct exchange *x, const char *method, const char *path)
 static void wait_for(struct exchange *x, int64_t delay_ms)
 {
 	x->waiting = true;
-	x->resume_wall_ms = utc_now_ms() + delay_ms;
+	x->resume_wall_ms = utc_now_ms() + delay_ms + 1; /* never early: the clock is cut to whole milliseconds */
 	x->next = x->sim->waiting;
 	x->sim->waiting = x;
 	MHD_suspend_connection(x->connection);
@@ -273,7 +273,7 @@ static enum err listen_on(struct sim *s, int port, struct error *e)
 
 	s->daemon = MHD_start_daemon(MHD_ALLOW_SUSPEND_RESUME, (uint16_t)port, NULL, NULL, on_request, s, MHD_OPTION_SOCK_ADDR, &address,
 		MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_CONNECTION_LIMIT, 500U, MHD_OPTION_CONNECTION_TIMEOUT, 120U,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)1 << 16, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, MHD_OPTION_END);
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)1 << 16, MHD_OPTION_END);
 	if (!s->daemon)
 		return error_set(e, ERR_UNAVAILABLE, "cannot listen on 127.0.0.1:%d", port);
 	info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT);
