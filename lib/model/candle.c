@@ -100,6 +100,15 @@ static bool volume(struct cursor *c, dec *out)
 	return plain_text(c, &s, &n) && dec_parse(s, n, out);
 }
 
+/* The values that may be unknown: a number in quotes, or null. */
+static bool volume_or_null(struct cursor *c, dec *out)
+{
+	if (LITERAL(c, "\""))
+		return volume(c, out);
+	*out = DEC_NONE;
+	return LITERAL(c, "null");
+}
+
 static bool integer(struct cursor *c, int64_t *out)
 {
 	const char *p = c->p;
@@ -112,6 +121,14 @@ static bool integer(struct cursor *c, int64_t *out)
 	c->p = p;
 	*out = v;
 	return true;
+}
+
+static bool integer_or_null(struct cursor *c, int64_t *out)
+{
+	if (integer(c, out))
+		return true;
+	*out = INT_NONE;
+	return LITERAL(c, "null");
 }
 
 static bool series(struct cursor *c, struct candle *out)
@@ -225,10 +242,10 @@ static bool read_canonical(const char *line, size_t len, struct candle *out)
 		&& LITERAL(&c, ",\"close\":\"") && price(&c, &b->close)
 		&& LITERAL(&c, ",\"volume\":\"") && volume(&c, &b->volume)
 		&& LITERAL(&c, ",\"close_time\":") && integer(&c, &b->close_time)
-		&& LITERAL(&c, ",\"quote_volume\":\"") && volume(&c, &b->quote_volume)
-		&& LITERAL(&c, ",\"trades\":") && integer(&c, &b->trades)
-		&& LITERAL(&c, ",\"taker_buy_volume\":\"") && volume(&c, &b->taker_buy_volume)
-		&& LITERAL(&c, ",\"taker_buy_quote_volume\":\"") && volume(&c, &b->taker_buy_quote_volume)
+		&& LITERAL(&c, ",\"quote_volume\":") && volume_or_null(&c, &b->quote_volume)
+		&& LITERAL(&c, ",\"trades\":") && integer_or_null(&c, &b->trades)
+		&& LITERAL(&c, ",\"taker_buy_volume\":") && volume_or_null(&c, &b->taker_buy_volume)
+		&& LITERAL(&c, ",\"taker_buy_quote_volume\":") && volume_or_null(&c, &b->taker_buy_quote_volume)
 		&& tail(&c);
 }
 
