@@ -165,6 +165,8 @@ static enum err take_line(void *ctx, char *line, size_t len, struct error *e)
 		return history_add_rules(&a->history, &r.symbol, e);
 	if (r.kind != &kinds[KIND_CANDLE])
 		return OK; /* events of a fetch, say */
+	if (r.candle.bar.open_time < a->anchor_ms || (a->until_ms != TIME_NONE && r.candle.bar.open_time >= a->until_ms))
+		return OK; /* as the database would not give them either */
 	return history_add(&a->history, &r.candle, e);
 }
 
@@ -197,16 +199,10 @@ static enum err read_database(struct args *a, struct store *s, struct error *e)
 	return rc;
 }
 
-static enum err read_rules(struct args *a, struct store *s, struct error *e)
-{
-	struct store_query q = STORE_ANY;
-
-	return store_each(s, &kinds[KIND_SYMBOL], &q, take_rules, a, e);
-}
-
 /* The database is needed for candles; for the exchange's rules alone it may be absent. */
 static enum err read_input(struct args *a, struct error *e)
 {
+	struct store_query any = STORE_ANY;
 	struct store *s = NULL;
 	char path[PATH_SIZE];
 	enum err rc = path_db(a->db, path, e);
@@ -214,7 +210,7 @@ static enum err read_input(struct args *a, struct error *e)
 	if (!rc && (!a->from_stdin || a->db || access(path, F_OK) == 0))
 		rc = store_open(path, STORE_READ, &s, e);
 	if (!rc && s)
-		rc = read_rules(a, s, e);
+		rc = store_each(s, &kinds[KIND_SYMBOL], &any, take_rules, a, e);
 	if (!rc && !a->from_stdin)
 		rc = read_database(a, s, e);
 	store_close(s);
@@ -242,6 +238,8 @@ static enum err own_account(struct args *a, struct error *e)
 	field_clear(account_config_fields, ACCOUNT_FIELDS, own);
 	snprintf(own->name, sizeof own->name, "backtest");
 	snprintf(own->risk, sizeof own->risk, "%s", a->risk);
+	if (strlen(a->risk) >= sizeof own->risk)
+		return error_set(e, ERR_USAGE, "-R: '%s' is longer than %zu bytes", a->risk, sizeof own->risk - 1);
 	own->mode = MODE_PAPER;
 	own->anchor = 0;
 	own->strategies = calloc(a->strategy_count, sizeof *own->strategies);
@@ -256,7 +254,11 @@ static enum err own_account(struct args *a, struct error *e)
 		struct account_strategy *s = &own->strategies[i];
 
 		snprintf(s->file, sizeof s->file, "%s", a->strategy_files[i]);
-		account_strategy_name(s->file, s->name);
+		if (strlen(a->strategy_files[i]) >= sizeof s->file || !account_strategy_name(s->file, s->name))
+			return error_set(e, ERR_USAGE, "-S: '%s' is not the name of a strategy file, or too long", a->strategy_files[i]);
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(own->strategies[k].name, s->name) == 0)
+				return error_set(e, ERR_USAGE, "-S: '%s' and '%s' would both be strategy %s", own->strategies[k].file, s->file, s->name);
 		s->symbols = calloc(a->history.series_count + 1, sizeof *s->symbols);
 		if (!s->symbols)
 			return error_memory(e);
@@ -290,8 +292,10 @@ static enum err set_up(struct args *a, struct error *e)
 		rc = setup_load(&a->setup, a->config, a->account, MODE_BACKTEST, extra.data, e);
 		if (!rc && a->capital)
 			rc = set((struct account *)a->setup.account, "capital", a->capital, e);
-		if (!rc)
+		if (!rc) {
+			a->anchor_ms = a->setup.account->anchor;
 			rc = read_input(a, e);
+		}
 	} else {
 		rc = read_input(a, e);
 		if (!rc)
@@ -337,13 +341,11 @@ static enum err test(struct args *a, struct error *e)
 	enum err rc;
 
 	memory_ledger_init(&ledger, a->setup.label, a->setup.account->quote, sink, a);
-	run->started_at = a->since_ms;
-	if (a->history.series_count && run->started_at == TIME_NONE)
-		run->started_at = a->history.series[0].bars[0].open_time;
 	rc = backtest_run(&a->history, &a->setup, a->strategies, &o, &ledger, &r, e);
 	if (!rc)
 		rc = write_what_is_open(a, &ledger.ledger.book, e);
 	if (!rc && r.bars) {
+		run->started_at = a->since_ms == TIME_NONE ? r.first_ms : a->since_ms;
 		run->first_ms = r.first_ms;
 		run->last_ms = r.last_ms;
 		run->bars = (int64_t)r.bars;
@@ -378,7 +380,7 @@ static enum err run(void *args, struct error *e)
 
 int main(int argc, char **argv)
 {
-	static struct args args = { .since_ms = TIME_NONE, .until_ms = TIME_NONE };
+	static struct args args = { .since_ms = TIME_NONE, .until_ms = TIME_NONE, .anchor_ms = TIME_NONE };
 	static const struct prog prog = {
 		.name = "ct-backtest",
 		.argp = { options, parse, "[-]",

@@ -111,6 +111,8 @@ static enum err take_signal(void *ctx, char *line, size_t len, struct error *e)
 	struct signal s;
 	enum err rc = record_read_kind(&kinds[KIND_SIGNAL], line, len, &s, e);
 
+	if (!rc)
+		rc = engine_check_signal(a->desk.setup.account, &s, e);
 	if (!rc && a->count && a->step[0].t_ms != s.t_ms)
 		rc = decide(a, e);
 	if (rc)

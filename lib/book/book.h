@@ -19,7 +19,7 @@ struct book_pair {
 	struct symbol rules; /* valid if has_rules */
 	bool has_rules;
 	bool dirty;          /* changed since the ledger last saved it */
-	int64_t settled_ms;  /* close_time + 1 of the last booked bar; TIME_NONE: none yet */
+	int64_t settled_ms;  /* end of the last booked bar (the next one's open time); TIME_NONE: none yet */
 	dec mark;            /* its close */
 	dec dust;            /* base units too small to sell */
 };

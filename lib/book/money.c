@@ -15,19 +15,11 @@ static enum fee_mode effective(const struct fee_rule *fee)
 dec book_qty_for_quote(dec budget, dec price, const struct fee_rule *fee, dec step, bool *bad)
 {
 	const dec whole = (dec)10000 * DEC_ONE;
-	bool in_base = effective(fee) == FEE_RECEIVED;
-	dec bps = in_base ? 0 : fee->bps, grain = step > 0 ? step : 1;
-	dec unit = dec_mul(price, whole + bps, ROUND_UP, bad); /* price of one coin with its fee, × 10^4 */
-	dec qty = *bad ? 0 : dec_to_step(dec_mul_div(budget, whole, unit, ROUND_DOWN, bad), grain, ROUND_DOWN);
+	dec bps = effective(fee) == FEE_RECEIVED ? 0 : fee->bps;
+	/* The largest whole amount that, rounded up with its fee, is within the budget: both roundings end in integers. */
+	dec notional = dec_mul_div(budget, whole, dec_add(whole, bps, bad), ROUND_DOWN, bad);
+	dec qty = dec_to_step(dec_div(notional, price, ROUND_DOWN, bad), step, ROUND_DOWN);
 
-	/* The amounts booked are rounded up one by one, which may cost a unit of 1e-8 more than the exact product. */
-	while (qty > 0 && !*bad) {
-		dec notional = dec_mul(qty, price, ROUND_UP, bad);
-
-		if (dec_add(notional, dec_bps(notional, bps, ROUND_UP, bad), bad) <= budget)
-			break;
-		qty -= grain;
-	}
 	return *bad || qty < 0 ? 0 : qty;
 }
 

@@ -36,7 +36,8 @@ void desk_close(struct desk *d);
 /*
  * Brings a paper book in step with the stored candles that closed by now_ms, one transaction a bar; the account's
  * first sync gives it its capital. Pairs whose newest closed bar is not stored are named in *late (may be NULL, else
- * freed by the caller) and recorded as an event.
+ * freed by the caller) and recorded as an event. ERR_CONFIG: a pair or strategy that holds a position is not
+ * configured any more.
  */
 enum err desk_sync_paper(struct desk *d, int64_t now_ms, struct buf *late, struct error *e);
 

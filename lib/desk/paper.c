@@ -137,6 +137,22 @@ static enum err record_run(struct desk *d, int64_t start_ms, struct error *e)
 	return d->ledger.ops->put(&d->ledger, KIND_RUN, &d->setup.run, e);
 }
 
+/* What is held must stay configured: without its candles no stop would ever be looked at. */
+static enum err check_configured(const struct desk *d, struct error *e)
+{
+	const struct book *b = &d->ledger.book;
+	const struct account *a = d->setup.account;
+
+	for (size_t i = 0; i < b->position_count; i++) {
+		const struct position *p = &b->positions[i].p;
+
+		if (!account_trades(a, p->strategy, p->symbol))
+			return error_set(e, ERR_CONFIG, "account %s holds %s of strategy %s, which accounts.json no longer lists: put it back, and "
+				"flatten it first", a->name, p->symbol, p->strategy);
+	}
+	return OK;
+}
+
 static enum err open_account(struct desk *d, int64_t start_ms, struct error *e)
 {
 	struct ledger *l = &d->ledger;
@@ -145,7 +161,9 @@ static enum err open_account(struct desk *d, int64_t start_ms, struct error *e)
 
 	if (rc)
 		return rc;
-	rc = open_new(d, start_ms, &opened, e);
+	rc = check_configured(d, e);
+	if (!rc)
+		rc = open_new(d, start_ms, &opened, e);
 	if (!rc)
 		rc = record_run(d, start_ms, e);
 	if (!rc)
@@ -160,12 +178,16 @@ static enum err name_late(struct desk *d, int64_t newest_ms, struct buf *late, s
 {
 	struct ledger *l = &d->ledger;
 	size_t in_step = 0;
-	enum err rc;
+	enum err rc = OK;
 
-	for (size_t i = 0; i < l->book.pair_count; i++)
-		in_step += l->book.pairs[i].settled_ms >= newest_ms;
-	if (in_step >= d->symbol_count)
-		return OK;
+	for (size_t i = 0; !rc && i < d->symbol_count; i++) {
+		size_t pair;
+
+		rc = book_pair(&l->book, d->setup.account->market, d->symbols[i], &pair, e);
+		in_step += !rc && l->book.pairs[pair].settled_ms >= newest_ms;
+	}
+	if (rc || in_step >= d->symbol_count)
+		return rc;
 	rc = l->ops->begin(l, e);
 	for (size_t i = 0; !rc && i < d->symbol_count; i++) {
 		size_t pair;

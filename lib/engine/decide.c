@@ -17,8 +17,7 @@ static int compare(const void *a, const void *b)
 	return risk_compare(x->account, x->class, x->signal, y->class, y->signal);
 }
 
-/* A signal must be about something the account is configured to trade: anything else is a mix-up of pipes. */
-static enum err check_belongs(const struct account *a, const struct signal *s, struct error *e)
+enum err engine_check_signal(const struct account *a, const struct signal *s, struct error *e)
 {
 	if (s->market != a->market)
 		return error_field(e, ERR_DATA, "market", "'%s' is not the market of account %s", market_names[s->market], a->name);
@@ -42,7 +41,7 @@ static enum err gather(struct engine *g, const struct signal *signals, size_t n,
 	*count = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct wish w = { &signals[i], g->account, 0, CLASS_OPEN };
-		enum err rc = check_belongs(g->account, &signals[i], e);
+		enum err rc = engine_check_signal(g->account, &signals[i], e);
 
 		if (!rc)
 			rc = book_pair(b, signals[i].market, signals[i].symbol, &w.pair, e);

@@ -47,10 +47,13 @@ void engine_observe(struct engine *g, size_t pair, const struct bar *bar);
  */
 enum err engine_settle(struct engine *g, int64_t t_ms, const struct engine_bar *bars, size_t n, struct error *e);
 
+/* A signal must be about something the account is configured to trade: anything else is a mix-up of pipes (ERR_DATA). */
+enum err engine_check_signal(const struct account *a, const struct signal *s, struct error *e);
+
 /*
  * Decides on all signals of one close. The order of the signals does not matter, and neither does repeating the call:
  * a decision that is recorded already is reported again as it stands.
- * ERR_DATA: a signal of another market or of a strategy or pair that is not the account's.
+ * ERR_DATA: a signal one that engine_check_signal refuses.
  */
 enum err engine_decide(struct engine *g, int64_t now_ms, const struct signal *signals, size_t n, struct error *e);
 

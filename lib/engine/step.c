@@ -89,6 +89,20 @@ static enum err send(struct engine *g, struct book_plan *p, int64_t now_ms, stru
 	return rc ? rc : engine_put_order(g, &o, pair, active_ms, e);
 }
 
+/* An approval made before a halt or a breaker does not outlive it, unless it only reduces risk. */
+static enum err claim(struct engine *g, struct book_plan *p, int64_t now_ms, bool *claimed, struct error *e)
+{
+	const struct account_state *s = &g->ledger->book.state;
+
+	if (now_ms >= p->d.expires_ms)
+		return engine_end_plan(g, p, DECISION_EXPIRED, "expired before it was executed", e);
+	if (p->d.class == CLASS_OPEN && (s->halted || s->breaker[0]))
+		return engine_end_plan(g, p, DECISION_FAILED, "the account was halted before it was executed", e);
+	if (claimed)
+		*claimed = true;
+	return send(g, p, now_ms, e);
+}
+
 enum err engine_execute(struct engine *g, int64_t now_ms, const char *decision, bool *claimed, struct error *e)
 {
 	struct ledger *l = g->ledger;
@@ -99,9 +113,9 @@ enum err engine_execute(struct engine *g, int64_t now_ms, const char *decision, 
 		return rc;
 	p = book_plan_of(&l->book, decision);
 	if (claimed)
-		*claimed = p && p->d.status == DECISION_APPROVED && now_ms < p->d.expires_ms;
+		*claimed = false;
 	if (p && p->d.status == DECISION_APPROVED)
-		rc = now_ms < p->d.expires_ms ? send(g, p, now_ms, e) : engine_end_plan(g, p, DECISION_EXPIRED, "expired before it was executed", e);
+		rc = claim(g, p, now_ms, claimed, e);
 	if (!rc)
 		rc = l->ops->commit(l, e);
 	if (rc)

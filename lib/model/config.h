@@ -52,6 +52,9 @@ enum err symbols_load(const char *path, char (**symbols)[SYMBOL_SIZE], size_t *c
 
 /* The pairs of one strategy, copied. The caller frees. */
 enum err account_strategy_symbols(const struct account_strategy *s, char (**symbols)[SYMBOL_SIZE], size_t *count, struct error *e);
+/* Whether that strategy is configured for that pair. */
+bool account_trades(const struct account *a, const char *strategy, const char *symbol);
+
 /* Every pair of the account, once, in the order of the file. The caller frees. */
 enum err account_symbols(const struct account *a, char (**symbols)[SYMBOL_SIZE], size_t *count, struct error *e);
 

@@ -10,7 +10,7 @@ const struct field signal_fields[SIGNAL_FIELDS] = {
 	{ "interval", FIELD_ENUM, F(interval), 0, NULL, "of the candle", interval_names, 0, 0, NULL },
 	{ "strategy", FIELD_TEXT, F(strategy), 0, NULL, "the strategy file's name", NULL, 0, 0, NULL },
 	{ "open_time", FIELD_TIME, F(open_time), 0, "ms UTC", "open time of the candle it comes from", NULL, 0, 0, NULL },
-	{ "t_ms", FIELD_TIME, F(t_ms), 0, "ms UTC", "when it became knowable: the candle's close_time + 1", NULL, 0, 0, NULL },
+	{ "t_ms", FIELD_TIME, F(t_ms), 0, "ms UTC", "when it became knowable: the next candle's open time", NULL, 0, 0, NULL },
 	{ "action", FIELD_ENUM, F(action), 0, NULL, "the event: BUY each time its condition newly holds", action_names, 0, 0, NULL },
 	{ "exposure", FIELD_REAL, F(exposure), FIELD_MIN | FIELD_MAX, "fraction", "the state the strategy wants", NULL, -1, 1, NULL },
 	{ "price", FIELD_DEC, F(price), FIELD_ABOVE_MIN, "quote", "the close it saw", NULL, 0, 0, NULL },

@@ -17,7 +17,7 @@ struct signal {
 	char symbol[SYMBOL_SIZE];
 	char strategy[NAME_SIZE];
 	int64_t open_time; /* of the bar it comes from */
-	int64_t t_ms;      /* when it became knowable: the bar's close_time + 1 */
+	int64_t t_ms;      /* when it became knowable: the next bar's open time */
 	int action;        /* enum action */
 	double exposure;
 	dec price;         /* the close it saw */

@@ -33,6 +33,6 @@ const struct field cursor_state_fields[CURSOR_STATE_FIELDS] = {
 	{ "account", FIELD_TEXT, F(account), 0, NULL, "whose", NULL, 0, 0, NULL },
 	{ "market", FIELD_ENUM, F(market), 0, NULL, "where the pair trades", market_names, 0, 0, NULL },
 	{ "symbol", FIELD_TEXT, F(symbol), 0, NULL, "the pair", NULL, 0, 0, NULL },
-	{ "settled_ms", FIELD_TIME, F(settled_ms), 0, "ms UTC", "close_time + 1 of the last booked bar", NULL, 0, 0, NULL },
+	{ "settled_ms", FIELD_TIME, F(settled_ms), 0, "ms UTC", "end of the last booked bar: the next one's open time", NULL, 0, 0, NULL },
 	{ "mark", FIELD_DEC, F(mark), 0, "quote", "its close", NULL, 0, 0, NULL },
 };

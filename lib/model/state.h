@@ -41,7 +41,7 @@ struct cursor_state {
 	char account[NAME_SIZE];
 	int market;
 	char symbol[SYMBOL_SIZE];
-	int64_t settled_ms; /* close_time + 1 of the last booked bar */
+	int64_t settled_ms; /* end of the last booked bar */
 	dec mark;           /* its close */
 };
 

@@ -24,8 +24,10 @@ bool risk_wants(struct book *b, const struct signal *s, size_t pair, enum decisi
 	const struct book_position *p = book_position_of(b, s->strategy, pair);
 
 	if (p && s->exposure <= 0) {
+		const struct book_plan *plan = book_plan_for(b, s->strategy, pair, CLASS_REDUCE);
+
 		*c = CLASS_REDUCE;
-		return !book_plan_for(b, s->strategy, pair, CLASS_REDUCE);
+		return !plan || (plan->d.reason == REASON_EXIT && plan->d.signal_t_ms == s->t_ms);
 	}
 	*c = CLASS_OPEN;
 	return s->action == ACTION_BUY && s->exposure > 0;
@@ -119,6 +121,14 @@ static void head(const struct risk_step *step, const struct book_pair *pair, con
 	id_decision(step->digest, step->account->name, strategy, pair->symbol, signal_t_ms, c, reason, d->id);
 }
 
+/* An approval that waits for exec is as old as its signal: neither is used when it is too old (gate stale). */
+static int64_t entry_expires(const struct risk_step *step, int64_t signal_t_ms, int64_t next_ms)
+{
+	int64_t age_s = step->config->max_signal_age_s;
+
+	return age_s < (next_ms - signal_t_ms) / MS_SECOND ? signal_t_ms + (age_s + 1) * MS_SECOND : next_ms;
+}
+
 static void ask(const struct risk_step *step, struct book *b, size_t pair, const struct signal *s, struct decision *d)
 {
 	struct risk_view view = { step->config, b, pair, s, d, risk_fee(step->account, b, false), step->now_ms };
@@ -155,6 +165,7 @@ void risk_decide(const struct risk_step *step, struct book *b, size_t pair, cons
 		return;
 	}
 	head(step, p, s->strategy, s->t_ms, c, REASON_ENTRY, d);
+	d->expires_ms = entry_expires(step, s->t_ms, d->expires_ms);
 	d->price = s->price;
 	d->worst_price = collar(step, p, s->price);
 	d->stop_offset = s->stop_offset;

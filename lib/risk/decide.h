@@ -14,7 +14,10 @@ struct risk_step {
 	int64_t now_ms;
 };
 
-/* Whether a signal asks for anything: a fresh BUY, or an exit of a position that is open and not yet being closed. */
+/*
+ * Whether a signal asks for anything: a fresh BUY, or an exit of a position that is open and not yet being closed
+ * (or is being closed because of this very signal: its decision is reported again).
+ */
 bool risk_wants(struct book *b, const struct signal *s, size_t pair, enum decision_class *c);
 
 /* The account's order of doing things: reduces first, then strategies as configured, then symbols by name. */

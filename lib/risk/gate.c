@@ -223,6 +223,8 @@ static bool filters(const struct risk_view *v, struct refusal *r)
 		return false;
 	left = v->fee.mode == FEE_RECEIVED ? dec_sub(qty, dec_bps(qty, v->fee.bps, ROUND_UP, &bad), &bad) : qty;
 	left = dec_to_step(left, step, ROUND_DOWN);
+	if (bad || left <= 0)
+		return refuse(r, "> 0", "0", "after its fee nothing could be sold");
 	if (d->stop_offset == DEC_NONE)
 		return !bad && lot(s, left, r);
 	if (bad || d->stop_offset >= d->price)

@@ -236,7 +236,7 @@ void strategy_series_step(struct strategy_series *s, const struct bar *bar, cons
 	memcpy(out, &s->blank, offsetof(struct signal, waits_for));
 	out->waits_for[0] = out->why[0] = '\0';
 	out->open_time = bar->open_time;
-	out->t_ms = bar->close_time + 1;
+	out->t_ms = interval_next((enum interval)s->blank.interval, bar->open_time);
 	out->price = bar->close;
 	s->kind->decide(s->params, bar, values, s->state, out);
 }

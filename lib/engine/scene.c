@@ -1,0 +1,342 @@
+/*
+ * What one closed bar does to a pair, in this order: exits at the open, stops, targets; entries, and what happens to
+ * them in the same bar; then, at the close, trailing stops and time exits.
+ */
+#include "engine/scene.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "fill/fill.h"
+#include "model/id.h"
+
+/* A taker's price: the raw one moved against you by the slippage, onto the tick, never below one tick. */
+static dec slipped(const struct scene *s, enum side side, dec price, bool *bad)
+{
+	dec slip = dec_bps(price, s->g->account->slippage_bps, ROUND_UP, bad);
+	enum rounding away = side == SIDE_BUY ? ROUND_UP : ROUND_DOWN;
+	dec p = dec_to_step(side == SIDE_BUY ? price + slip : price - slip, s->tick, away);
+
+	return dec_max(p, dec_max(s->tick, 1));
+}
+
+static void describe_trade(const struct scene *s, const struct order *o, enum reason reason, dec qty, dec price, bool maker, bool at_open,
+	struct trade *t)
+{
+	*t = (struct trade){
+		.market = o->market, .side = o->side, .reason = reason, .qty = qty, .price = price, .maker = maker, .realized_pnl = DEC_NONE,
+		.t_ms = at_open ? s->bar->open_time : s->bar->close_time,
+	};
+	id_trade(s->g->digest, o->id, 0, t->id);
+	memcpy(t->order, o->id, sizeof t->order);
+	memcpy(t->decision, o->decision, sizeof t->decision);
+	memcpy(t->account, o->account, sizeof t->account);
+	memcpy(t->run, s->g->run, sizeof t->run);
+	memcpy(t->strategy, o->strategy, sizeof t->strategy);
+	memcpy(t->symbol, o->symbol, sizeof t->symbol);
+}
+
+static enum err put(const struct scene *s, enum kind_id kind, const void *object, struct error *e)
+{
+	return s->g->ledger->ops->put(s->g->ledger, kind, object, e);
+}
+
+static enum err end_filled(const struct scene *s, struct book_order *o, const struct trade *t, struct error *e)
+{
+	o->o.filled_qty = t->qty;
+	o->o.filled_quote = t->quote_qty;
+	return engine_end_order(s->g, o, ORDER_FILLED, t->t_ms, "", e);
+}
+
+/* The legs that protect a position; they end with it. */
+static enum err cancel_leg(const struct scene *s, const char *decision, enum leg leg, int64_t t_ms, const char *why, struct error *e)
+{
+	struct book_order *o = book_order_of(s->b, decision, leg);
+
+	return o ? engine_end_order(s->g, o, ORDER_CANCELED, t_ms, why, e) : OK;
+}
+
+/* An exit that waits for this position: its stop or target came first. */
+static enum err cancel_exit(const struct scene *s, const struct position *p, int64_t t_ms, struct error *e)
+{
+	struct book_plan *plan = book_plan_for(s->b, p->strategy, s->pair, CLASS_REDUCE);
+	enum err rc;
+
+	if (!plan)
+		return OK;
+	rc = cancel_leg(s, plan->d.id, LEG_EXIT, t_ms, "the position was closed before", e);
+	return rc ? rc : engine_end_plan(s->g, plan, DECISION_EXPIRED, "the position was closed before", e);
+}
+
+/* Closes a position by order o (which ends filled), at a raw price. The position leaves the book. */
+static enum err close_position(const struct scene *s, struct book_position *p, struct book_order *o, enum reason reason, dec raw, bool slips,
+	bool at_open, struct error *e)
+{
+	struct position last = p->p;
+	struct trade t;
+	bool bad = false;
+	dec price = slips ? slipped(s, SIDE_SELL, raw, &bad) : raw;
+	dec qty = dec_to_step(p->p.qty, s->step, ROUND_DOWN);
+	enum err rc;
+
+	describe_trade(s, &o->o, reason, qty, price, false, at_open, &t);
+	rc = bad ? error_field(e, ERR_DATA, "price", "out of range for %s", last.symbol) : book_sell(s->b, p, &s->fee[false], &t, e);
+	if (!rc)
+		rc = put(s, KIND_TRADE, &t, e);
+	if (!rc)
+		rc = end_filled(s, o, &t, e);
+	if (!rc)
+		rc = cancel_leg(s, last.decision, LEG_STOP, t.t_ms, "the position was closed", e);
+	if (!rc)
+		rc = cancel_leg(s, last.decision, LEG_TARGET, t.t_ms, "the position was closed", e);
+	if (rc)
+		return rc;
+	last = p->p;
+	last.mark = s->bar->close;
+	last.unrealized_pnl = 0;
+	last.stop_price = last.target_price = last.trail_offset = last.high_since = DEC_NONE;
+	last.max_hold_bars = INT_NONE;
+	last.updated_ms = s->t_ms;
+	memcpy(last.run, s->g->run, sizeof last.run);
+	book_drop_position(s->b, p);
+	return put(s, KIND_POSITION, &last, e);
+}
+
+/* Stop or target, where the bar reached one. *closed tells. */
+static enum err exits_inside(const struct scene *s, struct book_position *p, enum fill_where entry, bool *closed, struct error *e)
+{
+	struct fill_exit x = fill_exit(SIDE_BUY, p->p.stop_price, p->p.target_price, entry, s->bar);
+	enum leg leg = x.kind == FILL_EXIT_STOP ? LEG_STOP : LEG_TARGET;
+	enum reason reason = leg == LEG_TARGET ? REASON_TARGET : p->p.trail_offset != DEC_NONE ? REASON_TRAIL : REASON_STOP;
+	struct position last = p->p;
+	struct book_order *o;
+	enum err rc;
+
+	*closed = x.kind != FILL_EXIT_NONE;
+	if (!*closed)
+		return OK;
+	o = book_order_of(s->b, p->p.decision, leg);
+	if (!o)
+		return error_set(e, ERR_INTERNAL, "position %s/%s has a %s but no order for it", p->p.strategy, p->p.symbol, leg_names[leg]);
+	rc = close_position(s, p, o, reason, x.price, leg == LEG_STOP, x.at_open, e);
+	return rc ? rc : cancel_exit(s, &last, x.at_open ? s->bar->open_time : s->bar->close_time, e);
+}
+
+/* An exit at market that is due at this open. A bar without volume fills nothing: the order is issued again. */
+static enum err exit_at_open(const struct scene *s, struct book_position *p, struct book_order *o, struct error *e)
+{
+	struct book_plan *plan = book_plan_of(s->b, o->o.decision);
+	struct order again = o->o;
+	int64_t active = o->active_ms;
+	char decision[ID_SIZE];
+	enum err rc;
+
+	if (s->bar->volume == 0) {
+		rc = engine_end_order(s->g, o, ORDER_EXPIRED, s->t_ms, "no trade in this bar: issued again", e);
+		again.attempt++;
+		again.created_ms = again.updated_ms = s->t_ms;
+		return rc ? rc : engine_put_order(s->g, &again, s->pair, active, e);
+	}
+	memcpy(decision, o->o.decision, sizeof decision);
+	rc = close_position(s, p, o, plan ? (enum reason)plan->d.reason : REASON_EXIT, s->bar->open, true, true, e);
+	plan = book_plan_of(s->b, decision);
+	return rc || !plan ? rc : engine_end_plan(s->g, plan, DECISION_EXECUTED, "", e);
+}
+
+static enum err protect(const struct scene *s, const struct position *p, enum leg leg, dec price, int64_t attempt, int64_t t_ms, struct error *e)
+{
+	struct order o = {
+		.market = p->market, .leg = leg, .attempt = attempt, .side = SIDE_SELL, .type = leg == LEG_STOP ? ORDER_STOP : ORDER_LIMIT,
+		.qty = dec_to_step(p->qty, s->step, ROUND_DOWN), .quote_qty = DEC_NONE, .price = leg == LEG_TARGET ? price : DEC_NONE,
+		.stop_price = leg == LEG_STOP ? price : DEC_NONE, .worst_price = DEC_NONE, .status = ORDER_NEW, .created_ms = t_ms, .updated_ms = t_ms,
+	};
+
+	memcpy(o.decision, p->decision, sizeof o.decision);
+	memcpy(o.account, p->account, sizeof o.account);
+	memcpy(o.run, s->g->run, sizeof o.run);
+	memcpy(o.strategy, p->strategy, sizeof o.strategy);
+	memcpy(o.symbol, p->symbol, sizeof o.symbol);
+	return engine_put_order(s->g, &o, s->pair, s->bar->open_time, e);
+}
+
+static enum err end_entry(const struct scene *s, struct book_order *o, enum decision_status ended, const char *why, struct error *e)
+{
+	char decision[ID_SIZE];
+	struct book_plan *plan;
+	enum err rc;
+
+	memcpy(decision, o->o.decision, sizeof decision);
+	rc = engine_end_order(s->g, o, ORDER_EXPIRED, s->t_ms, why, e);
+	plan = book_plan_of(s->b, decision);
+	return rc || !plan ? rc : engine_end_plan(s->g, plan, ended, why, e);
+}
+
+/* Opens the position of a filled entry, with its protection. */
+static enum err open_position(const struct scene *s, struct book_order *o, const struct fill *f, dec price, dec qty, struct book_position **out,
+	struct error *e)
+{
+	struct book_plan *plan = book_plan_of(s->b, o->o.decision);
+	struct position fresh = { .market = o->o.market, .avg_price = DEC_NONE, .mark = DEC_NONE, .unrealized_pnl = DEC_NONE, .high_since = price };
+	struct trade t;
+	enum err rc;
+
+	if (!plan)
+		return error_set(e, ERR_INTERNAL, "order %s has no decision in flight", o->o.id);
+	describe_trade(s, &o->o, REASON_ENTRY, qty, price, f->maker, f->where == FILL_AT_OPEN, &t);
+	memcpy(fresh.account, o->o.account, sizeof fresh.account);
+	memcpy(fresh.run, s->g->run, sizeof fresh.run);
+	memcpy(fresh.strategy, o->o.strategy, sizeof fresh.strategy);
+	memcpy(fresh.symbol, o->o.symbol, sizeof fresh.symbol);
+	memcpy(fresh.decision, o->o.decision, sizeof fresh.decision);
+	fresh.bars_held = 0;
+	fresh.opened_ms = t.t_ms;
+	book_set_exits(&fresh, &plan->d, price, s->tick);
+	rc = book_add_position(s->b, &fresh, s->pair, out, e);
+	if (!rc)
+		rc = book_buy(s->b, *out, &s->fee[f->maker], &t, e);
+	if (!rc)
+		rc = put(s, KIND_TRADE, &t, e);
+	if (!rc)
+		rc = end_filled(s, o, &t, e);
+	if (!rc)
+		rc = engine_end_plan(s->g, plan, DECISION_EXECUTED, "", e);
+	if (!rc && fresh.stop_price != DEC_NONE)
+		rc = protect(s, &(*out)->p, LEG_STOP, fresh.stop_price, 0, t.t_ms, e);
+	if (!rc && fresh.target_price != DEC_NONE)
+		rc = protect(s, &(*out)->p, LEG_TARGET, fresh.target_price, 0, t.t_ms, e);
+	return rc;
+}
+
+/* A fixed quantity may cost more than was reserved for it where no collar bounds its price. */
+static bool affordable(const struct scene *s, const struct book_order *o, dec qty, dec price)
+{
+	const struct book_plan *plan = book_plan_of(s->b, o->o.decision);
+	bool bad = false;
+	dec cost = dec_mul(qty, price, ROUND_UP, &bad), others;
+
+	cost = dec_add(cost, dec_bps(cost, s->fee[false].bps, ROUND_UP, &bad), &bad);
+	others = dec_sub(book_reserved(s->b, &bad), plan ? plan->d.reserved : 0, &bad);
+	return !bad && cost <= dec_sub(s->b->state.cash, others, &bad) && !bad;
+}
+
+static enum err enter(const struct scene *s, struct book_order *o, struct error *e)
+{
+	struct fill f = fill_entry(SIDE_BUY, (enum order_type)o->o.type, o->o.price, false, s->bar);
+	const struct fee_rule *fee = &s->fee[f.maker];
+	struct book_position *p;
+	bool bad = false, closed;
+	dec price, qty;
+	enum err rc;
+
+	if (o->active_ms != s->bar->open_time)
+		return end_entry(s, o, DECISION_EXPIRED, "no candle for the bar it was made for", e);
+	if (f.where == FILL_NONE)
+		return end_entry(s, o, DECISION_EXPIRED, "no trade in this bar", e);
+	/* A limit order that is cancelled at once unless filled: nothing beyond the collar. */
+	if (o->o.worst_price != DEC_NONE && f.price > o->o.worst_price)
+		return end_entry(s, o, DECISION_EXPIRED, "the open was beyond the worst acceptable price", e);
+	price = slipped(s, SIDE_BUY, f.price, &bad);
+	if (o->o.worst_price != DEC_NONE)
+		price = dec_min(price, o->o.worst_price);
+	qty = o->o.qty != DEC_NONE ? o->o.qty : book_qty_for_quote(o->o.quote_qty, price, fee, s->step, &bad);
+	if (bad || qty <= 0)
+		return end_entry(s, o, DECISION_FAILED, "the amount buys less than one step", e);
+	if (o->o.qty != DEC_NONE && !affordable(s, o, qty, price))
+		return end_entry(s, o, DECISION_FAILED, "the open asks for more than the free cash", e);
+	rc = open_position(s, o, &f, price, qty, &p, e);
+	return rc ? rc : exits_inside(s, p, f.where, &closed, e);
+}
+
+/* At the close: the trailing stop follows the highest high, effective from the next bar. */
+static enum err trail(const struct scene *s, struct book_position *p, struct error *e)
+{
+	struct book_order *o;
+	dec stop;
+	int64_t attempt;
+	enum err rc;
+
+	p->p.high_since = dec_max(p->p.high_since, s->bar->high);
+	if (p->p.trail_offset == DEC_NONE || p->p.high_since <= p->p.trail_offset)
+		return OK;
+	stop = dec_to_step(p->p.high_since - p->p.trail_offset, s->tick, ROUND_DOWN);
+	if (stop <= 0 || (p->p.stop_price != DEC_NONE && stop <= p->p.stop_price))
+		return OK;
+	o = book_order_of(s->b, p->p.decision, LEG_STOP);
+	attempt = o ? o->o.attempt + 1 : 0;
+	rc = o ? engine_end_order(s->g, o, ORDER_CANCELED, s->t_ms, "moved up", e) : OK;
+	p->p.stop_price = stop;
+	return rc ? rc : protect(s, &p->p, LEG_STOP, stop, attempt, s->t_ms, e);
+}
+
+static enum err at_close(const struct scene *s, struct book_position *p, struct error *e)
+{
+	bool bad = false;
+	enum err rc;
+
+	p->p.bars_held++;
+	p->p.updated_ms = s->t_ms;
+	memcpy(p->p.run, s->g->run, sizeof p->p.run);
+	book_mark_position(s->b, p, &bad);
+	if (bad)
+		return error_field(e, ERR_DATA, "qty", "position %s is out of range", p->p.symbol);
+	rc = trail(s, p, e);
+	if (!rc && p->p.max_hold_bars != INT_NONE && p->p.bars_held >= p->p.max_hold_bars)
+		rc = engine_exit(s->g, p, REASON_TIME, s->t_ms, s->t_ms, "held as long as the strategy allows", e);
+	return rc ? rc : put(s, KIND_POSITION, &p->p, e);
+}
+
+/* The next entry of this pair that may act in this bar; NULL: none. */
+static struct book_order *due_entry(const struct scene *s)
+{
+	for (size_t i = 0; i < s->b->order_count; i++) {
+		struct book_order *o = &s->b->orders[i];
+
+		if (o->pair == s->pair && o->o.leg == LEG_ENTRY && o->active_ms <= s->bar->open_time)
+			return o;
+	}
+	return NULL;
+}
+
+static enum err settle_positions(const struct scene *s, struct error *e)
+{
+	for (size_t i = 0; i < s->b->position_count;) {
+		struct book_position *p = &s->b->positions[i];
+		size_t before = s->b->position_count;
+		struct book_plan *plan;
+		struct book_order *o;
+		bool closed = false;
+		enum err rc;
+
+		if (p->pair != s->pair) {
+			i++;
+			continue;
+		}
+		plan = book_plan_for(s->b, p->p.strategy, s->pair, CLASS_REDUCE);
+		o = plan ? book_order_of(s->b, plan->d.id, LEG_EXIT) : NULL;
+		if (o && o->active_ms > s->bar->open_time)
+			o = NULL;
+		rc = o ? exit_at_open(s, p, o, e) : OK;
+		if (!rc && s->b->position_count == before)
+			rc = exits_inside(s, &s->b->positions[i], FILL_NONE, &closed, e);
+		if (rc)
+			return rc;
+		i += s->b->position_count == before;
+	}
+	return OK;
+}
+
+enum err scene_settle(const struct scene *s, struct error *e)
+{
+	enum err rc = settle_positions(s, e);
+	struct book_order *o;
+
+	while (!rc && (o = due_entry(s)))
+		rc = enter(s, o, e);
+	s->b->pairs[s->pair].mark = s->bar->close;
+	s->b->pairs[s->pair].settled_ms = s->t_ms;
+	s->b->pairs[s->pair].dirty = true;
+	for (size_t i = 0; !rc && i < s->b->position_count; i++)
+		if (s->b->positions[i].pair == s->pair)
+			rc = at_close(s, &s->b->positions[i], e);
+	return rc;
+}
