@@ -21,8 +21,10 @@ END
 cd "$home"
 
 say() { printf '\n%s\n' "$*"; }
+# A made-up market is called one on every screen.
+section() { say "$*${note:+   [$note]}"; }
 date_of() { date -u -d "@$1" '+%Y-%m-%d %H:%M'; }
-# numbers NAME: that member of each JSON line on stdin.
+# member NAME: that member of each JSON line on stdin.
 member() { sed -n 's/.*"'"$1"'":"\{0,1\}\([^",}]*\).*/\1/p'; }
 # The open time of a pair's newest candle, wherever the exchange's history ends.
 newest() { ct-fetch candles "$1" -i 4h --since 2017-07-01 | member open_time | tail -n 1; }
@@ -84,14 +86,14 @@ year_s=$((end_s - 365 * 86400))
 sed 's/"anchor": *"[^"]*"/"anchor": '"${year_s}000"'/' "$root/share/accounts.json" >config/accounts.json
 accounts=$(sed -n 's/.*"name": *"\([^"]*\)".*/\1/p' config/accounts.json)
 
-say "1. A year of candles, $(date_of "$year_s") to $(date_of "$end_s"), for $(echo "$pairs" | tr '\n' ' ')"
+section "1. A year of candles, $(date_of "$year_s") to $(date_of "$end_s"), for $(echo "$pairs" | tr '\n' ' ')"
 ct-store init
 # shellcheck disable=SC2086
 ct-fetch symbols $pairs | ct-store put
 ct-store wanted --all --now "${steps_s}000" | ct-fetch candles - --now "${steps_s}000" | ct-store put
 echo "   $(ct-store candles -i 4h | wc -l) candles stored, up to $(date_of "$steps_s")"
 
-say "2. The last $bars bars, step by step, as cron would run them: ct-trade, once a bar, every program a process of its own"
+section "2. The last $bars bars, step by step, as cron would run them: ct-trade, once a bar, every program a process of its own"
 began=$(date +%s)
 n=0
 while [ "$n" -le "$bars" ]; do
@@ -102,7 +104,7 @@ done
 [ ! -t 2 ] || printf '\r\033[K' >&2
 echo "   $n steps of $(echo "$accounts" | wc -w) accounts in $(($(date +%s) - began)) s"
 
-say "3. The same $bars bars by ct-backtest, in one process, from the same fresh capital: are the trades the same?"
+section "3. The same $bars bars by ct-backtest, in one process, from the same fresh capital: are the trades the same?"
 plain() { sed 's/"account":"[^"]*",//; s/"run":"[^"]*",//' | sort; }
 for a in $accounts; do
 	ct-store trades -A "$a" | plain >"paper.$a"
@@ -115,18 +117,20 @@ for a in $accounts; do
 	fi
 done
 
-say "4. The year, by ct-backtest"
+section "4. The year, by ct-backtest"
 for a in $accounts; do
 	ct-backtest -A "$a" --until "${end_s}000" | ct-store put
 done
-# shellcheck disable=SC2046 # one option an account
-report compare $(for a in $accounts; do echo "-A backtest/$a"; done)
-
-best=$(echo "$accounts" | head -n 1)
-say "5. The marks at $(date_of "$end_s"): where each account would buy and sell now"
+compared=$(for a in $accounts; do echo "-A backtest/$a"; done)
+# shellcheck disable=SC2086 # one option an account
+report compare $compared
+# shellcheck disable=SC2086
+best=$(report compare $compared --format table | sed -n 's/^Safest: backtest\/\([a-z0-9_-]*\)\..*/\1/p')
+best=${best:-$(echo "$accounts" | head -n 1)}
+section "5. The marks at $(date_of "$end_s"): where each account would buy and sell now"
 report marks -A "$best"
 
-say "6. The year's equity of $best"
+section "6. The year's equity of $best"
 report equity -A "backtest/$best" --chart
 report equity -A "backtest/$best" -o "$home/equity.png"
 
