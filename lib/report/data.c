@@ -62,12 +62,19 @@ bool report_wants_time(const struct report_filter *f, int64_t t_ms)
 	return (f->since == TIME_NONE || t_ms >= f->since) && (f->until == TIME_NONE || t_ms < f->until);
 }
 
+/* Its place among the accounts of the filter; account_count: not among them. */
+static size_t account_rank(const struct report_filter *f, const char *account)
+{
+	size_t i = 0;
+
+	while (i < f->account_count && strcmp(f->accounts[i], account) != 0)
+		i++;
+	return i;
+}
+
 static bool wants_account(const struct report_filter *f, const char *account)
 {
-	for (size_t i = 0; i < f->account_count; i++)
-		if (strcmp(f->accounts[i], account) == 0)
-			return true;
-	return f->account_count == 0;
+	return f->account_count == 0 || account_rank(f, account) < f->account_count;
 }
 
 /* Searched from the end: records of one run come together. */
@@ -286,10 +293,32 @@ static void drop_repeated(struct report *r)
 	r->point_count = n;
 }
 
+/* An insertion sort, which leaves runs of one moment as they were met: there are few. */
+static void order_runs(struct report *r)
+{
+	for (size_t i = 1; i < r->run_count; i++) {
+		struct report_run run = r->runs[i];
+		size_t to = i;
+
+		for (; to > 0; to--) {
+			const struct report_run *before = &r->runs[to - 1];
+			size_t a = account_rank(r->filter, before->account), b = account_rank(r->filter, run.account);
+			int names = strcmp(before->account, run.account);
+
+			if (a < b || (a == b && (names < 0 || (names == 0 && before->last_ms <= run.last_ms))))
+				break;
+			r->runs[to] = *before;
+		}
+		r->runs[to] = run;
+	}
+}
+
 static enum err keep_runs(struct report *r, struct error *e)
 {
 	const char *wanted = r->filter->run;
 	bool any = r->run_count == 0;
+
+	order_runs(r);
 
 	for (size_t i = 0; i < r->run_count; i++) {
 		struct report_run *row = &r->runs[i];

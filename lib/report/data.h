@@ -35,7 +35,7 @@ struct report {
 	struct signal *signals;     /* newest of each strategy and pair */
 	struct position *positions; /* newest of each account, strategy and pair; flat ones too */
 	struct order *orders;       /* open now */
-	struct report_run *runs;    /* in the order they were met */
+	struct report_run *runs;    /* by account (in the order the filter names them, else of their names), then time */
 	size_t trade_count, trade_cap, point_count, point_cap, transfer_count, transfer_cap, signal_count, signal_cap, position_count,
 		position_cap, order_count, order_cap, run_count, run_cap;
 	struct trips trips;         /* of the kept runs, by entry */
@@ -50,7 +50,7 @@ enum err report_add(struct report *r, const struct kind *k, const void *object, 
 /* ERR_DATA: a fill's amount is out of range, or the filter names a run that is not there. */
 enum err report_close(struct report *r, struct error *e);
 
-/* The kept accounts, once each, in the order they were met. i from 0; NULL past the end. */
+/* The kept accounts, once each, in the order of runs. i from 0; NULL past the end. */
 const char *report_account(const struct report *r, size_t i);
 /* Runs of this account that the filter left out. */
 size_t report_left_out(const struct report *r, const char *account);

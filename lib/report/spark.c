@@ -71,7 +71,7 @@ static void add_dots(struct buf *b, unsigned char dots, bool utf8)
 /* "2024-01-01      2024-07-01      2024-12-31" under the chart. */
 static void add_dates(const struct curve *c, size_t indent, size_t width, struct buf *b)
 {
-	int64_t first = c->t_ms[0], last = c->t_ms[c->count - 1], times[3] = { first, first + (last - first) / 2, last };
+	int64_t first = c->t_ms[0], last = c->t_ms[c->count - 1] - 1, times[3] = { first, first + (last - first) / 2, last };
 	char text[UTC_TEXT];
 	size_t at = 0;
 

@@ -34,6 +34,12 @@ void table_column(struct table *t, const char *title, const char *key, bool righ
 	t->columns[t->column_count++].right = right;
 }
 
+void table_fold(struct table *t)
+{
+	if (t->column_count)
+		t->columns[t->column_count - 1].fold = true;
+}
+
 static struct cell *add_cell(struct table *t)
 {
 	if (t->count == t->cap) {
@@ -129,7 +135,7 @@ void table_time(struct table *t, enum cell_type type, int64_t t_ms)
 		return;
 	if (t_ms != TIME_NONE) {
 		utc_format(t_ms, text);
-		buf_add(&t->text, text, type == CELL_DATE ? strcspn(text, " ") : strlen(text));
+		buf_add(&t->text, text, strnlen(text, type == CELL_DATE ? sizeof "2024-05-01" - 1 : sizeof "2024-05-01 12:00" - 1));
 	}
 	turn_plain(t, c);
 	if (t_ms != TIME_NONE)
@@ -268,15 +274,49 @@ static void write_cell(const struct table *t, const struct cell *c, size_t width
 		pad(b, blank);
 }
 
+#define FOLDED SIZE_MAX /* the width of a column that is told above the table */
+
+static bool is_constant(const struct table *t, size_t column)
+{
+	size_t rows = table_rows(t);
+
+	for (size_t r = 1; r < rows; r++)
+		if (strcmp(t->text.data + t->cells[r * t->column_count + column].shown, t->text.data + t->cells[column].shown) != 0)
+			return false;
+	return rows > 1;
+}
+
+/* "account main, strategy donchian-4h, 4h" after the title. */
+static void write_title(const struct table *t, const size_t *width, const struct style *s, struct buf *b)
+{
+	bool any = false;
+
+	style_note(s, b);
+	buf_adds(b, style_strong(s));
+	buf_adds(b, t->title);
+	for (size_t i = 0; i < t->column_count; i++) {
+		if (width[i] != FOLDED || !t->text.data[t->cells[i].shown])
+			continue;
+		buf_addf(b, "%s%s%s%s", any ? ", " : t->title[0] ? ": " : "", t->columns[i].title, t->columns[i].title[0] ? " " : "", t->text.data + t->cells[i].shown);
+		any = true;
+	}
+	buf_adds(b, style_off(s));
+	if (any || t->title[0])
+		buf_addc(b, '\n');
+}
+
 static void write_header(const struct table *t, const size_t *width, const struct style *s, struct buf *b)
 {
-	size_t total = GAP * (t->column_count - 1);
+	size_t total = 0;
 
 	for (size_t i = 0; i < t->column_count; i++) {
-		size_t blank = width[i] - text_width(t->columns[i].title);
+		size_t blank;
 
-		total += width[i];
-		pad(b, (i ? GAP : 0) + (t->columns[i].right ? blank : 0));
+		if (width[i] == FOLDED)
+			continue;
+		blank = width[i] - text_width(t->columns[i].title);
+		pad(b, (total ? GAP : 0) + (t->columns[i].right ? blank : 0));
+		total += width[i] + (total ? GAP : 0);
 		buf_addf(b, "%s%s%s", style_strong(s), t->columns[i].title, style_off(s));
 		if (!t->columns[i].right && i + 1 < t->column_count)
 			pad(b, blank);
@@ -288,11 +328,15 @@ static void write_header(const struct table *t, const size_t *width, const struc
 	buf_addf(b, "%s\n", style_off(s));
 }
 
-void table_write(const struct table *t, const struct style *s, struct buf *b)
+static void find_widths(const struct table *t, const struct style *s, size_t *width)
 {
-	size_t width[TABLE_COLUMNS], rows = table_rows(t);
+	size_t rows = table_rows(t);
 
 	for (size_t i = 0; i < t->column_count; i++) {
+		if (t->columns[i].fold && is_constant(t, i)) {
+			width[i] = FOLDED;
+			continue;
+		}
 		width[i] = text_width(t->columns[i].title);
 		for (size_t r = 0; r < rows; r++) {
 			size_t w = is_section(t, r) ? 0 : text_width(shown(t, &t->cells[r * t->column_count + i], s));
@@ -300,9 +344,14 @@ void table_write(const struct table *t, const struct style *s, struct buf *b)
 			width[i] = w > width[i] ? w : width[i];
 		}
 	}
-	style_note(s, b);
-	if (t->title[0])
-		buf_addf(b, "%s%s%s\n", style_strong(s), t->title, style_off(s));
+}
+
+void table_write(const struct table *t, const struct style *s, struct buf *b)
+{
+	size_t width[TABLE_COLUMNS], rows = table_rows(t);
+
+	find_widths(t, s, width);
+	write_title(t, width, s, b);
 	write_header(t, width, s, b);
 	for (size_t r = 0; r < rows; r++) {
 		const struct cell *row = &t->cells[r * t->column_count];
@@ -311,8 +360,10 @@ void table_write(const struct table *t, const struct style *s, struct buf *b)
 			buf_addf(b, "%s%s%s\n", style_strong(s), shown(t, row, s), style_off(s));
 			continue;
 		}
-		for (size_t i = 0; i < t->column_count; i++) {
-			pad(b, i ? GAP : 0);
+		for (size_t i = 0, any = 0; i < t->column_count; i++) {
+			if (width[i] == FOLDED)
+				continue;
+			pad(b, any++ ? GAP : 0);
 			write_cell(t, &row[i], width[i], i + 1 == t->column_count, s, b);
 		}
 		buf_addc(b, '\n');

@@ -32,9 +32,12 @@ struct cell {
 
 struct table {
 	char title[160];
-	struct { const char *title, *key; bool right; } columns[TABLE_COLUMNS]; /* key: the CSV header; NULL: not in CSV */
+	struct {
+		const char *title, *key; /* key: the CSV header; NULL: not in CSV */
+		bool right, fold;
+	} columns[TABLE_COLUMNS];
 	size_t column_count;
-	struct cell *cells;
+	struct cell *cells; /* row by row */
 	size_t count, cap;
 	struct buf text;
 	bool failed;         /* out of memory: table_write says so */
@@ -43,6 +46,8 @@ struct table {
 void table_init(struct table *t, const char *title);
 void table_release(struct table *t);
 void table_column(struct table *t, const char *title, const char *key, bool right);
+/* The column added last is told once, above the table, where all rows (two or more) have the same there. */
+void table_fold(struct table *t);
 
 /* Each adds the next cell. Unknown (NaN, DEC_NONE, TIME_NONE, "") shows as a dash and is empty in CSV. */
 void table_text(struct table *t, const char *s);

@@ -47,16 +47,23 @@ static void add_percent(struct buf *b, const char *metric, const struct slice *s
 	number_percent(b, fabs(metric_value(metric, &s->p, NULL)), 1);
 }
 
+static bool is_least(const struct slices *s, const struct slice *best)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (tells_enough(&s->rows[i]) && metric_value("max_drawdown", &s->rows[i].p, NULL) < metric_value("max_drawdown", &best->p, NULL))
+			return false;
+	return true;
+}
+
 static void praise(const struct slices *s, const struct slice *best, size_t able, struct buf *b)
 {
 	double earned = metric_value("total_return", &best->p, NULL), calmar = metric_value("calmar", &best->p, NULL);
-	bool shallowest = true, others = false;
+	bool others = false;
 
-	for (size_t i = 0; i < s->count; i++)
-		if (tells_enough(&s->rows[i]) && metric_value("max_drawdown", &s->rows[i].p, NULL) < metric_value("max_drawdown", &best->p, NULL))
-			shallowest = false;
-	buf_addf(b, able > 1 ? "Safest: %s. " : "Only %s tells enough to be judged. ", best->account);
-	buf_addf(b, able < 2 ? "Its deepest fall from a high was " : shallowest ? "It fell least from a high, " : "Its fall from a high was near the least, ");
+	if (able < 2)
+		buf_addf(b, "Only %s has traded enough to be judged: its deepest fall from a high was ", best->account);
+	else
+		buf_addf(b, "Safest was %s: its deepest fall from a high was %s, ", best->account, is_least(s, best) ? "the least" : "near the least");
 	add_percent(b, "max_drawdown", best);
 	for (size_t i = 0; i < s->count; i++)
 		if (&s->rows[i] != best && tells_enough(&s->rows[i])) {
@@ -64,13 +71,13 @@ static void praise(const struct slices *s, const struct slice *best, size_t able
 			add_percent(b, "max_drawdown", &s->rows[i]);
 			others = true;
 		}
-	buf_addf(b, "%s, and it %s ", others ? ")" : "", earned < 0 ? "lost" : "earned");
+	buf_addf(b, "%s, %s ", others ? ")" : "", earned < 0 ? "though it lost" : "and it earned");
 	add_percent(b, "total_return", best);
 	if (isfinite(calmar) && earned >= 0) {
-		buf_addf(b, ": a Calmar ratio of ");
+		buf_adds(b, " (Calmar ");
 		number_real(b, calmar, 2);
+		buf_addc(b, ')');
 	}
-	buf_adds(b, earned < 0 ? ": the least dangerous, not a good one." : ".");
 }
 
 void verdict_write(const struct slices *s, struct buf *b)
@@ -87,11 +94,11 @@ void verdict_write(const struct slices *s, struct buf *b)
 
 		if (tells_enough(row))
 			continue;
-		buf_adds(b, poor++ ? ", " : best ? " Too little to tell: " : "Too little to tell which is safest: ");
+		buf_adds(b, poor++ ? ", " : best ? "; too little to tell about " : "Too little to tell which is safest: ");
 		buf_addf(b, "%s (%zu round trip%s in %.0f days)", row->account, row->p.outcome_count, row->p.outcome_count == 1 ? "" : "s", floor(days_of(row)));
 	}
 	if (poor)
-		buf_addf(b, "; it takes %d round trips and %d days.", VERDICT_TRADES, VERDICT_DAYS);
+		buf_addf(b, ": it takes %d round trips and %d days", VERDICT_TRADES, VERDICT_DAYS);
 	if (s->count)
-		buf_addc(b, '\n');
+		buf_adds(b, ".\n");
 }

@@ -242,6 +242,7 @@ static enum err by_parts(const struct slices *s, const struct view_options *o, s
 
 	table_init(&t, "");
 	table_column(&t, "account", "account", false);
+	table_fold(&t);
 	table_column(&t, slice_by_names[o->by], slice_by_names[o->by], false);
 	for (size_t j = 0; names[j]; j++)
 		table_column(&t, spoken(names[j], spoken_names[j], sizeof spoken_names[j]), names[j], true);

@@ -60,6 +60,8 @@ static enum err list_fills(const struct report *r, const struct view_options *o,
 		static const char *const keys[] = { "time", "account", "strategy", "symbol", "side", "reason", "qty", "price", "quote_qty", "fee_quote", "realized_pnl" };
 
 		table_column(&t, titles[i], keys[i], i >= 6);
+		if (i == 1 || i == 2)
+			table_fold(&t);
 	}
 	for (size_t i = 0; i < r->trade_count; i++) {
 		if (!trade_in_view(r, &r->trades[i]) || seen++ < first)
@@ -119,8 +121,11 @@ enum err view_trades(const struct report *r, const struct view_options *o, struc
 		count += trip_in_view(r, &r->trips.rows[i]);
 	first = first_of(count, r->filter->last);
 	table_init(&t, "");
-	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
 		table_column(&t, titles[i], keys[i], i == 5 || (i >= 7 && i <= 12));
+		if (i < 2 || i == 3)
+			table_fold(&t);
+	}
 	for (size_t i = 0; i < r->trips.count; i++) {
 		const struct trip *x = &r->trips.rows[i];
 
@@ -201,8 +206,11 @@ enum err view_equity(const struct report *r, const struct view_options *o, struc
 		count += point_in_view(r, &r->points[i]);
 	first = first_of(count, r->filter->last);
 	table_init(&t, "");
-	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
 		table_column(&t, titles[i], keys[i], i >= 2);
+		if (i == 1)
+			table_fold(&t);
+	}
 	for (size_t i = 0; i < r->point_count; i++) {
 		if (!point_in_view(r, &r->points[i]) || seen++ < first)
 			continue;
@@ -264,8 +272,11 @@ static enum err list_orders(const struct report *r, const struct view_options *o
 	struct table t;
 
 	table_init(&t, "Orders at work");
-	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
 		table_column(&t, titles[i], titles[i], i == 4 || i == 5);
+		if (i < 2)
+			table_fold(&t);
+	}
 	for (size_t i = 0; i < r->order_count; i++) {
 		const struct order *x = &r->orders[i];
 
@@ -304,8 +315,11 @@ enum err view_positions(const struct report *r, const struct view_options *o, st
 	enum err rc;
 
 	table_init(&t, "");
-	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
 		table_column(&t, titles[i], keys[i], i >= 3 && i != 10);
+		if (i < 2)
+			table_fold(&t);
+	}
 	for (size_t i = 0; i < r->position_count; i++) {
 		if (!position_in_view(r, &r->positions[i]))
 			continue;

@@ -73,8 +73,11 @@ enum err view_marks(const struct report *r, const struct view_options *o, struct
 	struct table t;
 
 	table_init(&t, "");
-	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
 		table_column(&t, titles[i], keys[i], i >= 4 && i <= 7);
+		if (i == 0 || i == 2 || i == 3)
+			table_fold(&t);
+	}
 	if (r->signal_count)
 		qsort(r->signals, r->signal_count, sizeof *r->signals, by_strategy_symbol);
 	for (size_t i = 0; i < r->signal_count; i++) {
