@@ -13,7 +13,6 @@
 #include "core/prog.h"
 #include "core/utc.h"
 #include "model/config.h"
-#include "report/chart.h"
 #include "report/view.h"
 #include "store/store.h"
 
@@ -70,12 +69,12 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static int word_index(const char *const *words, const char *word)
+static int choose(const char *const *words, const char *option, const char *arg, const char *all, struct argp_state *state)
 {
 	for (int i = 0; words[i]; i++)
-		if (strcmp(words[i], word) == 0)
+		if (strcmp(words[i], arg) == 0)
 			return i;
-	return -1;
+	prog_usage(state, "%s: '%s' is not %s", option, arg, all);
 }
 
 static int64_t parse_time(const char *option, const char *arg, struct argp_state *state)
@@ -124,23 +123,20 @@ static void check(const struct args *a, struct argp_state *state)
 
 	if (!a->verb)
 		prog_usage(state, "which report? summary, compare, marks, trades, equity, positions, monthly or metrics");
-	if ((a->view.chart || a->png) && !equity)
-		prog_usage(state, "%s goes with equity only", a->png ? "--png" : "--chart");
+	if ((a->view.chart || a->png) && (!equity || a->view.format != VIEW_TABLE))
+		prog_usage(state, "%s goes with equity only, without --format", a->png ? "--png" : "--chart");
 	if (a->view.fills && a->verb->view != view_trades)
 		prog_usage(state, "--fills goes with trades only");
 	if (a->by_given && a->verb->view != view_summary && (a->verb->view != view_compare || (a->view.by != BY_ACCOUNT && a->view.by != BY_RUN)))
 		prog_usage(state, "--by %s does not go with %s", slice_by_names[a->view.by], a->verb->name);
 	if (a->db && a->file_count)
 		prog_usage(state, "either --db or files");
-	if (a->view.chart && a->view.format != VIEW_TABLE)
-		prog_usage(state, "--chart has no --format");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct args *a = state->input;
 	char *end;
-	int i;
 
 	switch (key) {
 	case 'A':
@@ -166,31 +162,23 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			prog_usage(state, "--last: '%s' is not a number from 1 on", arg);
 		return 0;
 	case OPT_BY:
-		i = word_index(slice_by_names, arg);
-		if (i < 0)
-			prog_usage(state, "--by: '%s' is not account, strategy, symbol, month or run", arg);
-		a->view.by = (enum slice_by)i;
+		a->view.by = (enum slice_by)choose(slice_by_names, "--by", arg, "account, strategy, symbol, month or run", state);
 		a->by_given = true;
 		return 0;
-	case OPT_FORMAT:
-		i = word_index(view_format_names, arg);
-		if (i < 0)
-			prog_usage(state, "--format: '%s' is not table, json or csv", arg);
-		a->view.format = (enum view_format)i;
-		return 0;
+	case OPT_FORMAT: a->view.format = (enum view_format)choose(view_format_names, "--format", arg, "table, json or csv", state); return 0;
 	case ARGP_KEY_ARG: take_argument(a, arg, state); return 0;
 	case ARGP_KEY_END: check(a, state); return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 }
 
-/* Of the records only those the verb is made from; the others may be anything a pipe carries. */
 struct reading {
 	const struct args *args;
 	struct report *report;
 	const struct kind *kind;
 };
 
+/* Of the records only those the verb is made from; the others may be anything a pipe carries. */
 static enum err take_line(void *ctx, char *line, size_t len, struct error *e)
 {
 	struct reading *reading = ctx;
@@ -281,71 +269,18 @@ static enum err read_records(const struct args *a, struct report *r, struct erro
 	return rc;
 }
 
-/* Signals belong to strategies, not to accounts: accounts.json says whose strategies and pairs they are. */
 static enum err keep_signals(const struct args *a, struct report *r, struct error *e)
 {
 	char dir[PATH_SIZE];
 	struct accounts accounts = { 0 };
-	size_t n = 0;
 	enum err rc = path_config(a->config, dir, e);
 
 	if (!rc)
 		rc = accounts_load(dir, &accounts, e);
-	for (size_t i = 0; i < r->signal_count && !rc; i++) {
-		const struct signal *s = &r->signals[i];
-		bool wanted = false;
-
-		for (size_t j = 0; j < a->filter.account_count && !rc; j++) {
-			const char *name = strncmp(a->accounts[j], "backtest/", 9) == 0 ? a->accounts[j] + 9 : a->accounts[j];
-			const struct account *account;
-
-			rc = accounts_find(&accounts, name, &account, e);
-			for (size_t k = 0; !rc && k < account->strategy_count; k++)
-				for (size_t m = 0; m < account->strategies[k].symbol_count; m++)
-					wanted |= account->market == s->market && strcmp(account->strategies[k].name, s->strategy) == 0 &&
-						  strcmp(account->strategies[k].symbols[m], s->symbol) == 0;
-		}
-		if (wanted)
-			r->signals[n++] = *s;
-	}
-	r->signal_count = n;
+	if (!rc)
+		rc = report_keep_signals(r, &accounts, e);
 	accounts_release(&accounts);
 	return rc;
-}
-
-/* One line an account, drawn through gnuplot; the path is what is printed. */
-static enum err draw(const struct args *a, const struct report *r, struct error *e)
-{
-	struct curve curves[CHART_LINES + 1] = { 0 };
-	struct chart_line lines[CHART_LINES + 1];
-	const char *account;
-	char title[160], from[UTC_TEXT], to[UTC_TEXT];
-	enum err rc = OK;
-	size_t n = 0;
-
-	for (size_t i = 0; n <= CHART_LINES && !rc && (account = report_account(r, i)); i++) {
-		rc = slice_curve(r, account, &curves[n], e);
-		if (curves[n].count < 2)
-			continue;
-		lines[n] = (struct chart_line){ account, &curves[n] };
-		n++;
-	}
-	if (!rc && !n)
-		rc = error_set(e, ERR_DATA, "no equity to draw: it takes two points of one run");
-	if (!rc) {
-		utc_format(curves[0].t_ms[0], from)[10] = '\0';
-		utc_format(curves[0].t_ms[curves[0].count - 1] - 1, to)[10] = '\0';
-		if (n == 1)
-			snprintf(title, sizeof title, "%s: equity and drawdown, %s to %s (UTC)", lines[0].name, from, to);
-		else
-			snprintf(title, sizeof title, "%zu accounts: return and drawdown", n);
-		rc = chart_equity(a->png, title, a->view.style.note, lines, n, e);
-	}
-	for (size_t i = 0; i <= CHART_LINES; i++)
-		curve_release(&curves[i]);
-	if (!rc)
-		rc = prog_write(a->png, strlen(a->png), e);
-	return rc ? rc : prog_write("\n", 1, e);
 }
 
 static void choose_style(struct args *a)
@@ -362,8 +297,12 @@ static enum err show(struct args *a, struct report *r, struct error *e)
 	struct buf b = { 0 };
 	enum err rc;
 
-	if (a->png)
-		return draw(a, r, e);
+	if (a->png) {
+		rc = view_picture(r, a->png, a->view.style.note, e);
+		if (!rc)
+			rc = prog_write(a->png, strlen(a->png), e);
+		return rc ? rc : prog_write("\n", 1, e);
+	}
 	rc = a->verb->view(r, &a->view, &b, e);
 	if (!rc && b.failed)
 		rc = error_memory(e);
@@ -442,12 +381,12 @@ int main(int argc, char **argv)
 		.argp = { options, parse, "VERB [SYMBOL|FILE...]",
 			"Reports from the database, or from records in files or on standard input.\v"
 			"Verbs:\n"
-			"  summary     every metric of an account\n"
+			"  summary     every metric of an account, or of its parts with --by\n"
 			"  compare     accounts side by side, and which was safest\n"
 			"  marks       of every pair: price, buy mark, sell mark, what it waits for\n"
 			"  trades      round trips, or every fill with --fills\n"
 			"  equity      what it was worth; --chart and --png draw it\n"
-			"  positions   what is held\n"
+			"  positions   what is held, and the orders at work\n"
 			"  monthly     the return of each month\n"
 			"  metrics     what each metric is\n\n"
 			"An argument with a '/' or a '.' is a FILE of records, '-' is standard input, any other is a SYMBOL. Without a FILE and without "

@@ -1,6 +1,7 @@
 #ifndef CT_REPORT_DATA_H
 #define CT_REPORT_DATA_H
 
+#include "model/config.h"
 #include "model/record.h"
 #include "report/roundtrip.h"
 
@@ -23,9 +24,9 @@ struct report_run {
 };
 
 /*
- * The records a report is made from. report_add takes them in any order, twice too; report_close puts them in order,
- * leaves out what the filter does not want, and folds the fills into round trips. After that everything is there to
- * be read; report_release frees it.
+ * The records a report is made from. report_add takes them in any order (fills of one moment in their own), twice too;
+ * report_close puts them in order, leaves out what the filter does not want, and folds the fills into round trips.
+ * After that everything is there to be read; report_release frees it.
  */
 struct report {
 	const struct report_filter *filter;
@@ -57,6 +58,12 @@ size_t report_left_out(const struct report *r, const char *account);
 /* The one run of this account that was kept; "" when several were. */
 const char *report_only_run(const struct report *r, const char *account);
 
+/* Of the report's signals, keeps those of the filter's accounts: signals belong to strategies and pairs, accounts.json says whose. */
+enum err report_keep_signals(struct report *r, const struct accounts *accounts, struct error *e);
+
+struct report_run *report_find_run(const struct report *r, const char *account, const char *run); /* NULL: none */
+/* Its place among the accounts of the filter; account_count: not among them. */
+size_t report_account_rank(const struct report_filter *f, const char *account);
 bool report_wants_symbol(const struct report_filter *f, const char *symbol);
 bool report_wants_strategy(const struct report_filter *f, const char *strategy);
 bool report_wants_time(const struct report_filter *f, int64_t t_ms);

@@ -238,50 +238,19 @@ static double calmar(const struct performance *p, const char **why)
 	return growth(p->daily->equity[periods(p)] / p->daily->equity[0], (double)periods(p) / p->periods_per_year) / d.depth;
 }
 
-/* What the closed round trips add up to. */
-struct tally {
-	double wins, losses, even, profit, loss, sum, ret, best, worst;
-	double run_wins, run_losses; /* longest runs, in exit order; break-even ends a run */
-};
-
-static struct tally tally_of(const struct performance *p)
-{
-	struct tally t = { 0 };
-	double won = 0, lost = 0;
-
-	for (size_t i = 0; i < p->outcome_count; i++) {
-		double x = p->outcomes[i].pnl;
-
-		won = x > 0 ? won + 1 : 0;
-		lost = x < 0 ? lost + 1 : 0;
-		t.wins += x > 0;
-		t.losses += x < 0;
-		t.even += x == 0;
-		t.profit += x > 0 ? x : 0;
-		t.loss -= x < 0 ? x : 0;
-		t.sum += x;
-		t.ret += p->outcomes[i].ret;
-		t.best = i == 0 || x > t.best ? x : t.best;
-		t.worst = i == 0 || x < t.worst ? x : t.worst;
-		t.run_wins = fmax(t.run_wins, won);
-		t.run_losses = fmax(t.run_losses, lost);
-	}
-	return t;
-}
-
 static const char no_trade[] = "no closed trade", no_loss[] = "no losing trade", no_win[] = "no winning trade";
 
 /* Metrics of the closed trades: VALUE is an expression in t (the tally) and n (how many); REASON is NULL where it is defined. */
-#define OF_TRADES(NAME, VALUE, REASON)                                             \
-	static double NAME(const struct performance *p, const char **why)          \
-	{                                                                          \
-		struct tally t = tally_of(p);                                      \
-		double n = (double)p->outcome_count;                               \
-		const char *reason = (REASON);                                     \
-                                                                                   \
-		(void)t;                                                           \
-		(void)n;                                                           \
-		return reason ? undefined(why, reason) : (VALUE);                  \
+#define OF_TRADES(NAME, VALUE, REASON)                                                 \
+	static double NAME(const struct performance *p, const char **why)              \
+	{                                                                              \
+		struct tally t = tally_of(p->outcomes, p->outcome_count);              \
+		double n = (double)p->outcome_count;                                   \
+		const char *reason = (REASON);                                         \
+                                                                                       \
+		(void)t;                                                               \
+		(void)n;                                                               \
+		return reason ? undefined(why, reason) : (VALUE);                      \
 	}
 
 OF_TRADES(trades, n, NULL)

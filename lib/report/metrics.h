@@ -6,12 +6,7 @@
 #include <stdint.h>
 
 #include "report/curve.h"
-
-/* One closed round trip, as the metrics see it. */
-struct outcome {
-	double pnl; /* quote units, net of all fees */
-	double ret; /* pnl / entry notional */
-};
+#include "report/outcome.h"
 
 /*
  * What the metrics are computed from. The caller owns everything.

@@ -41,7 +41,10 @@ struct walk {
 	double pnl, bars, held;
 };
 
-/* The last point at or before `since` (else the first after it) is where the curve starts. */
+/*
+ * The last point at or before `since`, dated then, is where the curve starts (else the first after it). Where points go on
+ * after `until`, the last one before it stands until then.
+ */
 static enum err walk_points(const struct report *r, const char *account, const char *run, int64_t since, int64_t until, struct curve *c,
 	struct walk *w, struct error *e)
 {
@@ -54,8 +57,10 @@ static enum err walk_points(const struct report *r, const char *account, const c
 		const struct equity *q = &r->points[i];
 		double now = dec_double(q->equity), came;
 
-		if ((until != TIME_NONE && q->t_ms > until) || strcmp(q->account, account) != 0 || !is(q->run, run))
+		if (strcmp(q->account, account) != 0 || !is(q->run, run))
 			continue;
+		if (until != TIME_NONE && q->t_ms > until)
+			return c->count && t_before < until ? curve_add(c, until, before * scale, e) : OK;
 		if (!c->count || (since != TIME_NONE && q->t_ms <= since)) {
 			*w = (struct walk){ 0 };
 			c->count = 0;
@@ -67,7 +72,7 @@ static enum err walk_points(const struct report *r, const char *account, const c
 			w->bars++;
 			w->held += q->open_positions > 0;
 		}
-		rc = curve_add(c, q->t_ms, now * scale, e);
+		rc = curve_add(c, since != TIME_NONE && q->t_ms < since ? since : q->t_ms, now * scale, e);
 		before = now;
 		t_before = q->t_ms;
 	}

@@ -24,7 +24,7 @@ static void set_dot(struct grid *g, size_t x, size_t y)
 /* The last value at or before each column's end: equity stands until it changes. */
 static double sample(const struct curve *c, double fraction)
 {
-	int64_t t = c->t_ms[0] + (int64_t)(fraction * (double)(c->t_ms[c->count - 1] - c->t_ms[0]));
+	int64_t t = c->t_ms[0] + (int64_t)llround(fraction * (double)(c->t_ms[c->count - 1] - c->t_ms[0]));
 	size_t low = 0, high = c->count;
 
 	while (high - low > 1) {
@@ -71,7 +71,7 @@ static void add_dots(struct buf *b, unsigned char dots, bool utf8)
 /* "2024-01-01      2024-07-01      2024-12-31" under the chart. */
 static void add_dates(const struct curve *c, size_t indent, size_t width, struct buf *b)
 {
-	int64_t first = c->t_ms[0], last = c->t_ms[c->count - 1] - 1, times[3] = { first, first + (last - first) / 2, last };
+	int64_t first = c->t_ms[0], last = c->t_ms[c->count - 1], times[3] = { first, first + (last - first) / 2, last - 1 };
 	char text[UTC_TEXT];
 	size_t at = 0;
 

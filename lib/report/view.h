@@ -23,7 +23,10 @@ struct view_options {
  */
 typedef enum err view(const struct report *r, const struct view_options *o, struct buf *b, struct error *e);
 
-view view_summary, view_compare, view_monthly, view_trades, view_equity, view_positions, view_marks, view_metrics;
+view view_summary, view_compare, view_monthly, view_trades, view_equity, view_chart, view_positions, view_marks, view_metrics;
+
+/* One line an account into a PNG or SVG; errors of report/chart.h, and ERR_DATA where there is nothing to draw. */
+enum err view_picture(const struct report *r, const char *path, const char *note, struct error *e);
 
 /* Ends a view's table: writes it in the wanted format, releases it. */
 enum err view_table(struct table *t, const struct view_options *o, struct buf *b, struct error *e);

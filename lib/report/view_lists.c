@@ -6,11 +6,7 @@
 
 #include "core/utc.h"
 #include "report/number.h"
-#include "report/spark.h"
 #include "report/view.h"
-
-#define CHART_WIDTH 64
-#define CHART_HEIGHT 8
 
 /* First of the rows that `last` leaves. */
 static size_t first_of(size_t count, int64_t last)
@@ -106,7 +102,8 @@ static void add_trip(struct table *t, const struct trip *x)
 
 enum err view_trades(const struct report *r, const struct view_options *o, struct buf *b, struct error *e)
 {
-	static const char *const titles[] = { "account", "strategy", "symbol", "side", "entry", "at", "exit", "at", "qty", "pnl", "return", "fees", "held", "exit by" };
+	static const char *const titles[] = { "account", "strategy", "symbol", "side", "entry", "at", "exit", "at", "qty", "pnl", "return", "fees", "held",
+		"exit by" };
 	static const char *const keys[] = { "account", "strategy", "symbol", "side", "entry_time", "entry_price", "exit_time", "exit_price", "qty", "pnl",
 		"return", "fees", "held_days", "reason" };
 	size_t count = 0, first, seen = 0, open = 0;
@@ -146,33 +143,6 @@ enum err view_trades(const struct report *r, const struct view_options *o, struc
 	return OK;
 }
 
-static enum err draw(const struct report *r, const struct view_options *o, struct buf *b, struct error *e)
-{
-	struct curve c = { 0 };
-	const char *account;
-	enum err rc = OK;
-	size_t drawn = 0;
-
-	style_note(&o->style, b);
-	for (size_t i = 0; !rc && (account = report_account(r, i)); i++) {
-		rc = slice_curve(r, account, &c, e);
-		if (rc || c.count < 2)
-			continue;
-		buf_addf(b, "%s%s%s%s: equity ", drawn++ ? "\n" : "", style_strong(&o->style), account, style_off(&o->style));
-		number_real(b, c.equity[0], 2);
-		buf_adds(b, o->style.utf8 ? " → " : " to ");
-		number_real(b, c.equity[c.count - 1], 2);
-		buf_addf(b, " (%s", style_on(&o->style, c.equity[c.count - 1] >= c.equity[0] ? 1 : -1));
-		number_percent(b, c.equity[c.count - 1] / c.equity[0] - 1, 2);
-		buf_addf(b, "%s)\n", style_off(&o->style));
-		rc = spark_write(&c, CHART_WIDTH, CHART_HEIGHT, &o->style, b, e);
-	}
-	if (!rc && !drawn)
-		buf_adds(b, "no equity to draw\n");
-	curve_release(&c);
-	return rc;
-}
-
 static void add_point(struct table *t, const struct equity *q)
 {
 	table_time(t, CELL_TIME, q->t_ms);
@@ -201,7 +171,7 @@ enum err view_equity(const struct report *r, const struct view_options *o, struc
 	struct table t;
 
 	if (o->chart)
-		return draw(r, o, b, e);
+		return view_chart(r, o, b, e);
 	for (size_t i = 0; i < r->point_count; i++)
 		count += point_in_view(r, &r->points[i]);
 	first = first_of(count, r->filter->last);

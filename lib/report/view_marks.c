@@ -123,7 +123,7 @@ static enum err calendar(const struct slice *rows, size_t n, const struct view_o
 			const char *name = i < n ? strchr(rows[i].scope, ':') + 1 : "";
 			double v = NAN;
 
-			if (strncmp(name, year, 4) == 0 && atoi(name + 5) == month + 1)
+			if (strncmp(name, year, 4) == 0 && 10 * (name[5] - '0') + name[6] - '0' == month + 1)
 				v = metric_value("total_return", &rows[i++].p, NULL);
 			table_real(&t, CELL_PERCENT, v);
 			table_tint(&t, isnan(v) ? 0 : v);
