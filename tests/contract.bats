@@ -17,6 +17,7 @@ filters() {
 		ct-store|put --pass --db x.db|candles|1
 		ct-risk|-A donchian --config $ROOT/share --db x.db --now 2024-06-01|signals|2
 		ct-backtest|-S donchian-4h -R careful -|candles|end
+		ct-report|trades --format json -|fills|end
 		ct-exec|-A donchian --config $ROOT/share --db x.db --now 2024-05-01T08:00|decisions|1
 	END
 }
@@ -37,6 +38,19 @@ signals() {
 
 # Up to eight approved decisions, one a pair, with their rows in the database.
 decisions() { head -n "$1" approved; }
+
+# N fills of one pair, a BUY and a SELL in turn.
+fills() {
+	awk -v n="$1" 'BEGIN {
+		for (k = 1; k <= n; k++) {
+			sell = k % 2 == 0
+			printf "{\"kind\":\"trade\",\"v\":1,\"id\":\"t%d\",\"order\":\"o\",\"decision\":\"d\",\"account\":\"main\",\"run\":\"r\",\"strategy\":\"s\",", k
+			printf "\"market\":\"spot\",\"symbol\":\"BTCUSDT\",\"side\":\"%s\",\"reason\":\"%s\",", sell ? "SELL" : "BUY", sell ? "exit" : "entry"
+			printf "\"qty\":\"1.00000000\",\"price\":\"100.00000000\",\"quote_qty\":\"100.00000000\",\"fee\":\"0.10000000\",\"fee_asset\":\"USDT\","
+			printf "\"fee_quote\":\"0.10000000\",\"maker\":false,\"realized_pnl\":%s,\"t_ms\":%.0f}\n", sell ? "\"-0.20000000\"" : "null", 1714521600000 + k * 14400000
+		}
+	}'
+}
 
 # The exchange's rules for a pair.
 rules() {
