@@ -249,7 +249,8 @@ int main(int argc, char **argv)
 			"  resume   release a halt and a latched breaker (needs --why)\n"
 			"  status   equity, limits, halts and breakers of the account\n\n"
 			"Example:\n"
-			"  ct-store candles -i 4h BTCUSDT | ct-signal -S donchian-4h | ct-risk -A main | ct-exec -A main", NULL, NULL, NULL },
+			"  ct-store candles -i 4h BTCUSDT | ct-signal -S donchian-4h |\n"
+			"    ct-risk -A main | ct-exec -A main", NULL, NULL, NULL },
 		.filter = true,
 		.keeps_state = true,
 		.run = run,

@@ -11,7 +11,6 @@ setup() {
 	unset CT_SHARE
 	PATH=$BATS_TEST_TMPDIR/root/usr/bin:/usr/bin:/bin
 	candles 30 >in
-	run ct-signal -S donchian-4h in <in
 	ct-signal -S donchian-4h <in >out
 	assert_equal "$(wc -l <out)" 30
 	mkdir -p config/ct && cp "$ROOT/share/accounts.json" config/ct/
