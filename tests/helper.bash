@@ -17,8 +17,6 @@ common_setup() {
 	export HOME="$BATS_TEST_TMPDIR" XDG_DATA_HOME="$BATS_TEST_TMPDIR/data" XDG_STATE_HOME="$BATS_TEST_TMPDIR/state"
 	export XDG_CONFIG_HOME="$BATS_TEST_TMPDIR/config" XDG_CACHE_HOME="$BATS_TEST_TMPDIR/cache"
 	export XDG_RUNTIME_DIR="$BATS_TEST_TMPDIR"
-	# Programs exit through argp and by signals: only leaks of programs that end their run count.
-	export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0} UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 	SERVERS=()
 }
 
