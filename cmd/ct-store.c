@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/log.h"
 #include "core/options.h"
@@ -395,5 +396,6 @@ int main(int argc, char **argv)
 		.run = run,
 	};
 
+	umask(077); /* a trader's books are nobody else's business */
 	return prog_main(&prog, argc, argv, &args);
 }

@@ -1,7 +1,7 @@
 #include "model/account.h"
 
 static const char *const levels[] = { "info", "warn", "alarm", NULL };
-static const char *const modes[] = { "backtest", "paper", "demo", "testnet", "live", NULL };
+static const char *const modes[] = { "paper", "demo", "testnet", "live", "backtest", NULL };
 
 const char *const *const event_level_names = levels, *const *const mode_names = modes;
 

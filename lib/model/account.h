@@ -62,7 +62,7 @@ struct event {
 #define EVENT_FIELDS 7
 extern const struct field event_fields[EVENT_FIELDS];
 
-enum mode { MODE_BACKTEST, MODE_PAPER, MODE_DEMO, MODE_TESTNET, MODE_LIVE };
+enum mode { MODE_PAPER, MODE_DEMO, MODE_TESTNET, MODE_LIVE, MODE_BACKTEST }; /* the last is no account's */
 extern const char *const *const mode_names;
 
 /* What produced the records that carry its id. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/path.h"
 
@@ -11,7 +12,7 @@
 #define SYMBOLS_MAX 5000
 
 static const char *const fee_modes[] = { "received", "quote", "bnb", NULL };
-static const char *const account_modes[] = { "backtest", "paper", "demo", "testnet", "live", NULL };
+static const char *const account_modes[] = { "paper", "demo", "testnet", "live", NULL };
 
 #define F(member) FIELD(account, member)
 
@@ -184,9 +185,6 @@ static enum err check_account(const struct account *a, const char *path, struct 
 	snprintf(at, sizeof at, "%s.name", path);
 	if (!good_name(a->name))
 		return error_field(e, ERR_DATA, at, "'%s' has other characters than a-z, 0-9, _ and -", a->name);
-	snprintf(at, sizeof at, "%s.mode", path);
-	if (a->mode == MODE_BACKTEST)
-		return error_field(e, ERR_DATA, at, "'backtest' is not \"paper\", \"demo\", \"testnet\" or \"live\"");
 	for (size_t i = 0; i < a->strategy_count; i++)
 		for (size_t k = 0; k < a->strategies[i].symbol_count; k++) {
 			const char *s = a->strategies[i].symbols[k];
@@ -231,6 +229,8 @@ enum err accounts_load(const char *dir, struct accounts *a, struct error *e)
 	*a = (struct accounts){ 0 };
 	if ((size_t)snprintf(path, sizeof path, "%s/accounts.json", dir) >= sizeof path)
 		return error_set(e, ERR_CONFIG, "path is too long: '%.100s…'", dir);
+	if (access(path, F_OK) != 0)
+		return error_set(e, ERR_CONFIG, "no '%s': ct-config(5) tells what goes into it, share/accounts.json is an example", path);
 	rc = config_parse(path, &json, e);
 	if (rc)
 		return rc;
