@@ -9,6 +9,7 @@
 void trips_release(struct trips *t)
 {
 	free(t->rows);
+	free(t->open);
 	*t = (struct trips){ 0 };
 }
 
@@ -17,10 +18,10 @@ static struct trip *find_open(struct trips *t, const struct trade *fill, bool an
 {
 	struct trip *other = NULL;
 
-	for (size_t i = t->count; i-- > 0;) {
-		struct trip *r = &t->rows[i];
+	for (size_t i = t->open_count; i-- > 0;) {
+		struct trip *r = &t->rows[t->open[i]];
 
-		if (r->exit_ms != TIME_NONE || r->market != fill->market || strcmp(r->symbol, fill->symbol) != 0 ||
+		if (r->market != fill->market || strcmp(r->symbol, fill->symbol) != 0 ||
 			strcmp(r->strategy, fill->strategy) != 0 || strcmp(r->account, fill->account) != 0)
 			continue;
 		if (strcmp(r->run, fill->run) == 0)
@@ -35,6 +36,17 @@ static struct trip *start(struct trips *t, const struct trade *fill, int side, s
 {
 	struct trip *r;
 
+	if (t->open_count == t->open_cap) {
+		size_t cap = t->open_cap ? 2 * t->open_cap : 16, *open = reallocarray(t->open, cap, sizeof *open);
+
+		if (!open) {
+			error_memory(e);
+			return NULL;
+		}
+		t->open = open;
+		t->open_cap = cap;
+	}
+
 	if (t->count == t->cap) {
 		size_t cap = t->cap ? 2 * t->cap : 64;
 
@@ -46,6 +58,7 @@ static struct trip *start(struct trips *t, const struct trade *fill, int side, s
 		t->rows = r;
 		t->cap = cap;
 	}
+	t->open[t->open_count++] = t->count;
 	r = &t->rows[t->count++];
 	*r = (struct trip){ .market = fill->market, .side = side, .entry_ms = fill->t_ms, .exit_ms = TIME_NONE, .reason = -1 };
 	memcpy(r->account, fill->account, sizeof r->account);
@@ -113,6 +126,16 @@ static void close_some(struct trip *r, const struct trade *fill, bool *bad)
 	}
 }
 
+static void forget_open(struct trips *t, const struct trip *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->open_count; i++)
+		if (&t->rows[t->open[i]] != r)
+			t->open[n++] = t->open[i];
+	t->open_count = n;
+}
+
 enum err trips_add(struct trips *t, const struct trade *fill, struct error *e)
 {
 	bool realized = fill->realized_pnl != DEC_NONE, bad = false;
@@ -127,6 +150,8 @@ enum err trips_add(struct trips *t, const struct trade *fill, struct error *e)
 		open_more(r, fill, &bad);
 	else
 		close_some(r, fill, &bad);
+	if (r->exit_ms != TIME_NONE)
+		forget_open(t, r);
 	return bad ? error_field(e, ERR_DATA, "quote_qty", "an amount of %s's fill %s is out of range", fill->symbol, fill->id) : OK;
 }
 

@@ -25,6 +25,8 @@ struct trip {
 struct trips {
 	struct trip *rows;
 	size_t count, cap;
+	size_t *open; /* indices of the open ones, oldest first; of use to trips_add only */
+	size_t open_count, open_cap;
 };
 
 /*
