@@ -168,7 +168,6 @@ static enum err fill_outcomes(const struct report *r, struct slice *s, int64_t s
 			continue;
 		if (t->entry_ms < end && (t->exit_ms == TIME_NONE || t->exit_ms > start))
 			held[held_count++] = *t;
-		s->open_trips += t->exit_ms == TIME_NONE;
 		if (in_time(s, t->exit_ms))
 			order[s->p.outcome_count++] = (struct exit_order){ t->exit_ms, i };
 	}

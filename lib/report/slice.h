@@ -11,7 +11,6 @@ struct slice {
 	int64_t since, until;                   /* points in [since, until], exits in [since, until); TIME_NONE: open */
 	struct curve all, daily;
 	struct outcome *outcomes;
-	size_t open_trips;
 	struct performance p;                   /* points into this slice: it must not be moved */
 };
 

@@ -86,7 +86,8 @@ void view_metric_records(const struct slices *s, const char *const *names, const
 		}
 }
 
-void view_heading(const struct slice *s, char *out, size_t size)
+/* "main, run 1a2b…: 2024-01-01 to 2024-12-31, 366 days". */
+static void heading(const struct slice *s, char *out, size_t size)
 {
 	const struct curve *c = s->p.daily;
 	char from[UTC_TEXT], to[UTC_TEXT];
@@ -206,7 +207,7 @@ static enum err one_account(const struct slice *s, const struct view_options *o,
 	int group = -1;
 	struct table t;
 
-	view_heading(s, title, sizeof title);
+	heading(s, title, sizeof title);
 	table_init(&t, title);
 	table_column(&t, "", "metric", false);
 	table_column(&t, "value", "value", true);

@@ -34,8 +34,7 @@ enum err view_table(struct table *t, const struct view_options *o, struct buf *b
 void view_record(const struct kind *k, const void *object, const struct view_options *o, bool first, struct buf *b);
 /* Metric records of every slice. */
 void view_metric_records(const struct slices *s, const char *const *names, const struct view_options *o, struct buf *b);
-/* "main, run 1a2b…: 2024-01-01 to 2024-12-31" and, where runs were left out, a line that says so. */
-void view_heading(const struct slice *s, char *out, size_t size);
+/* For each account of which runs were left out, a line that says so. */
 void view_left_out(const struct report *r, const struct view_options *o, struct buf *b);
 
 #endif
