@@ -11,13 +11,20 @@
 /* Percent-encodes everything but RFC 3986's unreserved bytes: names may be Unicode. */
 static size_t encode(const char *text, char *out)
 {
+	static const char hex[] = "0123456789ABCDEF";
 	char *to = out;
 
-	for (; *text; text++)
-		if (isalnum((unsigned char)*text) || strchr("-._~", *text))
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (isalnum(c) || strchr("-._~", c)) {
 			*to++ = *text;
-		else
-			to += sprintf(to, "%%%02X", (unsigned char)*text);
+			continue;
+		}
+		*to++ = '%';
+		*to++ = hex[c >> 4];
+		*to++ = hex[c & 15];
+	}
 	*to = '\0';
 	return (size_t)(to - out);
 }
@@ -52,14 +59,14 @@ static enum err time_read(const char *body, size_t len, int64_t *server_ms, stru
 static void symbols_path(char (*names)[SYMBOL_SIZE], size_t count, char *path)
 {
 	char name[3 * SYMBOL_SIZE];
-	size_t n = (size_t)sprintf(path, "/api/v3/exchangeInfo?showPermissionSets=false");
+	size_t n = (size_t)snprintf(path, CALL_PATH_SIZE, "/api/v3/exchangeInfo?showPermissionSets=false");
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) { /* SYMBOLS_MOST of them fit */
 		encode(names[i], name);
-		n += (size_t)sprintf(path + n, "%s%%22%s%%22", i ? "%2C" : "&symbols=%5B", name);
+		n += (size_t)snprintf(path + n, CALL_PATH_SIZE - n, "%s%%22%s%%22", i ? "%2C" : "&symbols=%5B", name);
 	}
 	if (count)
-		sprintf(path + n, "%%5D");
+		snprintf(path + n, CALL_PATH_SIZE - n, "%%5D");
 }
 
 /* The filters that order checks need: which value of which filter goes where. */

@@ -5,7 +5,10 @@
 
 #define FETCH_MAX 5000 /* series */
 
-/* Many series at once from one venue, each with its number of adding as history.id: each is fetched to its end or to its failure, whatever becomes of the others. */
+/*
+ * Many series at once from one venue, each with its number of adding as history.id:
+ * each is fetched to its end or to its failure, whatever becomes of the others.
+ */
 struct fetch {
 	struct fetch_job *jobs;
 	size_t count;
