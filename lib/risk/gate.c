@@ -72,7 +72,7 @@ static bool stale(const struct risk_view *v, struct refusal *r)
 		return true;
 	snprintf(limit, sizeof limit, "%lld s", (long long)v->config->max_signal_age_s);
 	snprintf(value, sizeof value, "%lld s", (long long)age_s);
-	return refuse(r, limit, value, age_s < 0 ? "the signal is from the future" : "the signal is too old");
+	return refuse(r, limit, value, v->now_ms < v->signal->t_ms ? "the signal is from the future" : "the signal is too old");
 }
 
 static bool duplicate(const struct risk_view *v, struct refusal *r)
