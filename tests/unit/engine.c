@@ -1,0 +1,694 @@
+/* One step of the world after another: what is filled, when, at what price, and what it leaves behind. */
+#include "world.h"
+
+/* The first bar sets the mark; a buy decided at its close fills at the next open. */
+static void enter(struct world *w, const char *stop, const char *target, const char *trail, int64_t max_hold)
+{
+	struct signal s;
+
+	hour(w, "100", "101", "99", "100");
+	s = wish(w, 0, 0, ACTION_BUY, stop, target, trail);
+	s.max_hold_bars = max_hold;
+	act(w, s);
+	assert_int_equal(w->ledger.book.plan_count, 1);
+	assert_int_equal(w->trade_count, 0);
+}
+
+static void test_entry(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	w.account.slippage_bps = D("20");
+	enter(&w, NULL, NULL, NULL, INT_NONE);
+	assert_int_equal(w.decisions[0].status, DECISION_WORKING);
+	assert_dec(w.ledger.book.plans[0].d.reserved, "100");
+	hour(&w, "102", "103", "101", "102.5");
+	assert_int_equal(w.trade_count, 1);
+	assert_dec(w.trades[0].price, "102.204"); /* the open and 20 bp */
+	assert_int_equal(w.trades[0].t_ms, START + MS_HOUR);
+	assert_int_equal(w.trades[0].reason, REASON_ENTRY);
+	assert_true(w.trades[0].quote_qty + w.trades[0].fee_quote <= D("100"));
+	assert_int_equal(w.decisions[0].status, DECISION_EXECUTED);
+	assert_int_equal(w.orders[0].status, ORDER_FILLED);
+	assert_true(w.orders[0].filled_qty == w.trades[0].qty);
+	assert_int_equal(only_position(&w)->bars_held, 1);
+	assert_dec(only_position(&w)->mark, "102.5");
+	/* The strategy wants out: at the next open, slippage down. */
+	act(&w, wish(&w, 0, 0, ACTION_SELL, NULL, NULL, NULL));
+	assert_int_equal(w.trade_count, 1);
+	hour(&w, "105", "106", "104", "105");
+	assert_int_equal(w.trade_count, 2);
+	assert_dec(last_trade(&w)->price, "104.79");
+	assert_int_equal(last_trade(&w)->reason, REASON_EXIT);
+	assert_int_equal(w.ledger.book.position_count + w.ledger.book.plan_count + w.ledger.book.order_count, 0);
+	world_close(&w);
+}
+
+/* Each exit, by the bar after the entry at 100; stop 95, target 110 unless said otherwise. */
+static const struct way_out {
+	const char *o, *h, *l, *c;
+	const char *price; /* NULL: still held */
+	enum reason reason;
+	bool at_open;
+} ways_out[] = {
+	{ "100", "103", "98", "101", NULL, REASON_ENTRY, false },
+	{ "100", "101", "94", "96", "95", REASON_STOP, false },
+	{ "100", "101", "95", "96", "95", REASON_STOP, false },  /* touched is hit */
+	{ "93", "97", "92", "96", "93", REASON_STOP, true },     /* gap: the open, not the stop */
+	{ "100", "111", "99", "105", "110", REASON_TARGET, false },
+	{ "100", "110", "99", "105", NULL, REASON_ENTRY, false },/* touched is not traded through */
+	{ "113", "115", "94", "96", "110", REASON_TARGET, true },/* gap over the target: no gift */
+	{ "100", "112", "94", "111", "95", REASON_STOP, false }, /* both inside: the worse */
+};
+
+static void test_ways_out(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof ways_out / sizeof *ways_out; i++) {
+		const struct way_out *x = &ways_out[i];
+		struct world w;
+
+		world_open(&w);
+		enter(&w, "5", "10", NULL, INT_NONE);
+		hour(&w, "100", "100.5", "99.5", "100");
+		assert_dec(only_position(&w)->stop_price, "95");
+		assert_dec(only_position(&w)->target_price, "110");
+		hour(&w, x->o, x->h, x->l, x->c);
+		if ((w.trade_count == 2) != (x->price != NULL))
+			fail_msg("case %zu: %zu trades", i, w.trade_count);
+		if (x->price) {
+			assert_dec(last_trade(&w)->price, x->price);
+			assert_int_equal(last_trade(&w)->reason, x->reason);
+			assert_int_equal(last_trade(&w)->t_ms, x->at_open ? w.now_ms - MS_HOUR : w.now_ms - 1);
+			assert_int_equal(w.ledger.book.order_count, 0); /* the other leg went with it */
+		}
+		world_close(&w);
+	}
+}
+
+/* Stop and target are alive in the very bar of the entry. */
+static void test_entry_bar(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	enter(&w, "5", NULL, NULL, INT_NONE);
+	hour(&w, "90", "91", "84", "88"); /* in at 90, its stop at 85 */
+	assert_int_equal(w.trade_count, 2);
+	assert_dec(last_trade(&w)->price, "85");
+	assert_int_equal(w.ledger.book.position_count, 0);
+	world_close(&w);
+}
+
+/* A stop sold at the raw price less slippage; a target at its price. */
+static void test_slippage(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	w.account.slippage_bps = D("100");
+	enter(&w, "5", "10", NULL, INT_NONE);
+	hour(&w, "100", "100", "100", "100"); /* in at 101: stop 96, target 111 */
+	hour(&w, "100", "100", "95", "97");
+	assert_dec(last_trade(&w)->price, "95.04");
+	world_close(&w);
+	world_open(&w);
+	w.account.slippage_bps = D("100");
+	enter(&w, "5", "10", NULL, INT_NONE);
+	hour(&w, "100", "100", "100", "100");
+	hour(&w, "100", "112", "100", "110");
+	assert_dec(last_trade(&w)->price, "111");
+	world_close(&w);
+}
+
+/* It follows the highest high, never down, and from the next bar on. */
+static void test_trailing(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	enter(&w, NULL, NULL, "5", INT_NONE);
+	hour(&w, "100", "104", "99", "103");
+	assert_dec(only_position(&w)->stop_price, "99"); /* from 95 */
+	assert_dec(only_position(&w)->high_since, "104");
+	hour(&w, "103", "110", "100", "108"); /* 105 would have been hit in this bar: not yet in force */
+	assert_dec(only_position(&w)->stop_price, "105");
+	hour(&w, "108", "109", "106", "107");
+	assert_dec(only_position(&w)->stop_price, "105"); /* a lower high moves nothing */
+	hour(&w, "107", "108", "104", "104");
+	assert_dec(last_trade(&w)->price, "105");
+	assert_int_equal(last_trade(&w)->reason, REASON_TRAIL);
+	/* Each move was the next attempt of the same leg; the ones before are cancelled. */
+	for (size_t i = 0, stops = 0; i < w.order_count; i++)
+		if (w.orders[i].leg == LEG_STOP) {
+			assert_int_equal(w.orders[i].attempt, stops++);
+			assert_int_equal(w.orders[i].status, stops == 3 ? ORDER_FILLED : ORDER_CANCELED);
+		}
+	world_close(&w);
+}
+
+static void test_time_exit(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	enter(&w, "50", NULL, NULL, 2);
+	hour(&w, "100", "101", "99", "100");
+	assert_int_equal(w.ledger.book.plan_count, 0);
+	hour(&w, "100", "101", "99", "100");
+	assert_int_equal(w.ledger.book.plan_count, 1); /* two bars held: out at the next open */
+	assert_int_equal(w.trade_count, 1);
+	/* The strategy's own exit at the same close adds nothing. */
+	act(&w, wish(&w, 0, 0, ACTION_SELL, NULL, NULL, NULL));
+	assert_int_equal(w.ledger.book.plan_count, 1);
+	hour(&w, "97", "98", "96", "97");
+	assert_dec(last_trade(&w)->price, "97");
+	assert_int_equal(last_trade(&w)->reason, REASON_TIME);
+	world_close(&w);
+}
+
+/* Nothing trades in a bar without volume: an entry is over, an exit is issued again, a stop waits. */
+static void test_no_volume(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	enter(&w, NULL, NULL, NULL, INT_NONE);
+	bar(&w, 0, "100", "100", "100", "100", "0");
+	settle(&w);
+	assert_int_equal(w.decisions[0].status, DECISION_EXPIRED);
+	assert_int_equal(w.orders[0].status, ORDER_EXPIRED);
+	assert_int_equal(w.ledger.book.plan_count, 0);
+
+	act(&w, wish(&w, 0, 0, ACTION_BUY, "5", NULL, NULL));
+	hour(&w, "100", "101", "99", "100");
+	act(&w, wish(&w, 0, 0, ACTION_SELL, NULL, NULL, NULL));
+	for (int i = 0; i < 2; i++) {
+		bar(&w, 0, "100", "100", "80", "90", "0"); /* absurd, but nothing may fill */
+		settle(&w);
+		assert_int_equal(w.trade_count, 1);
+		assert_int_equal(w.ledger.book.plan_count, 1);
+	}
+	hour(&w, "98", "99", "97", "98");
+	assert_int_equal(w.trade_count, 2);
+	assert_dec(last_trade(&w)->price, "98");
+	for (size_t i = 0, exits = 0; i < w.order_count; i++)
+		if (w.orders[i].leg == LEG_EXIT) {
+			assert_int_equal(w.orders[i].attempt, exits++);
+			assert_int_equal(w.orders[i].status, exits == 3 ? ORDER_FILLED : ORDER_EXPIRED);
+		}
+	world_close(&w);
+}
+
+/* A bar that never came is like one without volume. */
+static void test_missing_bar(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	enter(&w, NULL, NULL, NULL, INT_NONE);
+	w.now_ms += MS_HOUR;
+	hour(&w, "100", "101", "99", "100");
+	assert_int_equal(w.trade_count, 0);
+	assert_int_equal(w.decisions[0].status, DECISION_EXPIRED);
+	act(&w, wish(&w, 0, 0, ACTION_BUY, "5", NULL, NULL));
+	hour(&w, "100", "101", "99", "100");
+	act(&w, wish(&w, 0, 0, ACTION_SELL, NULL, NULL, NULL));
+	w.now_ms += MS_HOUR;
+	hour(&w, "90", "91", "89", "90"); /* the exit still stands: out at this open */
+	assert_int_equal(w.trade_count, 2);
+	assert_dec(last_trade(&w)->price, "90");
+	assert_int_equal(last_trade(&w)->reason, REASON_EXIT);
+	world_close(&w);
+}
+
+/* Nothing beyond the collar: not at the open, and not by slippage. */
+static void test_collar(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	w.risk.collar_bps = D("100");
+	w.account.slippage_bps = D("50");
+	enter(&w, NULL, NULL, NULL, INT_NONE);
+	hour(&w, "101.00000001", "102", "100", "101");
+	assert_int_equal(w.trade_count, 0);
+	assert_int_equal(w.decisions[0].status, DECISION_EXPIRED);
+	assert_dec(w.ledger.book.state.cash, "1000");
+	act(&w, wish(&w, 0, 0, ACTION_BUY, NULL, NULL, NULL));
+	hour(&w, "102", "103", "101", "102");
+	assert_dec(last_trade(&w)->price, "102.01"); /* slippage ends at the collar */
+	world_close(&w);
+}
+
+/* Sized by its stop, no collar, and the open jumps: it is given up rather than paid with money that is not there. */
+static void test_fixed_quantity_gap(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	w.risk.sizing = SIZE_RISK_PCT;
+	w.risk.size = D("4");
+	enter(&w, "5", NULL, NULL, INT_NONE); /* 8 coins: 800 and the fee */
+	assert_dec(w.ledger.book.plans[0].d.reserved, "800.8");
+	hour(&w, "125", "126", "124", "125");
+	assert_int_equal(w.trade_count, 0);
+	assert_int_equal(w.decisions[0].status, DECISION_FAILED);
+	assert_int_equal(w.orders[0].status, ORDER_EXPIRED);
+	act(&w, wish(&w, 0, 0, ACTION_BUY, "5", NULL, NULL));
+	assert_int_equal(w.decisions[1].status, DECISION_REFUSED); /* 8 × 125 and fee */
+	assert_string_equal(w.decisions[1].gate, "balance");
+	world_close(&w);
+}
+
+/* A breaker trips once, latches, and refuses entries until a person resumes; with flatten it sells as well. */
+static void test_breaker(void **state)
+{
+	(void)state;
+	for (int flatten = 0; flatten < 2; flatten++) {
+		struct world w;
+
+		world_open(&w);
+		w.risk.size = D("500");
+		w.risk.drawdown_pct = D("10");
+		w.risk.breaker_action = flatten ? BREAKER_FLATTEN : BREAKER_BLOCK;
+		enter(&w, NULL, NULL, NULL, INT_NONE);
+		hour(&w, "100", "100", "100", "100");
+		assert_string_equal(w.ledger.book.state.breaker, "");
+		hour(&w, "100", "100", "70", "70");
+		assert_string_equal(w.ledger.book.state.breaker, "drawdown");
+		assert_int_equal(w.ledger.book.state.breaker_ms, w.now_ms);
+		assert_int_equal(w.event_count, 1);
+		assert_string_equal(w.events[0].code, "breaker.drawdown");
+		assert_int_equal(w.events[0].level, EVENT_ALARM);
+		hour(&w, "70", "70", "50", "50");
+		assert_int_equal(w.event_count, 1);
+		assert_int_equal(w.trade_count, 1 + flatten);
+		assert_int_equal(w.ledger.book.position_count, !flatten);
+		if (flatten) {
+			assert_int_equal(last_trade(&w)->reason, REASON_BREAKER);
+			assert_dec(last_trade(&w)->price, "70"); /* the open after it tripped */
+		}
+		act(&w, wish(&w, 1, 0, ACTION_BUY, NULL, NULL, NULL));
+		assert_string_equal(w.decisions[w.decision_count - 1].gate, "breaker");
+		world_close(&w);
+	}
+}
+
+/* The day's loss counts from the last equity before 00:00 UTC. */
+static void test_daily_loss(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	w.risk.size = D("500");
+	w.risk.daily_loss_pct = D("10");
+	enter(&w, NULL, NULL, NULL, INT_NONE);
+	for (int i = 1; i < 24; i++)
+		hour(&w, "100", "100", i == 23 ? "81" : "100", i == 23 ? "81" : "100"); /* −9.5 % by midnight */
+	assert_string_equal(w.ledger.book.state.breaker, "");
+	hour(&w, "81", "81", "65", "65"); /* the next day: −8.8 % of 905 */
+	assert_string_equal(w.ledger.book.state.breaker, "");
+	hour(&w, "65", "65", "60", "60");
+	assert_string_equal(w.ledger.book.state.breaker, "daily_loss");
+	world_close(&w);
+}
+
+static void test_flatten(void **state)
+{
+	struct world w;
+	size_t n;
+
+	(void)state;
+	world_open(&w);
+	enter(&w, "50", "50", NULL, INT_NONE);
+	hour(&w, "100", "100", "100", "100");
+	assert_int_equal(engine_flatten(&w.engine, w.now_ms + MS_MINUTE, "ETHUSDT", "test", &n, NULL), OK);
+	assert_int_equal(n, 0);
+	assert_int_equal(engine_flatten(&w.engine, w.now_ms + MS_MINUTE, NULL, "holiday", &n, NULL), OK);
+	assert_int_equal(n, 1);
+	check_world(&w);
+	assert_int_equal(engine_flatten(&w.engine, w.now_ms + MS_MINUTE, NULL, "again", &n, NULL), OK);
+	assert_int_equal(w.ledger.book.plan_count, 1);
+	/* Said a minute after the bar began: it is the next bar's open that fills it. */
+	hour(&w, "100", "100", "100", "100");
+	assert_int_equal(w.trade_count, 1);
+	hour(&w, "103", "103", "103", "103");
+	assert_int_equal(w.trade_count, 2);
+	assert_dec(last_trade(&w)->price, "103");
+	assert_int_equal(last_trade(&w)->reason, REASON_FLATTEN);
+	assert_string_equal(w.decisions[1].why, "holiday");
+	world_close(&w);
+}
+
+/* An exit that waits when the stop comes first ends with the position. */
+static void test_stop_before_exit(void **state)
+{
+	struct world w;
+	size_t n;
+
+	(void)state;
+	world_open(&w);
+	enter(&w, "5", NULL, NULL, INT_NONE);
+	hour(&w, "100", "100", "100", "100");
+	assert_int_equal(engine_flatten(&w.engine, w.now_ms + MS_MINUTE, NULL, "holiday", &n, NULL), OK);
+	hour(&w, "100", "100", "90", "92");
+	assert_int_equal(w.trade_count, 2);
+	assert_int_equal(last_trade(&w)->reason, REASON_STOP);
+	assert_int_equal(w.decisions[1].status, DECISION_EXPIRED);
+	assert_int_equal(w.ledger.book.plan_count, 0);
+	world_close(&w);
+}
+
+/* Two strategies hold the same pair, each its own coins, exits and profit. */
+static void test_two_strategies(void **state)
+{
+	struct signal both[2];
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	hour(&w, "100", "100", "100", "100");
+	both[0] = wish(&w, 1, 0, ACTION_BUY, "5", NULL, NULL);
+	both[1] = wish(&w, 0, 0, ACTION_BUY, "20", NULL, NULL);
+	decide(&w, both, 2);
+	assert_string_equal(w.decisions[0].strategy, "alpha"); /* as configured, not as they came */
+	execute(&w);
+	hour(&w, "100", "100", "100", "100");
+	assert_int_equal(w.ledger.book.position_count, 2);
+	hour(&w, "100", "100", "94", "96");
+	assert_int_equal(w.ledger.book.position_count, 1);
+	assert_string_equal(only_position(&w)->strategy, "alpha");
+	assert_string_equal(last_trade(&w)->strategy, "beta");
+	world_close(&w);
+}
+
+/* The same bars, signals and executions again: nothing more happens. */
+static void test_repeats(void **state)
+{
+	struct world w;
+	struct signal s;
+	size_t puts, trades;
+	bool claimed = true;
+
+	(void)state;
+	world_open(&w);
+	bar(&w, 0, "100", "100", "100", "100", "10");
+	settle(&w);
+	s = wish(&w, 0, 0, ACTION_BUY, "5", NULL, NULL);
+	decide(&w, &s, 1);
+	puts = w.puts;
+	decide(&w, &s, 1);
+	assert_int_equal(w.puts, puts);
+	assert_int_equal(w.decision_count, 1);
+	execute(&w);
+	puts = w.puts;
+	execute(&w);
+	assert_int_equal(engine_execute(&w.engine, w.now_ms, w.decisions[0].id, &claimed, NULL), OK);
+	assert_false(claimed);
+	assert_int_equal(engine_execute(&w.engine, w.now_ms, "no such decision", &claimed, NULL), OK);
+	assert_false(claimed);
+	decide(&w, &s, 1);
+	assert_int_equal(w.puts, puts);
+	bar(&w, 0, "100", "101", "99", "100", "10");
+	settle(&w);
+	puts = w.puts;
+	trades = w.trade_count;
+	w.queue[0] = (struct engine_bar){ w.pairs[0], &w.bars[0] };
+	assert_int_equal(engine_settle(&w.engine, w.now_ms, w.queue, 1, NULL), OK);
+	assert_int_equal(engine_settle(&w.engine, w.now_ms - MS_HOUR, w.queue, 1, NULL), OK);
+	assert_int_equal(w.puts, puts);
+	assert_int_equal(w.trade_count, trades);
+	decide(&w, &s, 1); /* even the old signal: it has its decision */
+	assert_int_equal(w.puts, puts);
+	world_close(&w);
+}
+
+/* The order in which signals come changes nothing. */
+static void test_signal_order(void **state)
+{
+	char first[6][ID_SIZE] = { 0 };
+	int status[6];
+	uint64_t seed = 3;
+
+	(void)state;
+	for (int round = 0; round < 30; round++) {
+		struct signal s[6];
+		struct world w;
+
+		world_open(&w);
+		w.risk.size = D("300"); /* three of six */
+		bar(&w, 0, "100", "100", "100", "100", "10");
+		bar(&w, 1, "10", "10", "10", "10", "10");
+		bar(&w, 2, "500", "500", "500", "500", "10");
+		settle(&w);
+		for (int i = 0; i < 6; i++)
+			s[i] = wish(&w, i / 3, i % 3, ACTION_BUY, NULL, NULL, NULL);
+		for (int i = 5; round && i > 0; i--) {
+			int k = (int)(check_random(&seed) % (unsigned)(i + 1));
+			struct signal t = s[i];
+
+			s[i] = s[k];
+			s[k] = t;
+		}
+		decide(&w, s, 6);
+		assert_int_equal(w.decision_count, 6);
+		for (int i = 0; i < 6; i++) {
+			if (round == 0) {
+				memcpy(first[i], w.decisions[i].id, ID_SIZE);
+				status[i] = w.decisions[i].status;
+			}
+			assert_string_equal(w.decisions[i].id, first[i]);
+			assert_int_equal(w.decisions[i].status, status[i]);
+			assert_int_equal(status[i], i < 3 ? DECISION_APPROVED : DECISION_REFUSED);
+		}
+		world_close(&w);
+	}
+}
+
+/* Cash freed by a sale is not spent in the same step. */
+static void test_no_double_dollar(void **state)
+{
+	struct signal both[2];
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	w.risk.size = D("900");
+	bar(&w, 1, "10", "10", "10", "10", "10");
+	enter(&w, NULL, NULL, NULL, INT_NONE);
+	bar(&w, 1, "10", "10", "10", "10", "10");
+	hour(&w, "100", "100", "100", "100");
+	both[0] = wish(&w, 0, 1, ACTION_BUY, NULL, NULL, NULL);
+	both[1] = wish(&w, 0, 0, ACTION_SELL, NULL, NULL, NULL);
+	decide(&w, both, 2);
+	assert_int_equal(w.decisions[1].class, CLASS_REDUCE); /* decided first */
+	assert_int_equal(w.decisions[1].status, DECISION_APPROVED);
+	assert_string_equal(w.decisions[2].gate, "balance");
+	world_close(&w);
+}
+
+/* An approval that nobody carried out ends, and its money is free again; a halt ends one as well. */
+static void test_expiry(void **state)
+{
+	struct world w;
+	struct signal s;
+	bool claimed = true;
+
+	(void)state;
+	world_open(&w);
+	hour(&w, "100", "100", "100", "100");
+	s = wish(&w, 0, 0, ACTION_BUY, NULL, NULL, NULL);
+	decide(&w, &s, 1);
+	hour(&w, "100", "100", "100", "100");
+	assert_int_equal(w.decisions[0].status, DECISION_EXPIRED);
+	assert_int_equal(w.order_count, 0);
+	s = wish(&w, 0, 0, ACTION_BUY, NULL, NULL, NULL);
+	decide(&w, &s, 1);
+	assert_int_equal(engine_execute(&w.engine, w.now_ms + MS_HOUR, w.decisions[1].id, &claimed, NULL), OK);
+	assert_false(claimed);
+	assert_int_equal(w.decisions[1].status, DECISION_EXPIRED);
+	s = wish(&w, 1, 0, ACTION_BUY, NULL, NULL, NULL);
+	decide(&w, &s, 1);
+	w.ledger.book.state.halted = 1;
+	assert_int_equal(engine_execute(&w.engine, w.now_ms, w.decisions[2].id, &claimed, NULL), OK);
+	assert_false(claimed);
+	assert_int_equal(w.decisions[2].status, DECISION_FAILED);
+	check_world(&w);
+	assert_int_equal(w.order_count, 0);
+	world_close(&w);
+}
+
+/* A pair whose bar is late is booked later; the account's equity goes on meanwhile. */
+static void test_late_pair(void **state)
+{
+	struct world w;
+	struct bar missed;
+	struct engine_bar late;
+	size_t points;
+
+	(void)state;
+	world_open(&w);
+	bar(&w, 1, "10", "10", "10", "10", "10");
+	enter(&w, "5", NULL, NULL, INT_NONE);
+	bar(&w, 0, "100", "101", "99", "100", "10");
+	missed = w.bars[0];
+	w.queued = 0;
+	bar(&w, 1, "10", "10", "10", "10", "10");
+	settle(&w);
+	assert_int_equal(w.trade_count, 0);
+	assert_int_equal(w.decisions[0].status, DECISION_WORKING); /* its bar is not known yet */
+	act(&w, wish(&w, 1, 0, ACTION_BUY, NULL, NULL, NULL));
+	assert_string_equal(w.decisions[1].gate, "data");
+	points = w.equity_count;
+	late = (struct engine_bar){ w.pairs[0], &missed };
+	assert_int_equal(engine_settle(&w.engine, w.now_ms, &late, 1, NULL), OK);
+	assert_int_equal(w.trade_count, 1);
+	assert_int_equal(w.equity_count, points);
+	assert_dec(w.trades[0].price, "100");
+	hour(&w, "100", "100", "90", "90"); /* and its stop works */
+	assert_int_equal(w.trade_count, 2);
+	world_close(&w);
+}
+
+/* Fees in BNB: every fill of a close pays at the mark from before it, whichever pair comes first. */
+static void test_bnb_mark(void **state)
+{
+	(void)state;
+	for (int bnb_first = 0; bnb_first < 2; bnb_first++) {
+		struct world w;
+
+		world_open(&w);
+		w.account.fee_mode = FEE_BNB;
+		bar(&w, 2, "500", "500", "500", "500", "10");
+		enter(&w, NULL, NULL, NULL, INT_NONE);
+		if (bnb_first)
+			bar(&w, 2, "500", "800", "500", "800", "10");
+		bar(&w, 0, "100", "100", "100", "100", "10");
+		if (!bnb_first)
+			bar(&w, 2, "500", "800", "500", "800", "10");
+		settle(&w);
+		assert_string_equal(w.trades[0].fee_asset, "BNB");
+		assert_dec(w.trades[0].fee_quote, "0.09990010");
+		assert_dec(w.trades[0].fee, "0.00019981"); /* 0.0999001 / 500, up */
+		world_close(&w);
+	}
+}
+
+static void test_foreign_signals(void **state)
+{
+	struct world w;
+	struct signal s;
+	struct error e;
+
+	(void)state;
+	world_open(&w);
+	hour(&w, "100", "100", "100", "100");
+	s = wish(&w, 0, 0, ACTION_BUY, NULL, NULL, NULL);
+	snprintf(s.strategy, sizeof s.strategy, "stranger");
+	assert_int_equal(engine_decide(&w.engine, w.now_ms, &s, 1, &e), ERR_DATA);
+	assert_string_equal(e.field, "strategy");
+	s = wish(&w, 0, 0, ACTION_BUY, NULL, NULL, NULL);
+	snprintf(s.symbol, sizeof s.symbol, "DOGEUSDT");
+	assert_int_equal(engine_decide(&w.engine, w.now_ms, &s, 1, &e), ERR_DATA);
+	assert_string_equal(e.field, "symbol");
+	s = wish(&w, 0, 0, ACTION_BUY, NULL, NULL, NULL);
+	s.interval = INTERVAL_4H;
+	assert_int_equal(engine_decide(&w.engine, w.now_ms, &s, 1, &e), ERR_DATA);
+	s = wish(&w, 0, 0, ACTION_BUY, NULL, NULL, NULL);
+	s.market = MARKET_UM;
+	assert_int_equal(engine_decide(&w.engine, w.now_ms, &s, 1, &e), ERR_DATA);
+	assert_int_equal(w.decision_count, 0);
+	world_close(&w);
+}
+
+static dec64 near_price(uint64_t *seed, dec64 from)
+{
+	dec64 p = from + (dec64)(check_random(seed) % 800 * DEC_ONE / 100) - 4 * DEC_ONE;
+
+	return p < DEC_ONE ? DEC_ONE : p;
+}
+
+/* A long random life, in every fee mode: bars with gaps and without volume, wishes, halts, flattening; check_world after each. */
+static void random_life(int round)
+{
+	struct world w;
+	uint64_t seed = (uint64_t)round + 1;
+	dec64 last[3] = { 100 * (dec64)DEC_ONE, 50 * (dec64)DEC_ONE, 500 * (dec64)DEC_ONE };
+	size_t n;
+
+	world_open(&w);
+	w.account.fee_mode = round % 3;
+	w.account.slippage_bps = D(round % 2 ? "7" : "0");
+	w.risk.sizing = round % 4 == 3 ? SIZE_RISK_PCT : SIZE_QUOTE;
+	w.risk.size = D(round % 4 == 3 ? "1" : "333.33");
+	w.risk.collar_bps = round % 5 == 0 ? D("300") : DEC_NONE;
+	for (int t = 0; t < 150; t++) {
+		struct signal s[9];
+		size_t count = 0;
+
+		for (size_t p = 0; p < 3; p++) {
+			struct bar *b = &w.bars[w.queued];
+
+			if (check_random(&seed) % 20 == 0)
+				continue;
+			bar(&w, p, "1", "1", "1", "1", check_random(&seed) % 15 == 0 ? "0" : "10");
+			b->open = near_price(&seed, last[p]);
+			b->close = near_price(&seed, b->open);
+			b->high = (b->open > b->close ? b->open : b->close) + (dec64)(check_random(&seed) % (2 * DEC_ONE));
+			b->low = (b->open < b->close ? b->open : b->close) - (dec64)(check_random(&seed) % (DEC_ONE / 2));
+			last[p] = b->close;
+		}
+		settle(&w);
+		for (int i = 0; i < 9; i++) {
+			enum action a = check_random(&seed) % 3 == 0 ? ACTION_SELL : ACTION_BUY;
+
+			if (w.ledger.book.pairs[w.pairs[i % 3]].mark == DEC_NONE || check_random(&seed) % 2)
+				continue;
+			s[count] = wish(&w, i / 3, i % 3, a, check_random(&seed) % 3 || w.risk.sizing == SIZE_RISK_PCT ? "6" : NULL,
+				check_random(&seed) % 2 ? "8" : NULL, check_random(&seed) % 2 ? "5" : NULL);
+			s[count++].max_hold_bars = check_random(&seed) % 2 ? 5 : INT_NONE;
+		}
+		decide(&w, s, count);
+		if (check_random(&seed) % 10)
+			execute(&w);
+		if (check_random(&seed) % 25 == 0)
+			assert_int_equal(engine_flatten(&w.engine, w.now_ms + 1, NULL, "test", &n, NULL), OK);
+		check_world(&w);
+	}
+	assert_true(w.trade_count > 50);
+	world_close(&w);
+}
+
+static void test_random_life(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 24; round++)
+		random_life(round);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_entry), cmocka_unit_test(test_ways_out), cmocka_unit_test(test_entry_bar), cmocka_unit_test(test_slippage),
+		cmocka_unit_test(test_trailing), cmocka_unit_test(test_time_exit), cmocka_unit_test(test_no_volume), cmocka_unit_test(test_missing_bar),
+		cmocka_unit_test(test_collar), cmocka_unit_test(test_fixed_quantity_gap), cmocka_unit_test(test_breaker),
+		cmocka_unit_test(test_daily_loss), cmocka_unit_test(test_flatten), cmocka_unit_test(test_stop_before_exit),
+		cmocka_unit_test(test_two_strategies), cmocka_unit_test(test_repeats), cmocka_unit_test(test_signal_order),
+		cmocka_unit_test(test_no_double_dollar), cmocka_unit_test(test_expiry), cmocka_unit_test(test_late_pair),
+		cmocka_unit_test(test_bnb_mark), cmocka_unit_test(test_foreign_signals), cmocka_unit_test(test_random_life),
+	};
+
+	return cmocka_run_group_tests_name("engine", tests, NULL, NULL);
+}
