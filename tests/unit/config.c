@@ -111,7 +111,7 @@ static void messages(void **state)
 	refused(text, "accounts[0].name: 'MAIN' has other characters than a-z, 0-9, _ and -");
 	snprintf(text, sizeof text, "%s{\"file\":\"s\",\"symbols\":\"two\"}]}]}", HEAD);
 	memcpy(strstr(text, "\"paper\""), "\"papel\"", 7);
-	refused(text, "accounts[0].mode: 'papel' is not \"backtest\", \"paper\", \"demo\", \"testnet\" or \"live\"");
+	refused(text, "accounts[0].mode: 'papel' is not \"paper\", \"demo\", \"testnet\" or \"live\"");
 	memcpy(strstr(text, "2024-05-01"), "2024-02-31", 10);
 	memcpy(strstr(text, "\"papel\""), "\"paper\"", 7);
 	refused(text, "accounts[0].anchor: '2024-02-31' is not a time such as 2024-05-01");
