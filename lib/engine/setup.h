@@ -11,8 +11,9 @@
  * strategy file as it stands and the risk parameters; its id is the hash of them with mode, version and commit.
  */
 struct setup {
-	struct accounts accounts; /* owns account, where it came from accounts.json */
+	struct accounts accounts; /* owns account, where it came from accounts.json or from a run */
 	const struct account *account;
+	json_t **strategies;      /* the account's strategy files, parsed, in its order */
 	struct risk_config risk;
 	struct digest *digest;
 	struct run run;
@@ -27,6 +28,11 @@ struct setup {
 enum err setup_load(struct setup *s, const char *config, const char *account, enum mode mode, const char *extra, struct error *e);
 /* The same for an account that the caller has put together (a backtest without accounts.json); label as given. */
 enum err setup_with(struct setup *s, const char *config, const struct account *a, const char *label, const char *extra, struct error *e);
+/*
+ * The same from a recorded backtest, which holds all of it; configuration files are not looked at. ERR_DATA says what
+ * stands against it: not a backtest, another version or commit of the program, params_json that is not ours.
+ */
+enum err setup_replay(struct setup *s, const struct run *run, struct error *e);
 void setup_release(struct setup *s);
 
 #endif

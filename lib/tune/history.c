@@ -138,6 +138,18 @@ enum err history_ready(struct history *h, struct error *e)
 	return rc;
 }
 
+/* The rules an order had to meet are part of what happened; when they were read is not. */
+static void digest_rules(const struct symbol *rules, struct digest *d)
+{
+	struct symbol timeless = *rules;
+	struct buf b = { 0 };
+
+	timeless.t_ms = 0;
+	field_write(symbol_fields, SYMBOL_FIELDS, &timeless, &b);
+	digest_field(d, b.data ? b.data : "");
+	buf_release(&b);
+}
+
 void history_digest(const struct history *h, struct digest *d, char *hex)
 {
 	for (size_t i = 0; i < h->series_count; i++) {
@@ -146,6 +158,8 @@ void history_digest(const struct history *h, struct digest *d, char *hex)
 		digest_field(d, market_names[s->market]);
 		digest_field(d, s->symbol);
 		digest_field(d, interval_names[s->interval]);
+		if (history_rules(h, s->market, s->symbol))
+			digest_rules(history_rules(h, s->market, s->symbol), d);
 		for (size_t k = 0; k < s->count; k++) {
 			const struct bar *b = &s->bars[k];
 			/* Member by member: the struct may have padding. */

@@ -29,7 +29,7 @@ enum err history_add_rules(struct history *h, const struct symbol *s, struct err
 enum err history_ready(struct history *h, struct error *e);
 const struct symbol *history_rules(const struct history *h, int market, const char *symbol); /* NULL: unknown */
 
-/* SHA-256 over every series' name and every field of its bars; hex holds DIGEST_HEX bytes. */
+/* SHA-256 over every series' name, its rules and every field of its bars; hex holds DIGEST_HEX bytes. */
 void history_digest(const struct history *h, struct digest *d, char *hex);
 
 /* Walks the bars of all series in order of time, and of series within one time. */

@@ -1,0 +1,66 @@
+#include "tune/output.h"
+
+#include "core/utc.h"
+
+enum err output_record(struct output *o, enum kind_id kind, const void *object, struct error *e)
+{
+	record_write(&kinds[kind], object, &o->lines);
+	return o->lines.len < 1 << 16 && !o->lines.failed ? OK : o->write(&o->lines, e);
+}
+
+static enum err flush_day(struct output *o, struct error *e)
+{
+	bool open = o->day_open;
+
+	o->day_open = false;
+	return open ? output_record(o, KIND_EQUITY, &o->day, e) : OK;
+}
+
+/* A point belongs to the day that its bar was in: a close at 00:00 ends the day before. */
+static enum err take_equity(struct output *o, const struct equity *q, struct error *e)
+{
+	enum err rc = OK;
+
+	if (o->equity_all)
+		return output_record(o, KIND_EQUITY, q, e);
+	if (o->day_open && utc_day(q->t_ms - 1) != utc_day(o->day.t_ms - 1))
+		rc = flush_day(o, e);
+	o->day = *q;
+	o->day_open = true;
+	return rc;
+}
+
+enum err output_sink(void *ctx, enum kind_id kind, const void *object, struct error *e)
+{
+	struct output *o = ctx;
+
+	if (kind == KIND_EQUITY)
+		return take_equity(o, object, e);
+	if (kind == KIND_POSITION || (kind == KIND_ORDER && order_is_open(object)))
+		return OK;
+	if (kind == KIND_DECISION) {
+		int status = ((const struct decision *)object)->status;
+
+		if (status == DECISION_APPROVED || status == DECISION_WORKING)
+			return OK;
+	}
+	return output_record(o, kind, object, e);
+}
+
+enum err output_end(struct output *o, const struct book *b, struct error *e)
+{
+	enum err rc = flush_day(o, e);
+
+	for (size_t i = 0; !rc && i < b->plan_count; i++)
+		rc = output_record(o, KIND_DECISION, &b->plans[i].d, e);
+	for (size_t i = 0; !rc && i < b->order_count; i++)
+		rc = output_record(o, KIND_ORDER, &b->orders[i].o, e);
+	for (size_t i = 0; !rc && i < b->position_count; i++)
+		rc = output_record(o, KIND_POSITION, &b->positions[i].p, e);
+	return rc ? rc : o->write(&o->lines, e);
+}
+
+void output_release(struct output *o)
+{
+	buf_release(&o->lines);
+}

@@ -1,0 +1,24 @@
+#ifndef CT_TUNE_OUTPUT_H
+#define CT_TUNE_OUTPUT_H
+
+#include "engine/ledger.h"
+
+/*
+ * What a backtest writes: each decision and each order once, as it ended; trades and events as they come; equity
+ * points of every bar, or the last of each UTC day; at the end what is still open, where it stands.
+ */
+struct output {
+	enum err (*write)(struct buf *lines, struct error *e); /* takes the lines and leaves the buffer empty */
+	bool equity_all;
+	struct buf lines;
+	struct equity day; /* of the open UTC day, not yet written */
+	bool day_open;
+};
+
+/* The memory ledger's sink; ctx is the output. */
+enum err output_sink(void *ctx, enum kind_id kind, const void *object, struct error *e);
+enum err output_end(struct output *o, const struct book *b, struct error *e);
+enum err output_record(struct output *o, enum kind_id kind, const void *object, struct error *e);
+void output_release(struct output *o);
+
+#endif
