@@ -11,26 +11,29 @@
 #include "core/utc.h"
 #include "store/store.h"
 #include "tune/backtest.h"
+#include "tune/output.h"
+#include "tune/own.h"
 
 enum { OPT_CAPITAL = OPT_OWN, OPT_FEE_BPS, OPT_SLIPPAGE_BPS, OPT_FEE_MODE, OPT_EQUITY };
 
 #define STRATEGIES_MAX 100
 
 struct args {
-	const char *account, *db, *config, *risk;
+	const char *account, *db, *config, *risk, *replay;
+	bool replaying;
 	const char *strategy_files[STRATEGIES_MAX];
 	size_t strategy_count;
 	int64_t since_ms, until_ms, anchor_ms;
 	const char *capital, *fee_bps, *slippage_bps, *fee_mode;
-	bool equity_all, from_stdin;
+	bool from_stdin;
 
 	struct history history;
+	char digest[DIGEST_HEX]; /* of the candles and rules used */
 	struct setup setup;
+	struct run recorded; /* replay: what is to be made again */
 	struct account own; /* without accounts.json */
 	struct strategy *strategies[STRATEGIES_MAX];
-	struct buf out;
-	struct equity day; /* of the open UTC day, not yet written */
-	bool day_open;
+	struct output output;
 };
 
 static const struct argp_option options[] = {
@@ -51,6 +54,11 @@ static void parse_time(struct argp_state *state, const char *name, const char *a
 
 static void check(struct args *a, struct argp_state *state)
 {
+	if (a->replaying && (!a->replay || a->account || a->strategy_count || a->risk || a->from_stdin || a->capital || a->fee_bps
+		|| a->slippage_bps || a->fee_mode || a->since_ms != TIME_NONE || a->until_ms != TIME_NONE))
+		prog_usage(state, "replay: give the RUN, and nothing but --db and --equity: the rest is recorded with it");
+	if (a->replaying)
+		return;
 	if (!a->account && (!a->strategy_count || !a->risk))
 		prog_usage(state, "give an account of accounts.json (-A), or a strategy and a risk file (-S and -R)");
 	if (a->account && (a->strategy_count || a->risk || a->fee_bps || a->slippage_bps || a->fee_mode))
@@ -80,77 +88,23 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_SLIPPAGE_BPS: a->slippage_bps = arg; return 0;
 	case OPT_FEE_MODE: a->fee_mode = arg; return 0;
 	case OPT_EQUITY:
-		a->equity_all = strcmp(arg, "bar") == 0;
-		if (!a->equity_all && strcmp(arg, "day") != 0)
+		a->output.equity_all = strcmp(arg, "bar") == 0;
+		if (!a->output.equity_all && strcmp(arg, "day") != 0)
 			prog_usage(state, "--equity: '%s' is neither bar nor day", arg);
 		return 0;
 	case ARGP_KEY_ARG:
-		if (strcmp(arg, "-") != 0)
-			prog_usage(state, "'%s': no arguments but '-', which reads candles on stdin", arg);
-		a->from_stdin = true;
+		if (a->replaying && !a->replay)
+			a->replay = arg;
+		else if (strcmp(arg, "replay") == 0 && !a->replaying)
+			a->replaying = true;
+		else if (strcmp(arg, "-") == 0)
+			a->from_stdin = true;
+		else
+			prog_usage(state, "'%s' is neither replay nor '-', which reads candles on stdin", arg);
 		return 0;
 	case ARGP_KEY_END: check(a, state); return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
-}
-
-static enum err write_record(struct args *a, enum kind_id kind, const void *object, struct error *e)
-{
-	record_write(&kinds[kind], object, &a->out);
-	return prog_write_buf(&a->out, e);
-}
-
-static enum err flush_day(struct args *a, struct error *e)
-{
-	bool open = a->day_open;
-
-	a->day_open = false;
-	return open ? write_record(a, KIND_EQUITY, &a->day, e) : OK;
-}
-
-/* A point belongs to the day that its bar was in: a close at 00:00 ends the day before. */
-static enum err take_equity(struct args *a, const struct equity *q, struct error *e)
-{
-	enum err rc = OK;
-
-	if (a->equity_all)
-		return write_record(a, KIND_EQUITY, q, e);
-	if (a->day_open && utc_day(q->t_ms - 1) != utc_day(a->day.t_ms - 1))
-		rc = flush_day(a, e);
-	a->day = *q;
-	a->day_open = true;
-	return rc;
-}
-
-/* Each decision and each order is written once: as it ended. Positions are written at the end, where they stand. */
-static enum err sink(void *ctx, enum kind_id kind, const void *object, struct error *e)
-{
-	struct args *a = ctx;
-
-	if (kind == KIND_EQUITY)
-		return take_equity(a, object, e);
-	if (kind == KIND_POSITION || (kind == KIND_ORDER && order_is_open(object)))
-		return OK;
-	if (kind == KIND_DECISION) {
-		int status = ((const struct decision *)object)->status;
-
-		if (status == DECISION_APPROVED || status == DECISION_WORKING)
-			return OK;
-	}
-	return write_record(a, kind, object, e);
-}
-
-static enum err write_what_is_open(struct args *a, struct book *b, struct error *e)
-{
-	enum err rc = flush_day(a, e);
-
-	for (size_t i = 0; !rc && i < b->plan_count; i++)
-		rc = write_record(a, KIND_DECISION, &b->plans[i].d, e);
-	for (size_t i = 0; !rc && i < b->order_count; i++)
-		rc = write_record(a, KIND_ORDER, &b->orders[i].o, e);
-	for (size_t i = 0; !rc && i < b->position_count; i++)
-		rc = write_record(a, KIND_POSITION, &b->positions[i].p, e);
-	return rc;
 }
 
 static enum err take_line(void *ctx, char *line, size_t len, struct error *e)
@@ -221,58 +175,20 @@ static enum err read_input(struct args *a, struct error *e)
 	return rc ? rc : history_ready(&a->history, e);
 }
 
-static enum err set(struct account *own, const char *name, const char *text, struct error *e)
+/* The account that -S, -R and the options of money describe. */
+static enum err describe_account(struct args *a, struct error *e)
 {
-	const struct field *f = field_find(account_config_fields, ACCOUNT_FIELDS, name);
-	enum err rc = text ? field_read_text(f, text, own, e) : OK;
+	enum err rc = own_account(&a->own, a->strategy_files, a->strategy_count, a->risk, &a->history, e);
 
-	return rc ? error_set(e, ERR_USAGE, "%s: %s", strdupa(name), strdupa(e->message)) : OK;
-}
-
-/* The account that -S and -R describe: every strategy trades every pair of the input. */
-static enum err own_account(struct args *a, struct error *e)
-{
-	struct account *own = &a->own;
-	enum err rc = OK;
-
-	field_clear(account_config_fields, ACCOUNT_FIELDS, own);
-	snprintf(own->name, sizeof own->name, "backtest");
-	snprintf(own->risk, sizeof own->risk, "%s", a->risk);
-	if (strlen(a->risk) >= sizeof own->risk)
-		return error_set(e, ERR_USAGE, "-R: '%s' is longer than %zu bytes", a->risk, sizeof own->risk - 1);
-	own->mode = MODE_PAPER;
-	own->anchor = 0;
-	own->strategies = calloc(a->strategy_count, sizeof *own->strategies);
-	if (!own->strategies)
-		return error_memory(e);
-	own->strategy_count = a->strategy_count;
-	if (a->history.series_count) {
-		own->market = a->history.series[0].market;
-		own->interval = a->history.series[0].interval;
-	}
-	for (size_t i = 0; i < a->strategy_count; i++) {
-		struct account_strategy *s = &own->strategies[i];
-
-		snprintf(s->file, sizeof s->file, "%s", a->strategy_files[i]);
-		if (strlen(a->strategy_files[i]) >= sizeof s->file || !account_strategy_name(s->file, s->name))
-			return error_set(e, ERR_USAGE, "-S: '%s' is not the name of a strategy file, or too long", a->strategy_files[i]);
-		for (size_t k = 0; k < i; k++)
-			if (strcmp(own->strategies[k].name, s->name) == 0)
-				return error_set(e, ERR_USAGE, "-S: '%s' and '%s' would both be strategy %s", own->strategies[k].file, s->file, s->name);
-		s->symbols = calloc(a->history.series_count + 1, sizeof *s->symbols);
-		if (!s->symbols)
-			return error_memory(e);
-		for (size_t k = 0; k < a->history.series_count; k++)
-			memcpy(s->symbols[s->symbol_count++], a->history.series[k].symbol, SYMBOL_SIZE);
-	}
-	rc = set(own, "capital", a->capital, e);
 	if (!rc)
-		rc = set(own, "taker_fee_bps", a->fee_bps, e);
+		rc = own_set(&a->own, "capital", a->capital, e);
 	if (!rc)
-		rc = set(own, "maker_fee_bps", a->fee_bps, e);
+		rc = own_set(&a->own, "taker_fee_bps", a->fee_bps, e);
 	if (!rc)
-		rc = set(own, "slippage_bps", a->slippage_bps, e);
-	return rc ? rc : set(own, "fee_mode", a->fee_mode, e);
+		rc = own_set(&a->own, "maker_fee_bps", a->fee_bps, e);
+	if (!rc)
+		rc = own_set(&a->own, "slippage_bps", a->slippage_bps, e);
+	return rc ? rc : own_set(&a->own, "fee_mode", a->fee_mode, e);
 }
 
 /* What else the run depends on goes into its identity. */
@@ -280,6 +196,73 @@ static void describe_period(const struct args *a, struct buf *b)
 {
 	buf_addf(b, "{\"since\":%lld,\"until\":%lld,\"capital\":\"%s\"}", (long long)(a->since_ms == TIME_NONE ? -1 : a->since_ms),
 		(long long)(a->until_ms == TIME_NONE ? -1 : a->until_ms), a->capital ? a->capital : "");
+}
+
+static enum err take_run(void *ctx, const void *object, struct error *e)
+{
+	struct args *a = ctx;
+
+	(void)e;
+	a->recorded = *(const struct run *)object;
+	return OK;
+}
+
+static enum err find_run(struct args *a, struct error *e)
+{
+	struct store_query q = STORE_ANY;
+	struct store *s;
+	char path[PATH_SIZE];
+	enum err rc = path_db(a->db, path, e);
+
+	if (!rc)
+		rc = store_open(path, STORE_READ, &s, e);
+	if (rc)
+		return rc;
+	q.id = a->replay;
+	rc = store_each(s, &kinds[KIND_RUN], &q, take_run, a, e);
+	store_close(s);
+	if (!rc && !a->recorded.id[0])
+		rc = error_set(e, ERR_NOINPUT, "no run '%s' in '%s'", a->replay, path);
+	return rc;
+}
+
+/* The period and the capital that a recorded run was given, see describe_period. */
+static enum err restore_period(struct args *a, struct error *e)
+{
+	json_t *json, *extra;
+	json_int_t since;
+	const char *capital;
+	enum err rc = field_parse(a->recorded.params_json, strlen(a->recorded.params_json), &json, e);
+
+	if (rc)
+		return rc;
+	extra = json_object_get(json, "extra");
+	since = json_integer_value(json_object_get(extra, "since"));
+	capital = json_string_value(json_object_get(extra, "capital"));
+	a->since_ms = since < 0 ? TIME_NONE : since;
+	a->until_ms = a->recorded.last_ms + 1;
+	rc = own_set(a->setup.accounts.rows, "capital", capital && *capital ? capital : NULL, e);
+	json_decref(json);
+	return rc;
+}
+
+/* Everything as the recorded run had it; what has changed since is named, and nothing is written. */
+static enum err set_up_replay(struct args *a, struct error *e)
+{
+	enum err rc = find_run(a, e);
+
+	if (!rc)
+		rc = setup_replay(&a->setup, &a->recorded, e);
+	if (!rc)
+		rc = restore_period(a, e);
+	if (!rc)
+		rc = read_input(a, e);
+	if (rc)
+		return rc;
+	history_digest(&a->history, a->setup.digest, a->digest);
+	if (strcmp(a->digest, a->recorded.digest) != 0)
+		return error_set(e, ERR_DATA, "data has changed: the candles and rules that run %s used are not those stored now", a->recorded.id);
+	return OK;
 }
 
 static enum err set_up(struct args *a, struct error *e)
@@ -291,7 +274,7 @@ static enum err set_up(struct args *a, struct error *e)
 	if (a->account) {
 		rc = setup_load(&a->setup, a->config, a->account, MODE_BACKTEST, extra.data, e);
 		if (!rc && a->capital)
-			rc = set((struct account *)a->setup.account, "capital", a->capital, e);
+			rc = own_set(&a->setup.accounts.rows[a->setup.account - a->setup.accounts.rows], "capital", a->capital, e);
 		if (!rc) {
 			a->anchor_ms = a->setup.account->anchor;
 			rc = read_input(a, e);
@@ -299,19 +282,28 @@ static enum err set_up(struct args *a, struct error *e)
 	} else {
 		rc = read_input(a, e);
 		if (!rc)
-			rc = own_account(a, e);
+			rc = describe_account(a, e);
 		if (!rc)
 			rc = setup_with(&a->setup, a->config, &a->own, "backtest", extra.data, e);
 	}
 	buf_release(&extra);
-	for (size_t i = 0; !rc && i < a->setup.account->strategy_count; i++) {
-		char path[PATH_SIZE];
+	if (!rc)
+		history_digest(&a->history, a->setup.digest, a->digest);
+	return rc;
+}
 
-		if (i == STRATEGIES_MAX)
-			return error_set(e, ERR_CONFIG, "account %s has more than %d strategies", a->account, STRATEGIES_MAX);
-		rc = path_find(a->setup.config, "strategies", a->setup.account->strategies[i].file, path, e);
-		if (!rc)
-			rc = strategy_load(path, &a->strategies[i], e);
+/* Strategies from the parsed files that the run's identity was made of. */
+static enum err load_strategies(struct args *a, struct error *e)
+{
+	const struct account *account = a->setup.account;
+	enum err rc = OK;
+
+	if (account->strategy_count > STRATEGIES_MAX)
+		return error_set(e, ERR_CONFIG, "account %s has more than %d strategies", account->name, STRATEGIES_MAX);
+	for (size_t i = 0; !rc && i < account->strategy_count; i++) {
+		rc = strategy_new(account->strategies[i].name, a->setup.strategies[i], &a->strategies[i], e);
+		if (rc)
+			rc = config_error(account->strategies[i].file, e);
 	}
 	return rc;
 }
@@ -340,17 +332,20 @@ static enum err test(struct args *a, struct error *e)
 	struct run *run = &a->setup.run;
 	enum err rc;
 
-	memory_ledger_init(&ledger, a->setup.label, a->setup.account->quote, sink, a);
+	a->output.write = prog_write_buf;
+	memory_ledger_init(&ledger, a->setup.label, a->setup.account->quote, output_sink, &a->output);
 	rc = backtest_run(&a->history, &a->setup, a->strategies, &o, &ledger, &r, e);
 	if (!rc)
-		rc = write_what_is_open(a, &ledger.ledger.book, e);
+		rc = output_end(&a->output, &ledger.ledger.book, e);
 	if (!rc && r.bars) {
 		run->started_at = a->since_ms == TIME_NONE ? r.first_ms : a->since_ms;
 		run->first_ms = r.first_ms;
 		run->last_ms = r.last_ms;
 		run->bars = (int64_t)r.bars;
-		history_digest(&a->history, a->setup.digest, run->digest);
-		rc = write_record(a, KIND_RUN, run, e);
+		memcpy(run->digest, a->digest, sizeof a->digest);
+		rc = output_record(&a->output, KIND_RUN, run, e);
+		if (!rc)
+			rc = prog_write_buf(&a->output.lines, e);
 		log_line(LOG_INFO, "%zu bars in %.3f s: %.1f million bars/s in the engine; equity %.2f %s", r.bars, r.engine_s,
 			(double)r.bars / r.engine_s / 1e6, dec_double(ledger.ledger.book.state.equity), a->setup.account->quote);
 	}
@@ -361,20 +356,20 @@ static enum err test(struct args *a, struct error *e)
 static enum err run(void *args, struct error *e)
 {
 	struct args *a = args;
-	enum err rc = set_up(a, e);
+	enum err rc = a->replay ? set_up_replay(a, e) : set_up(a, e);
 
+	if (!rc)
+		rc = load_strategies(a, e);
 	if (!rc) {
 		warn_about_rules(a);
 		rc = test(a, e);
 	}
 	for (size_t i = 0; i < STRATEGIES_MAX; i++)
 		strategy_free(a->strategies[i]);
-	for (size_t i = 0; i < a->own.strategy_count; i++)
-		free(a->own.strategies[i].symbols);
-	free(a->own.strategies);
+	own_release(&a->own);
 	history_release(&a->history);
 	setup_release(&a->setup);
-	buf_release(&a->out);
+	output_release(&a->output);
 	return rc;
 }
 
@@ -383,11 +378,14 @@ int main(int argc, char **argv)
 	static struct args args = { .since_ms = TIME_NONE, .until_ms = TIME_NONE, .anchor_ms = TIME_NONE };
 	static const struct prog prog = {
 		.name = "ct-backtest",
-		.argp = { options, parse, "[-]",
+		.argp = { options, parse, "[-]\nreplay RUN",
 			"Runs history through the same engine as paper and live accounts.\n\n"
 			"With -A, an account of accounts.json on the database's candles from its anchor on (or, with '-', on candle records "
 			"on stdin); with -S and -R, strategies on all pairs of the candle records on stdin. Writes decision, order, trade, "
 			"event, equity and position records, and last the run record with the digest of the candles used.\v"
+			"Verbs:\n"
+			"  replay   make a recorded backtest again from the database, byte for byte, or\n"
+			"           say what has changed: version, commit, parameters or data\n\n"
 			"Symbol records on stdin give the exchange's rules; else they come from the database.\n\n"
 			"Example:\n"
 			"  ct-backtest -A donchian | ct-report summary -", NULL, NULL, NULL },

@@ -247,12 +247,14 @@ static enum err read_database(const struct args *a, struct report *r, struct err
 	return rc;
 }
 
-/* Records come from files if some are named, from --db if that is, else from a pipe or file on stdin, else from the database. */
+/* Records come from files if some are named; from the database if -A, --run or --db is given; else from stdin if it is a pipe or a file. */
 static bool reads_stdin(const struct args *a)
 {
 	struct stat st;
 
-	return !a->db && fstat(STDIN_FILENO, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISREG(st.st_mode) || S_ISSOCK(st.st_mode));
+	if (a->db || a->filter.account_count || a->filter.run)
+		return false;
+	return fstat(STDIN_FILENO, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISREG(st.st_mode) || S_ISSOCK(st.st_mode));
 }
 
 static enum err read_records(const struct args *a, struct report *r, struct error *e)

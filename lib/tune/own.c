@@ -1,0 +1,67 @@
+#include "tune/own.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum err add_strategy(struct account *own, const char *file, const struct history *h, struct error *e)
+{
+	struct account_strategy *s = &own->strategies[own->strategy_count];
+
+	if (strlen(file) >= sizeof s->file || !account_strategy_name(file, s->name))
+		return error_set(e, ERR_USAGE, "-S: '%s' is not the name of a strategy file, or too long", file);
+	snprintf(s->file, sizeof s->file, "%s", file);
+	for (size_t i = 0; i < own->strategy_count; i++)
+		if (strcmp(own->strategies[i].name, s->name) == 0)
+			return error_set(e, ERR_USAGE, "-S: '%s' and '%s' would both be strategy %s", own->strategies[i].file, file, s->name);
+	s->symbols = calloc(h->series_count + 1, sizeof *s->symbols);
+	if (!s->symbols)
+		return error_memory(e);
+	for (size_t i = 0; i < h->series_count; i++)
+		memcpy(s->symbols[s->symbol_count++], h->series[i].symbol, SYMBOL_SIZE);
+	own->strategy_count++;
+	return OK;
+}
+
+enum err own_account(struct account *own, const char *const *strategy_files, size_t n, const char *risk, const struct history *h, struct error *e)
+{
+	enum err rc = OK;
+
+	memset(own, 0, sizeof *own);
+	field_clear(account_config_fields, ACCOUNT_FIELDS, own);
+	if (strlen(risk) >= sizeof own->risk)
+		return error_set(e, ERR_USAGE, "-R: '%s' is longer than %zu bytes", risk, sizeof own->risk - 1);
+	snprintf(own->name, sizeof own->name, "backtest");
+	snprintf(own->risk, sizeof own->risk, "%s", risk);
+	own->mode = MODE_PAPER;
+	own->anchor = 0;
+	if (h->series_count) {
+		own->market = h->series[0].market;
+		own->interval = h->series[0].interval;
+	}
+	own->strategies = calloc(n + 1, sizeof *own->strategies);
+	if (!own->strategies)
+		return error_memory(e);
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = add_strategy(own, strategy_files[i], h, e);
+	return rc;
+}
+
+void own_release(struct account *own)
+{
+	for (size_t i = 0; i < own->strategy_count; i++)
+		free(own->strategies[i].symbols);
+	free(own->strategies);
+	own->strategies = NULL;
+	own->strategy_count = 0;
+}
+
+enum err own_set(struct account *own, const char *name, const char *text, struct error *e)
+{
+	const struct field *f = field_find(account_config_fields, ACCOUNT_FIELDS, name);
+	enum err rc = text ? field_read_text(f, text, own, e) : OK;
+
+	if (rc)
+		e->code = ERR_USAGE;
+	return rc ? ERR_USAGE : OK;
+}

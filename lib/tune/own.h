@@ -1,0 +1,18 @@
+#ifndef CT_TUNE_OWN_H
+#define CT_TUNE_OWN_H
+
+#include "model/config.h"
+#include "tune/history.h"
+
+/*
+ * An account without accounts.json: named "backtest", every strategy trades every pair of the history, everything else
+ * is as ct-config(5) has it by default. ERR_USAGE names the option that is wrong. The caller releases with own_release,
+ * after an error too.
+ */
+enum err own_account(struct account *own, const char *const *strategy_files, size_t n, const char *risk, const struct history *h, struct error *e);
+void own_release(struct account *own);
+
+/* One of its settings, by its name in accounts.json; text NULL leaves it. ERR_USAGE. */
+enum err own_set(struct account *own, const char *name, const char *text, struct error *e);
+
+#endif
