@@ -155,7 +155,7 @@ int main(int argc, char **argv)
 			"Verbs:\n"
 			"  sync      book each closed candle: fills, exits, trailing stops, equity\n"
 			"  pending   carry out what a killed step left approved and unexpired\n"
-			"  flatten   leave every position (or one pair's) at the next open (needs --why)\n\n"
+			"  flatten   sell every position (or one pair's) at the next open; needs --why\n\n"
 			"Example:\n"
 			"  ct-exec sync -A main && ct-exec flatten -A main --why 'going on holiday'", NULL, NULL, NULL },
 		.filter = true,
