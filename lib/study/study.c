@@ -11,8 +11,8 @@
 
 const struct indicator *const indicators[] = {
 	&study_sma, &study_ema, &study_rma, &study_rsi, &study_tr, &study_atr, &study_adx, &study_highest, &study_lowest, &study_donchian,
-	&study_bollinger, &study_zscore, &study_keltner, &study_macd, &study_vwap, &study_vwap_rolling, &study_obv, &study_volume_ratio,
-	&study_volatility, NULL,
+	&study_bollinger, &study_zscore, &study_keltner, &study_macd, &study_macd_indep, &study_vwap, &study_vwap_rolling, &study_obv,
+	&study_volume_ratio, &study_volatility, NULL,
 };
 
 struct study {

@@ -83,7 +83,9 @@ true'
 
 @test "--list names every indicator with its parameters, and each of them runs" {
 	ct-study --list | grep -E '^[a-z]' >specs
-	[ "$(wc -l <specs)" -ge 19 ]
+	[ "$(wc -l <specs)" -ge 20 ]
+	assert_equal "$(ct-study --list | grep -cE '^    columns: [a-z_]+ \(from bar [0-9]+\)')" "$(wc -l <specs)"
+	assert_equal "$(ct-study --list | grep -cE '^    source: .')" "$(wc -l <specs)"
 	candles 60 | ct-study $(cat specs) | tail -1 >last
 	run jq '[.[] | nulls] | length' last
 	assert_output 0

@@ -23,7 +23,8 @@ static const struct {
 	{ "bb_up", "bollinger:20,2", 0 }, { "bb_mid", "bollinger:20,2", 1 }, { "bb_dn", "bollinger:20,2", 2 },
 	{ "bb_pctb", "bollinger:20,2", 3 }, { "kc_up", "keltner:20,10,2", 0 }, { "kc_mid", "keltner:20,10,2", 1 },
 	{ "kc_dn", "keltner:20,10,2", 2 }, { "macd", "macd:12,26,9", 0 }, { "macd_signal", "macd:12,26,9", 1 },
-	{ "macd_hist", "macd:12,26,9", 2 }, { "vwap_day", "vwap", 0 }, { "vwap_roll_20", "vwap_rolling:20", 0 }, { "obv", "obv", 0 },
+	{ "macd_hist", "macd:12,26,9", 2 }, { "macd_indep", "macd_indep:12,26,9", 0 }, { "macd_indep_signal", "macd_indep:12,26,9", 1 },
+	{ "vwap_day", "vwap", 0 }, { "vwap_roll_20", "vwap_rolling:20", 0 }, { "obv", "obv", 0 },
 	{ "volratio_prev_20", "volume_ratio:20", 0 }, { "volratio_incl_20", "volume_ratio:20", 1 },
 	{ "rvol_20", "volatility:20,%s", 0 }, { "rvol0_20", "volatility:20,%s", 1 },
 };
@@ -97,6 +98,19 @@ static size_t find_column(char **head, int n, const char *name)
 	return 0;
 }
 
+/* A golden column that nothing is compared with would be no proof of anything. */
+static void every_golden_column_is_compared(char **head, int n)
+{
+	for (int i = 1; i < n; i++) {
+		size_t k = 0;
+
+		while (k < N && strcmp(columns[k].golden, head[i]) != 0)
+			k++;
+		if (k == N)
+			fail_msg("golden column %s is compared with nothing", head[i]);
+	}
+}
+
 static void golden_set(size_t set)
 {
 	static struct bar bars[BARS_MAX];
@@ -114,6 +128,7 @@ static void golden_set(size_t set)
 	p = golden_panel(set, at);
 	assert_non_null(fgets(head_line, sizeof head_line, f));
 	width = golden_split(head_line, head, COLUMNS);
+	every_golden_column_is_compared(head, width);
 	for (size_t i = 0; i < N; i++)
 		from[i] = find_column(head, width, columns[i].golden);
 	for (size_t bar = 0; bar < n; bar++) {
@@ -137,6 +152,48 @@ static void golden_btc(void **state) { (void)state; golden_set(0); }
 static void golden_goog(void **state) { (void)state; golden_set(1); }
 static void golden_edge(void **state) { (void)state; golden_set(2); }
 static void golden_flat(void **state) { (void)state; golden_set(3); }
+
+static void every_indicator_has_a_golden_column(void **state)
+{
+	(void)state;
+	for (size_t i = 0; indicators[i]; i++) {
+		size_t n = strlen(indicators[i]->name), k = 0;
+
+		while (k < N && (strncmp(columns[k].spec, indicators[i]->name, n) != 0 || (columns[k].spec[n] && columns[k].spec[n] != ':')))
+			k++;
+		if (k == N)
+			fail_msg("%s is compared with nothing", indicators[i]->name);
+	}
+}
+
+/* The two differ in their first bars only, and the independent one is what two averages of their own give. */
+static void macd_comes_with_both_seeds(void **state)
+{
+	struct panel *p = panel_new(INTERVAL_1H);
+	size_t macd, own, fast, slow;
+	struct error e = { 0 };
+	uint64_t seed = 5;
+
+	(void)state;
+	assert_int_equal(panel_want(p, "macd:5,12,4", &macd, &e), OK);
+	assert_int_equal(panel_want(p, "macd_indep:5,12,4", &own, &e), OK);
+	assert_int_equal(panel_want(p, "ema:5", &fast, &e), OK);
+	assert_int_equal(panel_want(p, "ema:12", &slow, &e), OK);
+	for (int i = 0; i < 300; i++) {
+		double close = 100 + (double)(check_random(&seed) >> 60) + (i < 8 ? 50 : 0);
+		dec64 price = (dec64)(close * DEC_ONE);
+		const double *v = panel_step(p, &(struct bar){ .open = price, .high = price, .low = price, .close = price, .volume = DEC_ONE });
+
+		assert_true(golden_close(v[own], v[fast] - v[slow], 0, 0));
+		assert_true(golden_close(v[own + 2], v[own] - v[own + 1], 0, 0));
+		assert_true(isnan(v[own + 1]) == (i < 14));
+		if (i == 14)
+			assert_true(fabs(v[macd] - v[own]) > 0.01);
+		if (i > 150)
+			assert_close(v[own], v[macd], 0, 1e-9);
+	}
+	panel_free(p);
+}
 
 /* A crash from 10000 to around 1 leaves a calm window: one-pass sums would show noise of the crash. */
 static void windows_do_not_cancel(void **state)
@@ -246,6 +303,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(golden_btc), cmocka_unit_test(golden_goog), cmocka_unit_test(golden_edge), cmocka_unit_test(golden_flat),
+		cmocka_unit_test(every_indicator_has_a_golden_column), cmocka_unit_test(macd_comes_with_both_seeds),
 		cmocka_unit_test(windows_do_not_cancel), cmocka_unit_test(a_flat_window_has_no_deviation),
 		cmocka_unit_test(the_largest_is_found_again), cmocka_unit_test(equal_columns_are_one), cmocka_unit_test(bad_specs_are_named),
 	};
