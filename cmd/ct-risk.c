@@ -223,7 +223,9 @@ static enum err run(void *args, struct error *e)
 	rc = desk_open(&a->desk, a->config, a->db, a->account, e);
 	if (rc)
 		return rc;
-	if (!a->verb)
+	if (a->now_ms != TIME_NONE && a->desk.setup.account->mode == MODE_LIVE)
+		rc = error_set(e, ERR_USAGE, "account %s is live: its clock cannot be set by --now", a->account);
+	else if (!a->verb)
 		rc = filter(a, e);
 	else if (is(a->verb, "status"))
 		rc = status(a, e);
