@@ -288,8 +288,8 @@ enum err candle_check(const struct candle *c, struct error *e)
 
 	if (!interval_on_grid((enum interval)c->interval, b->open_time))
 		return error_field(e, ERR_DATA, "open_time", "%lld is not on the grid of %s", (long long)b->open_time, interval_names[c->interval]);
-	if (b->close_time != interval_next((enum interval)c->interval, b->open_time) - 1)
-		return error_field(e, ERR_DATA, "close_time", "%lld is not the last millisecond of the bar", (long long)b->close_time);
+	if (b->close_time < b->open_time || b->close_time >= interval_next((enum interval)c->interval, b->open_time))
+		return error_field(e, ERR_DATA, "close_time", "%lld is outside the bar", (long long)b->close_time);
 	if (b->low <= 0)
 		return error_field(e, ERR_DATA, "low", "price is not positive");
 	if (b->high < b->low)

@@ -38,7 +38,8 @@ void candle_write(const struct candle *c, struct buf *b);
 
 /*
  * What makes a bar possible: times on the grid and in order, prices > 0, low <= open, close <= high, volumes and
- * trades >= 0, taker <= total. ERR_DATA names the field.
+ * trades >= 0, taker <= total. An end before the last millisecond is possible: the exchange has such bars around its
+ * outages. ERR_DATA names the field.
  */
 enum err candle_check(const struct candle *c, struct error *e);
 

@@ -23,20 +23,14 @@ static int64_t regular_close(const struct candle *c)
 }
 
 /*
- * An impossible bar is refused. An end before the regular one is possible (the exchange has such bars around its
- * outages): it is stored as it came, and marked.
+ * An impossible bar is refused. One that ends before its regular end is stored as it came, and marked.
  */
 static enum err check(const struct candle *c, bool *is_validated, struct error *e)
 {
-	struct candle regular = *c;
-
 	if (c->bar.open_time < 0 || c->bar.open_time >= NEWEST_MS)
 		return error_field(e, ERR_DATA, "open_time", "%lld is not a time between 1970 and 2200", (long long)c->bar.open_time);
-	regular.bar.close_time = regular_close(c);
-	*is_validated = c->bar.close_time == regular.bar.close_time;
-	if (c->bar.close_time < c->bar.open_time || c->bar.close_time > regular.bar.close_time)
-		return error_field(e, ERR_DATA, "close_time", "%lld is outside the bar", (long long)c->bar.close_time);
-	return candle_check(&regular, e);
+	*is_validated = c->bar.close_time == regular_close(c);
+	return candle_check(c, e);
 }
 
 enum err store_check(const struct kind *k, const void *object, struct error *e)

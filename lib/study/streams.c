@@ -109,7 +109,7 @@ enum err streams_add(struct streams *t, const struct candle *c, struct stream **
 			c->bar.open_time == s->last_open ? "came twice" : "comes after a later bar");
 	s->gap = s->next_open != TIME_NONE && c->bar.open_time > s->next_open;
 	s->last_open = c->bar.open_time;
-	s->next_open = c->bar.close_time + 1;
+	s->next_open = interval_next((enum interval)s->interval, c->bar.open_time);
 	*out = t->last = s;
 	return OK;
 }

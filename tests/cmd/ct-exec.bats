@@ -19,7 +19,7 @@ approve() {
 	at 1 ct-exec sync >out
 	jq -se 'map(select(.kind == "trade")) | length == 1 and .[0].price == "100.00000000" and .[0].t_ms == 1714536000000' out
 	jq -se 'map(select(.kind == "order" and .leg == "stop")) | .[0].status == "NEW" and .[0].stop_price == "95.00000000"' out
-	jq -se 'map(select(.kind == "equity")) | .[0].cash == "600.00000100" and .[0].positions_value == "399.60039900"' out
+	jq -se 'map(select(.kind == "equity")) | .[0].cash == "600.00000060" and .[0].positions_value == "399.60039900"' out
 	candle 2 AAAUSDT 99 99 90 91 | ct-store put
 	at 2 ct-exec sync >out 2>/dev/null
 	jq -se 'map(select(.kind == "trade")) | .[0].reason == "stop" and .[0].price == "95.00000000"' out
@@ -156,7 +156,7 @@ approve() {
 	[ "$(ct-store equity -A main | wc -l)" -eq 2 ]
 }
 
-@test "ct-exec: a bar the exchange cut short is a bar like others" {
+@test "ct-exec: a bar that the exchange cut short is a bar like others, from candle to fill" {
 	desk '"sizing":"quote","size":"100"'
 	open_desk 0
 	candle 1 AAAUSDT 100 101 99 100 | jq -c '.close_time -= 3600000' >cut
@@ -164,6 +164,9 @@ approve() {
 	at 1 ct-exec sync >/dev/null 2>&1
 	flat_candles 0 0 | grep AAAUSDT | cat - cut | ct-signal -S one --emit-from "$(close_of 1)" >signals
 	jq -e ".t_ms == $(close_of 1)" signals
+	signal 1 AAAUSDT BUY | at 1 ct-risk | at 1 ct-exec | jq -e '.status == "NEW"'
+	candle 2 AAAUSDT 102 103 101 102 | ct-store put
+	at 2 ct-exec sync 2>/dev/null | jq -se 'map(select(.kind == "trade")) | .[0].price == "102.00000000"'
 }
 
 @test "ct-exec: an account that is not on paper is refused" {

@@ -220,6 +220,9 @@ locked() { ! sqlite3 ct.db 'BEGIN IMMEDIATE; ROLLBACK;' 2>/dev/null; }
 	run ct-risk --list
 	assert_success
 	[ "${#lines[@]}" -eq 16 ]
+	# The manual describes each, in this order.
+	awk '/^.SS Gates/ { on = 1 } /^.SS Verbs/ { on = 0 } on && /^.TP/ { getline; print $2 }' "$ROOT/man/ct-risk.1" >described
+	diff described <(printf '%s\n' "${lines[@]}" | cut -d' ' -f1)
 	run ct-risk
 	assert_failure 64
 	run ct-risk -A main pause

@@ -168,6 +168,7 @@ static void impossible_bars(void **state)
 	(void)state;
 	impossible("1714521600000", "1714521600001", "open_time");
 	impossible("1714535999999", "1714536000000", "close_time");
+	impossible("1714535999999", "1714521599999", "close_time");
 	impossible("59765.01", "0.00", "low");
 	impossible("60841.63", "59765.00", "high");
 	impossible("\"60672.00", "\"60841.64", "open");
