@@ -366,9 +366,9 @@ static enum err run(void *args, struct error *e)
 	}
 	for (size_t i = 0; i < STRATEGIES_MAX; i++)
 		strategy_free(a->strategies[i]);
+	setup_release(&a->setup); /* before the account that it describes */
 	own_release(&a->own);
 	history_release(&a->history);
-	setup_release(&a->setup);
 	output_release(&a->output);
 	return rc;
 }
