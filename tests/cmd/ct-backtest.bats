@@ -1,0 +1,191 @@
+load ../helper
+
+setup() {
+	common_setup
+	mkdir -p conf/strategies conf/risk
+	export CT_CONFIG=$PWD/conf CT_DB=$PWD/ct.db
+	echo '{"strategy":"channel","method":"donchian","lookback":10,"stop_pct":4,"max_hold_bars":12}' >conf/strategies/ten.json
+	echo '{"strategy":"channel","method":"zscore","lookback":12,"lower_k":1.2,"upper_k":1,"stop_pct":3}' >conf/strategies/revert.json
+	echo '{"sizing":"equity_pct","size":"30","collar_bps":null,"exchange_filters":false}' >conf/risk/third.json
+}
+
+# Three pairs, each on a wave of its own, with steps of its own period.
+waves() {
+	local s n=0
+	for s in AAAUSDT BBBUSDT CCCUSDT; do
+		n=$((n + 1))
+		candles 300 $s | jq -c --argjson n $n '(.open_time / 14400000 | floor) as $k
+			| ([.open, .high, .low, .close] | map((tonumber * (1 + $n / 10) + $k % (5 + $n)) * 1000 | floor / 1000)) as [$o, $h, $l, $c]
+			| .open = "\($o)" | .high = "\($h)" | .low = "\($l)" | .close = "\($c)"'
+	done
+}
+
+kind() { jq -c "select(.kind == \"$1\")"; }
+
+@test "ct-backtest: the common rule gives the 6,645 trades that every engine gave" {
+	need_shared bench/data
+	echo '{"strategy":"channel","method":"donchian","lookback":20}' >conf/strategies/rule.json
+	echo '{"sizing":"equity_pct","size":"100","collar_bps":null,"exchange_filters":false}' >conf/risk/all-in.json
+	ct-store init
+	ct-store import -i 1m --symbol AAAUSDT "$SHARED/bench/data/m1_500k.csv.zst"
+	ct-store candles -i 1m |
+		ct-backtest -S rule -R all-in --capital 1000000 --fee-bps 10 --slippage-bps 0 --fee-mode quote - >out
+	[ "$(grep -c '"kind":"trade".*"side":"SELL"' out)" -eq 6645 ]
+	[ "$(grep -c '"kind":"trade".*"side":"BUY"' out)" -eq 6645 ]
+	# Quantities of 8 decimals end a hair below the 2.789266 of unrounded ones.
+	grep '"kind":"equity"' out | tail -n 1 | jq -e '.equity | tonumber | . > 2.789 and . < 2.789266'
+	tail -n 1 out | jq -e '.kind == "run" and .bars == 500000 and (.digest | length == 64)'
+}
+
+@test "ct-backtest: the same again to the byte, in whatever order the pairs come" {
+	waves >in
+	ct-backtest -S ten -S revert -R third - <in >first
+	[ "$(kind trade <first | wc -l)" -gt 20 ]
+	ct-backtest -S ten -S revert -R third - <in | cmp first -
+	tac in | ct-backtest -S ten -S revert -R third - | cmp first -
+	jq -c -s 'sort_by(.open_time)[]' in | ct-backtest -S ten -S revert -R third - | cmp first -
+}
+
+@test "ct-backtest: its money adds up: cash is the capital and every trade, equity the cash and what is held" {
+	waves >in
+	for mode in quote received; do
+		ct-backtest -S ten -S revert -R third --fee-mode $mode --equity bar - <in >out
+		# In units of 1e-8, as text to whole numbers, so that nothing is rounded.
+		python3 - "$mode" out <<-'END'
+		import json, sys
+		units = lambda s: int(s.replace('.', ''))
+		rows = [json.loads(l) for l in open(sys.argv[2])]
+		cash = units('10000.00000000')
+		for t in rows:
+		    if t['kind'] == 'trade':
+		        cash += (-1 if t['side'] == 'BUY' else 1) * units(t['quote_qty'])
+		        if t['side'] == 'SELL' or sys.argv[1] == 'quote':
+		            cash -= units(t['fee_quote'])
+		    if t['kind'] == 'equity':
+		        assert units(t['equity']) == units(t['cash']) + units(t['positions_value']), t
+		last = [r for r in rows if r['kind'] == 'equity'][-1]
+		assert cash == units(last['cash']), (cash, last)
+		assert sum(units(t['realized_pnl']) for t in rows if t['kind'] == 'trade' and t['side'] == 'SELL') == units(last['realized_pnl'])
+		END
+	done
+}
+
+@test "ct-backtest: what comes later changes nothing before" {
+	waves >in
+	ct-backtest -S ten -R third --equity bar - <in | kind trade >whole
+	# 150 of 300 bars.
+	t=$((1714521600000 + 150 * 14400000))
+	jq -c "select(.open_time < $t)" in | ct-backtest -S ten -R third --equity bar - >cut
+	kind trade <cut | jq -c 'del(.run)' >cut.trades
+	[ "$(wc -l <cut.trades)" -gt 5 ]
+	jq -c 'del(.run)' whole | head -n "$(wc -l <cut.trades)" | cmp - cut.trades
+	# --until is that cut.
+	ct-backtest -S ten -R third --equity bar --until $t - <in | jq -c 'del(.run, .id)' >until
+	jq -c 'del(.run, .id)' cut | sed 's/\\"until\\":-1/\\"until\\":'$t'/' | cmp - until
+}
+
+@test "ct-backtest: its records go into the database and come back" {
+	waves >in
+	ct-store init
+	ct-backtest -S ten -S revert -R third - <in >out
+	ct-store put <out
+	for what in decision order trade event run; do
+		ct-store ${what}s -A backtest | sort >stored
+		kind $what <out | sort | diff - stored
+	done
+	ct-store equity -A backtest | diff - <(kind equity <out)
+	ct-store put <out # twice is once
+	[ "$(ct-store trades -A backtest | wc -l)" -eq "$(kind trade <out | wc -l)" ]
+}
+
+@test "ct-backtest: an account of accounts.json, from the database or stdin, from its anchor on" {
+	cat >conf/accounts.json <<-'END'
+	{"accounts":[{"name":"main","mode":"paper","anchor":"2024-05-05","capital":"5000","risk":"third","strategies":[
+	{"file":"ten","symbols":["AAAUSDT","CCCUSDT"]},{"file":"revert","symbols":["BBBUSDT"]}]}]}
+	END
+	waves >in
+	ct-store init
+	ct-store put <in
+	ct-backtest -A main >first
+	[ "$(jq -r .account first | sort -u)" = backtest/main ]
+	kind trade <first | jq -se 'length > 5 and (map(.strategy + .symbol) | unique | contains(["revertBBBUSDT", "tenAAAUSDT"]))'
+	tail -n 1 first | jq -e '.first_ms == 1714867200000'
+	ct-backtest -A main - <in | cmp first -
+	# Its first step later: warm from the anchor, capital at that close.
+	ct-backtest -A main --since 2024-05-20 --capital 77 --equity bar >since
+	kind equity <since | head -n 1 | jq -e '.t_ms == 1716163200000 and .equity == "77.00000000"'
+	kind decision <since | jq -se 'map(.signal_t_ms) | min >= 1716163200000'
+}
+
+@test "ct-backtest: equity at the end of each UTC day, or at every bar" {
+	waves >in
+	ct-backtest -S ten -R third --equity bar - <in | kind equity | jq -c 'del(.run)' >bars
+	ct-backtest -S ten -R third - <in | kind equity | jq -c 'del(.run)' >days
+	[ "$(wc -l <bars)" -eq 301 ]
+	jq -e '.t_ms % 86400000 == 0' days >/dev/null
+	[ "$(grep -cxFf days bars)" -eq "$(wc -l <days)" ]
+	[ "$(wc -l <days)" -eq 51 ]
+}
+
+@test "ct-backtest: bad input and configuration are named" {
+	waves >in
+	run ct-backtest -S ten -R third - < <(head -n 3 in; echo '{"kind":"candle","v":1}')
+	assert_failure 65
+	assert_output --partial 'stdin:4: '
+	run ct-backtest -S ten -R third - < <(head -n 3 in; sed -n 2p in)
+	assert_failure 65
+	assert_output --partial 'the AAAUSDT bar of 2024-05-01 04:00 is there twice'
+	run ct-backtest -S ten -R third - < <(head -n 3 in; candles 2 AAAUSDT 3600000 1h)
+	assert_failure 65
+	assert_output --partial 'interval'
+	mkdir other
+	cp conf/strategies/ten.json other
+	run ct-backtest -S ten -S other/ten.json -R third - <in
+	assert_failure 64
+	assert_output --partial 'would both be strategy ten'
+	run ct-backtest -S ten -R nowhere - <in
+	assert_failure 78
+	run ct-backtest -S nowhere -R third - <in
+	assert_failure 78
+	run ct-backtest -S ten -R third --capital -5 - <in
+	assert_failure 64
+	assert_output --partial 'capital'
+	run ct-backtest -S ten -
+	assert_failure 64
+	run ct-backtest -A main -S ten
+	assert_failure 64
+	run ct-backtest -S ten -R third --since later -
+	assert_failure 64
+	run ct-backtest -A main
+	assert_failure 78
+}
+
+@test "ct-backtest: no candles, no run; a full disk is exit 74" {
+	run ct-backtest -S ten -R third - </dev/null
+	assert_success
+	refute_output --partial '"kind":"run"'
+	waves >in
+	run bash -c 'ct-backtest -S ten -R third - <in >/dev/full'
+	assert_failure 74
+}
+
+@test "ct-backtest: replay makes a run again, or says what has changed" {
+	waves >in
+	ct-store init
+	ct-store put <in
+	ct-backtest -S ten -R third - <in >first
+	ct-store put <first
+	id=$(tail -n 1 first | jq -r .id)
+	echo '{"strategy":"channel","method":"donchian","lookback":30}' >conf/strategies/ten.json # the files do not matter any more
+	ct-backtest replay "$id" | cmp first -
+	run ct-backtest replay 0000000000000000
+	assert_failure 66
+	head -n 1 in | jq -c '.close = .low' | ct-store put
+	run ct-backtest replay "$id"
+	assert_failure 65
+	assert_output --partial 'data has changed'
+	run ct-backtest replay
+	assert_failure 64
+	run ct-backtest replay "$id" -S ten
+	assert_failure 64
+}
