@@ -10,7 +10,7 @@ accounts='' db='' config='' now='' dry_run='' every='' verb='' grace=900 verbose
 
 usage() {
 	cat <<'END'
-Usage: ct-trade [OPTION...] [status]
+Usage: ct-trade [OPTION...] [check|status]
 Makes one step for every account that is due: candles, book, signals, decisions, orders.
 
   -A, --account=NAME         Only this account (may be given several times)
@@ -26,6 +26,7 @@ Makes one step for every account that is due: candles, book, signals, decisions,
   -V, --version              Print program version
 
 Verbs:
+  check    read every configuration file that is used; say what is wrong
   status   last step, age, halts, breakers; exit 75 when one is overdue
 
 A step's files are in $XDG_STATE_HOME/ct/steps/ACCOUNT/TIME; the last 100
@@ -55,11 +56,11 @@ while [ $# -gt 0 ]; do
 	--dry-run) dry_run=yes; shift ;;
 	-v | --verbose) verbose=yes; shift ;;
 	-\? | --help) usage || exit 74; exit ;;
-	--usage) printf 'Usage: ct-trade [-A NAME] [--config=DIR] [--db=FILE] [--dry-run] [--every=SECONDS] [--grace=SECONDS] [--now=TIME] [-v] [--help] [--usage] [--version] [status]\n'; exit ;;
+	--usage) printf 'Usage: ct-trade [-A NAME] [--config=DIR] [--db=FILE] [--dry-run] [--every=SECONDS] [--grace=SECONDS] [--now=TIME] [-v] [--help] [--usage] [--version] [check|status]\n'; exit ;;
 	-V | --version) ct-store --version | sed "s/^ct-store/$program/"; exit ;;
-	status) verb=status; shift ;;
+	check | status) verb=$1; shift ;;
 	-*) fail 64 "unrecognized option '$1' (see --help)" ;;
-	*) fail 64 "'$1' is not a verb: status, or none (see --help)" ;;
+	*) fail 64 "'$1' is not a verb: check, status, or none (see --help)" ;;
 	esac
 done
 case $every$grace in *[!0-9]*) fail 64 "--every and --grace want a number of seconds" ;; esac
@@ -197,10 +198,25 @@ status() {
 	return "$overdue"
 }
 
+# Every file that a step would read, by the programs that read it: their messages name file, key and what was expected.
+check() {
+	worst=0
+	for account in $accounts; do
+		good=yes
+		at ct-store accounts -A "$account" --strategies >"$state/strategies" || exit
+		while IFS="$(printf '\t')" read -r name file; do
+			ct-signal -S "$file" </dev/null || { worst=$? good=; }
+		done <"$state/strategies"
+		ct-risk status -A "$account" --format json >/dev/null || { worst=$? good=; }
+		[ -z "$good" ] || printf '%s: good\n' "$account"
+	done
+	return "$worst"
+}
+
 mkdir -p "$state" || exit 73
 [ -n "$accounts" ] || accounts=$(at ct-store accounts --names) || exit
-if [ "$verb" = status ]; then
-	status
+if [ -n "$verb" ]; then
+	"$verb"
 	exit
 fi
 while :; do

@@ -24,7 +24,7 @@ _ct() {
 	ct-study)
 		options="--list --log= --on-bad= --quiet --verbose --help --usage --version" verbs="" ;;
 	ct-trade)
-		options="--account= --config= --db= --dry-run --every= --grace= --now= --verbose --help --usage --version" verbs="status" ;;
+		options="--account= --config= --db= --dry-run --every= --grace= --now= --verbose --help --usage --version" verbs="check status" ;;
 	esac
 	# "--name=value" comes as three words
 	[[ $word == = ]] && word=

@@ -139,6 +139,31 @@ account() {
 	assert_success
 }
 
+@test "ct-trade: check names file, key and what was expected, in accounts, strategies and risk files" {
+	run ct-trade check
+	assert_success
+	assert_output 'main: good'
+	echo '{"strategy":"channel","method":"donchian","lookback":1}' >conf/strategies/ten.json
+	run ct-trade check
+	assert_failure 78
+	assert_output --partial "conf/strategies/ten.json: lookback: '1' is not an integer of at least 2"
+	echo '{"strategy":"channel","method":"donchian","lookbak":10}' >conf/strategies/ten.json
+	run ct-trade check
+	assert_failure 78
+	assert_output --partial 'lookbak: no such key'
+	echo '{"strategy":"channel","method":"donchian"}' >conf/strategies/ten.json
+	mkdir conf/risk
+	echo '{"sizing":"equity_pct","size":5}' >conf/risk/careful.json
+	run ct-trade check
+	assert_failure 78
+	assert_output --partial "conf/risk/careful.json: size: '5' is not a decimal string above 0"
+	rm conf/risk/careful.json
+	sed -i 's/"paper"/"papier"/' conf/accounts.json
+	run ct-trade check
+	assert_failure 78
+	assert_output --partial "accounts[0].mode: 'papier' is not \"paper\", \"demo\", \"testnet\" or \"live\""
+}
+
 @test "ct-trade: usage errors exit 64, no database 78" {
 	run ct-trade --frobnicate
 	assert_failure 64
