@@ -11,6 +11,8 @@ _ct() {
 		options="--account= --config= --db= --now= --why= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="sync pending flatten" ;;
 	ct-fetch)
 		options="--base-url= --interval= --last= --market= --now= --output= --parallel= --patience= --retries= --since= --symbols= --timeout= --until= --wait-closed= --log= --quiet --verbose --help --usage --version" verbs="candles symbols" ;;
+	ct-prove)
+		options="--cuts= --format= --jobs= --last-bars= --seed= --timeout= --log= --quiet --verbose --help --usage --version" verbs="" ;;
 	ct-report)
 		options="--account= --by= --chart --config= --db= --fills --format= --last= --note= --output= --png= --run= --since= --symbols= --strategy= --until= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="summary compare marks trades equity positions monthly metrics" ;;
 	ct-risk)
@@ -54,4 +56,4 @@ _ct() {
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 	[[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace
 }
-complete -o bashdefault -o default -F _ct ct-backtest ct-exec ct-fetch ct-report ct-risk ct-signal ct-sim ct-store ct-study ct-trade
+complete -o bashdefault -o default -F _ct ct-backtest ct-exec ct-fetch ct-prove ct-report ct-risk ct-signal ct-sim ct-store ct-study ct-trade

@@ -20,6 +20,11 @@ void log_open(const char *name, enum log_level level, bool json)
 	logger.json = json;
 }
 
+bool log_shows(enum log_level level)
+{
+	return level <= logger.level;
+}
+
 static void emit(enum log_level level, const char *text, size_t n, const struct error *e)
 {
 	static const char *const levels[] = { "error", "warn", "info", "debug" };
