@@ -1,6 +1,4 @@
 /* ct-report: numbers, tables and charts from the database or from records. */
-#include <langinfo.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +11,7 @@
 #include "core/prog.h"
 #include "core/utc.h"
 #include "model/config.h"
+#include "report/read.h"
 #include "report/view.h"
 #include "store/store.h"
 
@@ -40,7 +39,9 @@ static const struct verb verbs[] = {
 	{ "positions", view_positions, NOW },
 	{ "monthly", view_monthly, MONEY },
 	{ "metrics", view_metrics, 0 },
+	{ "diff", NULL, PARTY_KINDS },
 };
+#define VERBS "summary, compare, marks, trades, equity, positions, monthly, metrics or diff"
 
 struct args {
 	const struct verb *verb;
@@ -107,8 +108,8 @@ static void take_argument(struct args *a, const char *arg, struct argp_state *st
 			return;
 		}
 	if (!a->verb)
-		prog_usage(state, "'%s' is not a verb: summary, compare, marks, trades, equity, positions, monthly or metrics", arg);
-	if (strcmp(arg, "-") != 0 && !strpbrk(arg, "./")) {
+		prog_usage(state, "'%s' is not a verb: " VERBS, arg);
+	if (a->verb->view && strcmp(arg, "-") != 0 && !strpbrk(arg, "./")) {
 		add_symbol(a, arg, state);
 		return;
 	}
@@ -122,14 +123,16 @@ static void check(const struct args *a, struct argp_state *state)
 	bool equity = a->verb && a->verb->view == view_equity;
 
 	if (!a->verb)
-		prog_usage(state, "which report? summary, compare, marks, trades, equity, positions, monthly or metrics");
+		prog_usage(state, "which report? " VERBS);
+	if (!a->verb->view && (a->file_count != 2 || strcmp(a->files[0], a->files[1]) == 0))
+		prog_usage(state, "diff: give the two to compare: each a run, an account or a file ('-': standard input)");
 	if ((a->view.chart || a->png) && (!equity || a->view.format != VIEW_TABLE))
 		prog_usage(state, "%s goes with equity only, without --format", a->png ? "--png" : "--chart");
 	if (a->view.fills && a->verb->view != view_trades)
 		prog_usage(state, "--fills goes with trades only");
 	if (a->by_given && a->verb->view != view_summary && (a->verb->view != view_compare || (a->view.by != BY_ACCOUNT && a->view.by != BY_RUN)))
 		prog_usage(state, "--by %s does not go with %s", slice_by_names[a->view.by], a->verb->name);
-	if (a->db && a->file_count)
+	if (a->db && a->file_count && a->verb->view)
 		prog_usage(state, "either --db or files");
 }
 
@@ -172,62 +175,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-struct reading {
-	const struct args *args;
-	struct report *report;
-	const struct kind *kind;
-};
-
-/* Of the records only those the verb is made from; the others may be anything a pipe carries. */
-static enum err take_line(void *ctx, char *line, size_t len, struct error *e)
+static enum err add_to_report(void *to, const struct kind *k, const void *object, struct error *e)
 {
-	struct reading *reading = ctx;
-	struct record r;
-	enum err rc = record_read(line, len, &r, e);
-
-	if (!rc && reading->args->verb->kinds & BIT((unsigned)(r.kind - kinds)))
-		rc = report_add(reading->report, r.kind, &r.candle, e);
-	return rc;
+	return report_add(to, k, object, e);
 }
 
-static enum err take_row(void *ctx, const void *object, struct error *e)
+static enum err add_to_party(void *to, const struct kind *k, const void *object, struct error *e)
 {
-	struct reading *reading = ctx;
-
-	return report_add(reading->report, reading->kind, object, e);
+	return party_add(to, k, object, e);
 }
 
-static enum err read_files(const struct args *a, struct report *r, struct error *e)
+/* account, run: NULL for any. */
+static enum err read_database(const struct args *a, struct reading *reading, const char *account, const char *run, struct error *e)
 {
-	static const char *const only_stdin[] = { "-" };
-	const char *const *files = a->file_count ? a->files : only_stdin;
-	struct reading reading = { a, r, NULL };
-	enum err rc = OK, bad = OK;
-	int fd;
-
-	for (size_t i = 0; i < (a->file_count ? a->file_count : 1) && !rc; i++) {
-		bool is_stdin = strcmp(files[i], "-") == 0;
-
-		rc = prog_open(files[i], &fd, e);
-		if (rc)
-			break;
-		if (is_stdin)
-			prog_hint_terminal("records");
-		rc = prog_lines(fd, is_stdin ? "stdin" : files[i], take_line, &reading, e);
-		if (rc == ERR_DATA && !e->message[0]) { /* --on-bad=skip: named already */
-			bad = rc;
-			rc = OK;
-		}
-		if (!is_stdin)
-			close(fd);
-	}
-	return rc ? rc : bad;
-}
-
-static enum err read_database(const struct args *a, struct report *r, struct error *e)
-{
-	struct reading reading = { a, r, NULL };
-	struct store_query q = STORE_ANY;
 	char path[PATH_SIZE];
 	struct store *s;
 	enum err rc = path_db(a->db, path, e);
@@ -237,11 +197,15 @@ static enum err read_database(const struct args *a, struct report *r, struct err
 	if (rc)
 		return rc;
 	for (int kind = 0; kind < KIND_COUNT && !rc; kind++) {
-		if (!(a->verb->kinds & BIT((unsigned)kind)))
+		struct store_query q = STORE_ANY;
+
+		if (!(reading->kinds & BIT((unsigned)kind)))
 			continue;
-		reading.kind = &kinds[kind];
-		q.account = kind != KIND_SIGNAL && a->filter.account_count == 1 ? a->accounts[0] : NULL;
-		rc = store_each(s, reading.kind, &q, take_row, &reading, e);
+		reading->kind = &kinds[kind];
+		q.account = kind != KIND_SIGNAL ? account : NULL;
+		q.id = kind == KIND_RUN ? run : NULL;
+		q.run = kind != KIND_RUN && kind != KIND_TRANSFER ? run : NULL;
+		rc = store_each(s, reading->kind, &q, reading_row, reading, e);
 	}
 	store_close(s);
 	return rc;
@@ -259,39 +223,27 @@ static bool reads_stdin(const struct args *a)
 
 static enum err read_records(const struct args *a, struct report *r, struct error *e)
 {
+	static const char *const only_stdin[] = { "-" };
+	struct reading reading = { a->verb->kinds, NULL, add_to_report, r };
 	enum err rc;
 
 	if (!a->verb->kinds)
 		return OK;
 	if (!a->file_count && !reads_stdin(a))
-		return read_database(a, r, e);
-	rc = read_files(a, r, e);
+		return read_database(a, &reading, a->filter.account_count == 1 ? a->accounts[0] : NULL, NULL, e);
+	rc = reading_files(&reading, a->file_count ? a->files : only_stdin, a->file_count ? a->file_count : 1, e);
 	if (!rc && !r->records)
 		log_line(LOG_WARN, "no record of use among the lines read; --db reads the database");
 	return rc;
 }
 
-static enum err keep_signals(const struct args *a, struct report *r, struct error *e)
+static enum err write_out(const struct args *a, struct buf *b, struct error *e)
 {
-	char dir[PATH_SIZE];
-	struct accounts accounts = { 0 };
-	enum err rc = path_config(a->config, dir, e);
-
-	if (!rc)
-		rc = accounts_load(dir, &accounts, e);
-	if (!rc)
-		rc = report_keep_signals(r, &accounts, e);
-	accounts_release(&accounts);
-	return rc;
-}
-
-static void choose_style(struct args *a)
-{
-	const char *no_colour = getenv("NO_COLOR");
-
-	setlocale(LC_CTYPE, "");
-	a->view.style.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	a->view.style.colour = !a->output && isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
+	if (b->failed)
+		return error_memory(e);
+	if (a->output)
+		return file_replace(a->output, b->data ? b->data : "", b->len, e);
+	return b->len ? prog_write(b->data, b->len, e) : OK;
 }
 
 static enum err show(struct args *a, struct report *r, struct error *e)
@@ -306,20 +258,61 @@ static enum err show(struct args *a, struct report *r, struct error *e)
 		return rc ? rc : prog_write("\n", 1, e);
 	}
 	rc = a->verb->view(r, &a->view, &b, e);
-	if (!rc && b.failed)
-		rc = error_memory(e);
-	if (!rc && a->output)
-		rc = file_replace(a->output, b.data ? b.data : "", b.len, e);
-	else if (!rc && b.len)
-		rc = prog_write(b.data, b.len, e);
+	if (!rc)
+		rc = write_out(a, &b, e);
 	buf_release(&b);
+	return rc;
+}
+
+static enum err read_party(const struct args *a, const char *word, struct party *p, struct error *e)
+{
+	struct reading reading = { PARTY_KINDS, NULL, add_to_party, p };
+	enum err rc, bad = OK;
+
+	party_init(p, word, &a->filter);
+	reading.kinds &= p->source == SOURCE_FILE ? ~0u : ~BIT(KIND_SIGNAL); /* the stored ones are nobody's in particular */
+	if (p->source == SOURCE_FILE)
+		rc = reading_files(&reading, &word, 1, e);
+	else
+		rc = read_database(a, &reading, p->source == SOURCE_ACCOUNT ? word : NULL, p->source == SOURCE_RUN ? word : NULL, e);
+	if (rc == ERR_DATA && !e->message[0]) {
+		bad = rc;
+		rc = OK;
+	}
+	if (!rc)
+		rc = party_close(p, e);
+	return rc ? rc : bad;
+}
+
+/* Differences are the exit code, and need no message. */
+static enum err run_diff(struct args *a, struct error *e)
+{
+	struct party parties[2] = { 0 };
+	struct diff d = { 0 };
+	struct buf b = { 0 };
+	enum err rc = read_party(a, a->files[0], &parties[0], e);
+
+	if (!rc)
+		rc = read_party(a, a->files[1], &parties[1], e);
+	if (!rc)
+		rc = diff_make(&parties[0], &parties[1], &d, e);
+	if (!rc)
+		rc = view_diff(&d, &a->view, &b, e);
+	if (!rc)
+		rc = write_out(a, &b, e);
+	if (!rc && d.count)
+		rc = ERR_DATA;
+	buf_release(&b);
+	diff_release(&d);
+	party_release(&parties[0]);
+	party_release(&parties[1]);
 	return rc;
 }
 
 /* -o with a picture's ending is a picture; a strategy may be named by its file; symbols may come from one. */
 static enum err settle_options(struct args *a, struct error *e)
 {
-	const char *dot = a->output ? strrchr(a->output, '.') : NULL, *slash = a->filter.strategy ? strrchr(a->filter.strategy, '/') : NULL;
+	const char *dot = a->output ? strrchr(a->output, '.') : NULL;
 	static char strategy[NAME_SIZE];
 	char dir[PATH_SIZE], path[PATH_SIZE];
 	enum err rc = OK;
@@ -329,9 +322,8 @@ static enum err settle_options(struct args *a, struct error *e)
 		a->output = NULL;
 	}
 	if (a->filter.strategy) {
-		snprintf(strategy, sizeof strategy, "%s", slash ? slash + 1 : a->filter.strategy);
-		if (strlen(strategy) > 5 && strcmp(strategy + strlen(strategy) - 5, ".json") == 0)
-			strategy[strlen(strategy) - 5] = '\0';
+		if (!account_strategy_name(a->filter.strategy, strategy))
+			return error_set(e, ERR_USAGE, "'%s' is not the name of a strategy", a->filter.strategy);
 		a->filter.strategy = strategy;
 	}
 	a->filter.accounts = a->accounts;
@@ -354,21 +346,23 @@ static enum err run(void *args, struct error *e)
 	struct report r;
 	enum err rc = settle_options(a, e), bad = OK;
 
-	choose_style(a);
+	style_choose(&a->view.style, !a->output);
 	if (a->view.by == BY_RUN && !a->filter.run)
 		a->filter.run = "all";
+	if (!rc && !a->verb->view)
+		rc = run_diff(a, e);
 	report_init(&r, &a->filter);
-	if (!rc)
+	if (!rc && a->verb->view)
 		rc = read_records(a, &r, e);
 	if (rc == ERR_DATA && !e->message[0]) { /* bad lines were skipped, as asked: report the rest, exit 65 */
 		bad = rc;
 		rc = OK;
 	}
-	if (!rc)
+	if (!rc && a->verb->view)
 		rc = report_close(&r, e);
 	if (!rc && a->verb->kinds & BIT(KIND_SIGNAL) && a->verb->view == view_marks && a->filter.account_count)
-		rc = keep_signals(a, &r, e);
-	if (!rc)
+		rc = report_keep_signals(&r, a->config, e);
+	if (!rc && a->verb->view)
 		rc = show(a, &r, e);
 	report_release(&r);
 	free(a->symbols);
@@ -380,7 +374,7 @@ int main(int argc, char **argv)
 	static struct args a = { .filter = { .since = TIME_NONE, .until = TIME_NONE } };
 	static const struct prog p = {
 		.name = "ct-report",
-		.argp = { options, parse, "VERB [SYMBOL|FILE...]",
+		.argp = { options, parse, "VERB [SYMBOL|FILE...]\ndiff A B",
 			"Reports from the database, or from records in files or on standard input.\v"
 			"Verbs:\n"
 			"  summary     every metric of an account, or of its parts with --by\n"
@@ -390,7 +384,8 @@ int main(int argc, char **argv)
 			"  equity      what it was worth; --chart and --png draw it\n"
 			"  positions   what is held, and the orders at work\n"
 			"  monthly     the return of each month\n"
-			"  metrics     what each metric is\n\n"
+			"  metrics     what each metric is\n"
+			"  diff A B    where two runs, accounts or files of records part, and why\n\n"
 			"An argument with a '/' or a '.' is a FILE of records, '-' is standard input, any other is a SYMBOL. Without a FILE and without "
 			"--db, records are read from standard input where that is a pipe or a file, else from the database.",
 			NULL, NULL, NULL },

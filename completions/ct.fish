@@ -99,6 +99,7 @@ complete -c ct-report -n __fish_use_subcommand -a equity -d 'what it was worth; 
 complete -c ct-report -n __fish_use_subcommand -a positions -d 'what is held, and the orders at work'
 complete -c ct-report -n __fish_use_subcommand -a monthly -d 'the return of each month'
 complete -c ct-report -n __fish_use_subcommand -a metrics -d 'what each metric is'
+complete -c ct-report -n __fish_use_subcommand -a diff -d 'where two runs, accounts or files of records part, and why'
 complete -c ct-risk -s A -l account -x -d 'The account, a name in accounts.json'
 complete -c ct-risk -l config -x -a '(__fish_complete_directories)' -d 'Folder of accounts.json (default: CT_CONFIG, or $XDG_CONFIG_HOME/ct)'
 complete -c ct-risk -l db -r -d 'The database (default: CT_DB, or $XDG_DATA_HOME/ct/ct.db)'

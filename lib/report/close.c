@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/path.h"
 #include "core/utc.h"
 #include "report/data.h"
 
@@ -235,7 +236,7 @@ static bool trades(const struct account *a, const struct signal *s)
 	return false;
 }
 
-enum err report_keep_signals(struct report *r, const struct accounts *accounts, struct error *e)
+static enum err keep_signals(struct report *r, const struct accounts *accounts, struct error *e)
 {
 	size_t n = 0;
 
@@ -256,4 +257,18 @@ enum err report_keep_signals(struct report *r, const struct accounts *accounts, 
 	}
 	r->signal_count = n;
 	return OK;
+}
+
+enum err report_keep_signals(struct report *r, const char *config_dir, struct error *e)
+{
+	char dir[PATH_SIZE];
+	struct accounts accounts = { 0 };
+	enum err rc = path_config(config_dir, dir, e);
+
+	if (!rc)
+		rc = accounts_load(dir, &accounts, e);
+	if (!rc)
+		rc = keep_signals(r, &accounts, e);
+	accounts_release(&accounts);
+	return rc;
 }

@@ -23,8 +23,7 @@ void report_release(struct report *r)
 	*r = (struct report){ 0 };
 }
 
-/* The place of one more row at the end of an array; NULL: out of memory. */
-static void *append(void *rows_pointer, size_t *count, size_t *cap, size_t size, struct error *e)
+void *report_append(void *rows_pointer, size_t *count, size_t *cap, size_t size, struct error *e)
 {
 	void **rows = rows_pointer, *more;
 
@@ -42,7 +41,7 @@ static void *append(void *rows_pointer, size_t *count, size_t *cap, size_t size,
 	return (char *)*rows + (*count)++ * size;
 }
 
-#define APPEND(R, NAME, E) append(&(R)->NAME##s, &(R)->NAME##_count, &(R)->NAME##_cap, sizeof *(R)->NAME##s, E)
+#define APPEND(R, NAME, E) report_append(&(R)->NAME##s, &(R)->NAME##_count, &(R)->NAME##_cap, sizeof *(R)->NAME##s, E)
 
 bool report_wants_symbol(const struct report_filter *f, const char *symbol)
 {
@@ -67,7 +66,7 @@ static bool wants_account(const struct report_filter *f, const char *account)
 	return f->account_count == 0 || report_account_rank(f, account) < f->account_count;
 }
 
-static enum err note_run(struct report *r, const char *account, const char *run, int64_t t_ms, struct error *e)
+enum err report_note_run(struct report *r, const char *account, const char *run, int64_t t_ms, struct error *e)
 {
 	struct report_run *row = report_find_run(r, account, run);
 
@@ -94,7 +93,7 @@ static enum err add_trade(struct report *r, const struct trade *t, struct error 
 	if (!row)
 		return ERR_INTERNAL;
 	*row = *t;
-	return note_run(r, t->account, t->run, t->t_ms, e);
+	return report_note_run(r, t->account, t->run, t->t_ms, e);
 }
 
 static enum err add_point(struct report *r, const struct equity *q, struct error *e)
@@ -107,7 +106,7 @@ static enum err add_point(struct report *r, const struct equity *q, struct error
 	if (!row)
 		return ERR_INTERNAL;
 	*row = *q;
-	return note_run(r, q->account, q->run, q->t_ms, e);
+	return report_note_run(r, q->account, q->run, q->t_ms, e);
 }
 
 static enum err add_transfer(struct report *r, const struct transfer *t, struct error *e)

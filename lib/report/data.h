@@ -58,9 +58,16 @@ size_t report_left_out(const struct report *r, const char *account);
 /* The one run of this account that was kept; "" when several were. */
 const char *report_only_run(const struct report *r, const char *account);
 
-/* Of the report's signals, keeps those of the filter's accounts: signals belong to strategies and pairs, accounts.json says whose. */
-enum err report_keep_signals(struct report *r, const struct accounts *accounts, struct error *e);
+/*
+ * Of the report's signals, keeps those of the filter's accounts: signals belong to strategies and pairs, the accounts.json of that
+ * folder (NULL: the usual one) says whose.
+ */
+enum err report_keep_signals(struct report *r, const char *config_dir, struct error *e);
 
+/* The place of one more row at the end of an array of rows of this size (rows: its address); NULL: out of memory. */
+void *report_append(void *rows, size_t *count, size_t *cap, size_t size, struct error *e);
+/* A record of this run was seen. */
+enum err report_note_run(struct report *r, const char *account, const char *run, int64_t t_ms, struct error *e);
 struct report_run *report_find_run(const struct report *r, const char *account, const char *run); /* NULL: none */
 /* Its place among the accounts of the filter; account_count: not among them. */
 size_t report_account_rank(const struct report_filter *f, const char *account);

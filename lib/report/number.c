@@ -71,3 +71,15 @@ void number_duration(struct buf *b, double days)
 	number_real(b, days < 1 ? 24 * days : days, days >= 10 ? 0 : 1);
 	buf_addc(b, days < 1 ? 'h' : 'd');
 }
+
+void text_trim_zeros(char *number)
+{
+	char *end = number + strlen(number);
+
+	if (!strchr(number, '.'))
+		return;
+	while (end[-1] == '0')
+		*--end = '\0';
+	if (end[-1] == '.')
+		*--end = '\0';
+}

@@ -13,5 +13,7 @@ void number_percent(struct buf *b, double fraction, int decimals); /* 0.1234 -> 
 void number_price(struct buf *b, double v);   /* as many decimals as its size asks for: 67,204.10 and 0.00001234 */
 void number_qty(struct buf *b, dec v);        /* exact, without trailing zeros */
 void number_duration(struct buf *b, double days); /* "36d", "5.3d", "7.5h" */
+/* "1.500" becomes "1.5", "2.00" "2"; what has no point stays. */
+void text_trim_zeros(char *number);
 
 #endif

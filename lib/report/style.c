@@ -1,6 +1,12 @@
 /* What terminals show of a text, and how it is coloured. */
 #include "report/table.h"
 
+#include <langinfo.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
 /* Enough of wcwidth for prices and names: combining marks take none, East Asian wide characters take two. */
 static size_t char_width(unsigned long c)
 {
@@ -41,4 +47,13 @@ void style_note(const struct style *s, struct buf *b)
 {
 	if (s->note)
 		buf_addf(b, "%s[ %s ]%s\n", s->colour ? "\033[33m" : "", s->note, style_off(s));
+}
+
+void style_choose(struct style *s, bool to_stdout)
+{
+	const char *no_colour = getenv("NO_COLOR");
+
+	setlocale(LC_CTYPE, "");
+	s->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	s->colour = to_stdout && isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
 }

@@ -72,6 +72,8 @@ void table_csv(const struct table *t, bool header, struct buf *b);
 /* The columns a text takes in a terminal: its UTF-8 characters (two for wide East Asian ones). */
 size_t text_width(const char *s);
 
+/* By locale, NO_COLOR, and whether the text goes to standard output: only a terminal has colours. */
+void style_choose(struct style *s, bool to_stdout);
 /* Escape sequences, or "" without colour. */
 const char *style_on(const struct style *s, int tint);
 const char *style_strong(const struct style *s);

@@ -1,6 +1,7 @@
 #ifndef CT_REPORT_VIEW_H
 #define CT_REPORT_VIEW_H
 
+#include "report/diff.h"
 #include "report/slice.h"
 #include "report/table.h"
 
@@ -24,6 +25,9 @@ struct view_options {
 typedef enum err view(const struct report *r, const struct view_options *o, struct buf *b, struct error *e);
 
 view view_summary, view_compare, view_monthly, view_trades, view_equity, view_chart, view_positions, view_marks, view_metrics;
+
+/* The differences of two sides: for people the causes, and a sentence; else every one as a record of kind "difference". */
+enum err view_diff(const struct diff *d, const struct view_options *o, struct buf *b, struct error *e);
 
 /* One line an account into a PNG or SVG; errors of report/chart.h, and ERR_DATA where there is nothing to draw. */
 enum err view_picture(const struct report *r, const char *path, const char *note, struct error *e);

@@ -1,0 +1,135 @@
+/* In which settings two runs differ: a walk over their params_json. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/utc.h"
+#include "report/diff.h"
+#include "report/number.h"
+
+/* What a setting makes differ; the first row whose beginning fits counts, and the earlier rows explain better. */
+static const struct {
+	const char *path;
+	int cause;
+} explains[] = {
+	{ "account.taker_fee_bps", CAUSE_FEE }, { "account.maker_fee_bps", CAUSE_FEE }, { "account.fee_mode", CAUSE_FEE },
+	{ "account.slippage_bps", CAUSE_PRICE }, { "account.capital", CAUSE_QUANTITY }, { "account.anchor", CAUSE_MISSING },
+	{ "account.interval", CAUSE_SIGNAL }, { "account.quote", CAUSE_DATA }, { "account.market", CAUSE_DATA },
+	{ "risk.sizing", CAUSE_QUANTITY }, { "risk.size", CAUSE_QUANTITY }, { "risk.", CAUSE_GATE }, { "strategies", CAUSE_SIGNAL },
+	{ "extra.since", CAUSE_MISSING }, { "extra.until", CAUSE_MISSING }, { "extra.capital", CAUSE_QUANTITY },
+};
+
+/* Names and words for people change nothing. */
+static bool is_label(const char *path)
+{
+	const char *last = strrchr(path, '.');
+
+	return strcmp(path, "extra") == 0 || strcmp(path, "account.name") == 0 || strcmp(path, "account.mode") == 0 || strcmp(path, "account.risk") == 0
+		|| (last && strcmp(last, ".note") == 0);
+}
+
+/* Decimals without their last zeros, times as people read them. */
+static void value_text(const char *path, json_t *v, char *out)
+{
+	char *text = v ? json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(12)) : NULL;
+	bool time = strcmp(path, "extra.since") == 0 || strcmp(path, "extra.until") == 0 || strcmp(path, "account.anchor") == 0;
+	dec unused;
+
+	snprintf(out, VALUE_SIZE, "%s", json_is_string(v) ? json_string_value(v) : text ? text : "");
+	if (time && json_is_integer(v))
+		snprintf(out, VALUE_SIZE, "%s", json_integer_value(v) < 0 ? "" : utc_format(json_integer_value(v), (char[UTC_TEXT]){ 0 }));
+	else if (json_is_string(v) && strchr(out, '.') && dec_parse(out, strlen(out), &unused))
+		text_trim_zeros(out);
+	free(text);
+}
+
+static enum err add_setting(struct diff *d, const char *path, json_t *a, json_t *b, struct error *e)
+{
+	struct setting *s = is_label(path) ? NULL : report_append(&d->settings, &d->setting_count, &d->setting_cap, sizeof *s, e);
+
+	if (!s)
+		return is_label(path) ? OK : ERR_INTERNAL;
+	*s = (struct setting){ .cause = -1 };
+	snprintf(s->path, sizeof s->path, "%s", path);
+	value_text(path, a, s->a);
+	value_text(path, b, s->b);
+	for (size_t i = 0; i < sizeof explains / sizeof *explains && s->cause < 0; i++)
+		if (strncmp(path, explains[i].path, strlen(explains[i].path)) == 0) {
+			s->cause = explains[i].cause;
+			s->rank = (int)i;
+		}
+	return OK;
+}
+
+static enum err add_words(struct diff *d, const char *name, const char *a, const char *b, struct error *e)
+{
+	json_t *x = json_string(a), *y = json_string(b);
+	enum err rc = add_setting(d, name, x, y, e);
+
+	json_decref(x);
+	json_decref(y);
+	return rc;
+}
+
+static enum err walk(struct diff *d, const char *path, json_t *a, json_t *b, struct error *e)
+{
+	char below[96];
+	const char *key;
+	json_t *value;
+	enum err rc = OK;
+
+	if (json_is_object(a) && json_is_object(b)) {
+		json_object_foreach(a, key, value) {
+			snprintf(below, sizeof below, "%s%s%s", path, *path ? "." : "", key);
+			rc = rc ? rc : walk(d, below, value, json_object_get(b, key), e);
+		}
+		json_object_foreach(b, key, value) {
+			snprintf(below, sizeof below, "%s%s%s", path, *path ? "." : "", key);
+			if (!rc && !json_object_get(a, key))
+				rc = add_setting(d, below, NULL, value, e);
+		}
+		return rc;
+	}
+	if (json_is_array(a) && json_is_array(b) && json_array_size(a) == json_array_size(b)) {
+		for (size_t i = 0; i < json_array_size(a) && !rc; i++) {
+			snprintf(below, sizeof below, "%s[%zu]", path, i);
+			rc = walk(d, below, json_array_get(a, i), json_array_get(b, i), e);
+		}
+		return rc;
+	}
+	return a && b && json_equal(a, b) ? OK : add_setting(d, path, a, b, e);
+}
+
+enum err diff_settings(const struct run *a, const struct run *b, struct diff *d, struct error *e)
+{
+	json_t *x = NULL, *y = NULL;
+	char p[VALUE_SIZE], q[VALUE_SIZE];
+	enum err rc = OK;
+
+	if (!a || !b || !a->params_json[0] || !b->params_json[0])
+		return OK;
+	if (field_parse(a->params_json, strlen(a->params_json), &x, e) == OK && field_parse(b->params_json, strlen(b->params_json), &y, e) == OK)
+		rc = walk(d, "", x, y, e);
+	json_decref(x);
+	json_decref(y);
+	if (!rc && strcmp(a->version, b->version) != 0)
+		rc = add_words(d, "version", a->version, b->version, e);
+	if (!rc && strcmp(a->commit_hash, b->commit_hash) != 0)
+		rc = add_words(d, "commit", a->commit_hash, b->commit_hash, e);
+	if (!rc && d->data_differ) {
+		snprintf(p, sizeof p, "%lld bars, %.12s", (long long)a->bars, a->digest);
+		snprintf(q, sizeof q, "%lld bars, %.12s", (long long)b->bars, b->digest);
+		rc = add_words(d, "candles", p, q, e);
+	}
+	return rc;
+}
+
+struct setting *diff_setting(struct diff *d, enum cause cause)
+{
+	struct setting *best = NULL;
+
+	for (size_t i = 0; i < d->setting_count; i++)
+		if (d->settings[i].cause == (int)cause && (!best || d->settings[i].rank < best->rank))
+			best = &d->settings[i];
+	return best;
+}

@@ -1,0 +1,137 @@
+# ct-report diff: backtests that differ in one thing each, and the thing is named.
+load ../helper
+bats_require_minimum_version 1.5.0
+
+RULES='"min_price":"0","max_price":"0","step_size":"0.00001","min_qty":"0","max_qty":"0","market_step_size":"0","market_min_qty":"0","market_max_qty":"0"'
+
+rules() {
+	printf '{"kind":"symbol","v":1,"market":"spot","symbol":"%s","status":"TRADING","base_asset":"BTC","quote_asset":"USDT","tick_size":"0.01",%s,' "$1" "$RULES"
+	printf '"min_notional":"5","max_notional":"0","min_notional_market":true,"oco_allowed":true,"opo_allowed":true,"t_ms":0}\n'
+}
+
+setup() {
+	common_setup
+	mkdir strategies risk
+	printf '{"strategy":"channel","method":"donchian","lookback":10,"exit_lookback":5,"stop_atr":3}' >strategies/d.json
+	printf '{"sizing":"equity_pct","size":"20","max_exposure_pct":"50","max_positions":5,"max_signal_age_s":3600}' >risk/r.json
+	{ rules BTCUSDT; rules ETHUSDT; candles 300; candles 300 ETHUSDT; } >market.ndjson
+	backtest >base.ndjson
+}
+
+# backtest OPTION…: of $MARKET (market.ndjson) under $RISK.
+backtest() { ct-backtest -S ./strategies/d.json -R "./risk/${RISK:-r}.json" "$@" - <"${MARKET:-market.ndjson}" 2>/dev/null; }
+
+# causes FILE: "cause record field why" of what follows from nothing, A being base.ndjson.
+causes() {
+	ct-report diff --format json ./base.ndjson "./$1" >differences && return 1
+	jq -r 'select(.follows | not) | [.cause, .record, .field, .symbol, .why] | map(. // "-") | join("|")' differences
+}
+
+@test "the same twice: exit 0 and what was compared" {
+	backtest >again.ndjson
+	run ct-report diff ./base.ndjson ./again.ndjson
+	assert_success
+	count() { grep -c "\"kind\":\"$1\"" base.ndjson; }
+	[ "$(count trade)" -gt 20 ]
+	assert_output "The two agree in all $(count decision) decisions, $(count order) orders, $(count trade) trades and $(count equity) equity points."
+	run ct-report diff --format json ./base.ndjson ./again.ndjson
+	assert_success
+	assert_output ""
+	run ct-report diff - ./again.ndjson <base.ndjson
+	assert_success
+}
+
+@test "another fee, slippage, capital: one cause, by the setting's name" {
+	backtest --fee-bps 20 >b.ndjson
+	run causes b.ndjson
+	assert_output 'fee|BUY trade|fee_quote|BTCUSDT|account.taker_fee_bps: 10 / 20'
+	[ "$(jq -s 'map(select(.cause == "fee")) | length' differences)" -gt 10 ]
+	backtest --slippage-bps 9 >b.ndjson
+	run causes b.ndjson
+	assert_output 'price|BUY trade|price|BTCUSDT|account.slippage_bps: 5 / 9'
+	backtest --capital 5000 >b.ndjson
+	run causes b.ndjson
+	assert_output 'quantity|equity|equity|-|account.capital: 10000 / 5000'
+}
+
+@test "a tighter gate" {
+	sed 's/"max_positions":5/"max_positions":1/' risk/r.json >risk/tight.json
+	RISK=tight backtest >b.ndjson
+	run causes b.ndjson
+	assert_output 'gate|entry decision|gate|ETHUSDT|risk.max_positions: 5 / 1'
+	run ct-report diff ./base.ndjson ./b.ndjson
+	assert_failure 65
+	assert_line --regexp '^risk.max_positions +5 +1$'
+	assert_line --regexp 'ETHUSDT +d +entry decision gate +approved +refused: max_positions +gate +risk.max_positions: 5 / 1$'
+	assert_line --regexp '^They part at 2024-.*: entry decision gate of ETHUSDT, A has approved, B has refused: max_positions \(gate: .*; [0-9]+ differences follow\.$'
+}
+
+@test "another start: what was before it is missing, the rest follows" {
+	backtest --since 2024-05-20 >b.ndjson
+	run causes b.ndjson
+	assert_output 'missing|entry decision|-|BTCUSDT|B begins at 2024-05-20 00:00'
+	run ct-report diff ./b.ndjson ./base.ndjson
+	assert_line --partial 'A begins at 2024-05-20 00:00'
+}
+
+@test "another strategy parameter: signals" {
+	sed -i 's/"lookback":10/"lookback":11/' strategies/d.json
+	backtest >b.ndjson
+	run causes b.ndjson
+	assert_output --regexp '^signal\|entry decision\|[a-z_-]+\|BTCUSDT\|strategies\[0\].params.lookback: 10 / 11$'
+}
+
+@test "one candle changed: data, where it is first seen" {
+	# the close on which the third executed entry in ETHUSDT was decided
+	t=$(jq -s 'map(select(.kind == "decision" and .class == "open" and .status == "executed" and .symbol == "ETHUSDT"))[2].signal_t_ms' base.ndjson)
+	jq -c --argjson t "$t" 'if .symbol == "ETHUSDT" and .open_time == $t - 14400000 then .close = "\(.close | tonumber - 0.01)" | .low = "\(.low | tonumber - 1)"
+		else . end' market.ndjson >changed.ndjson
+	MARKET=changed.ndjson backtest >b.ndjson
+	causes b.ndjson >out || true
+	run cut -d'|' -f1 out
+	refute_output --regexp 'signal|gate|price|fee|timing|quantity|missing'
+	run cat out
+	assert_output --partial 'data|entry decision|price|ETHUSDT|the candles are not the same'
+	refute_output --partial BTCUSDT
+	assert_equal "$(jq -s 'map(select(.follows | not))[0].t_ms' differences)" "$t"
+}
+
+@test "one signal removed, one trade removed, one trade later" {
+	id=$(jq -rs 'map(select(.kind == "decision" and .class == "open" and .status == "executed"))[4].id' base.ndjson)
+	jq -c --arg id "$id" 'select(.id != $id and .decision != $id)' base.ndjson >b.ndjson
+	run causes b.ndjson
+	assert_output --regexp '^signal\|entry decision\|-\|[A-Z]+\|-$'
+	trade=$(jq -rs 'map(select(.kind == "trade" and .side == "SELL"))[4].id' base.ndjson)
+	jq -c --arg id "$trade" 'select(.id != $id)' base.ndjson >b.ndjson
+	run causes b.ndjson
+	assert_line --index 0 --regexp '^missing\|SELL trade\|-\|[A-Z]+\|-$'
+	jq -c --arg id "$trade" 'if .id == $id then .t_ms += 14400000 else . end' base.ndjson >b.ndjson
+	run causes b.ndjson
+	assert_output --regexp '^timing\|SELL trade\|t_ms\|[A-Z]+\|-$'
+	jq -c --arg id "$trade" 'if .id == $id then .t_ms += (if .t_ms % 14400000 == 0 then 60000 else -60000 end) else . end' base.ndjson >b.ndjson
+	run ct-report diff ./base.ndjson ./b.ndjson
+	assert_success # within its bar
+}
+
+@test "runs and accounts of the database" {
+	backtest --fee-bps 20 >fee.ndjson
+	ct-store init --db x.db
+	cat base.ndjson fee.ndjson | ct-store put --db x.db
+	a=$(jq -r 'select(.kind == "run").id' base.ndjson)
+	b=$(jq -r 'select(.kind == "run").id' fee.ndjson)
+	run ct-report diff --db x.db "$a" "$b"
+	assert_failure 65
+	assert_output --partial 'account.taker_fee_bps: 10 / 20'
+	run ct-report diff --db x.db "$a" ./base.ndjson
+	assert_success
+	assert_output --partial 'The two agree in all'
+	run ct-report diff --db x.db backtest ./fee.ndjson # the newest run of the account
+	assert_success
+	run ct-report diff --db x.db nosuch ./fee.ndjson
+	assert_failure 66
+	assert_output "ct-report: no record of account 'nosuch' to compare"
+	run ct-report diff ./base.ndjson
+	assert_failure 64
+	run ct-report diff ./base.ndjson ./nosuch.ndjson
+	assert_failure 66
+}
