@@ -107,7 +107,7 @@ field() { jq -c ".$1" verdict; }
 	assert_equal "$(wc -l <lengths.1.1)" 8 # all, all again, six cuts
 	assert_equal "$(sort -u lengths.1.1 | wc -l)" 7
 	cmp lengths.1.1 lengths.1.2
-	! cmp -s lengths.1.1 lengths.2.3
+	run ! cmp -s lengths.1.1 lengths.2.3
 }
 
 @test "what is not the same twice is called so" {
@@ -186,6 +186,6 @@ field() { jq -c ".$1" verdict; }
 	status=0
 	wait "$pid" || status=$?
 	assert_equal "$status $(cat err)" "75 ct-prove: stopped"
-	! pgrep -g "$child"
+	run ! pgrep -g "$child"
 	[ ! -s out ]
 }
