@@ -106,7 +106,7 @@ san: ## build with address and undefined-behaviour sanitizers and run every test
 	@CT_BUILD=build/san SHARED=$(SHARED) sh tests/run
 FUZZ_SECONDS ?= 12
 fuzz: ## run every fuzzer for FUZZ_SECONDS (needs clang)
-	@$(MAKE) --no-print-directory CC=clang SAN=1 BUILD=build/clang \
+	@$(MAKE) --no-print-directory CC=clang SAN=1 BUILD=build/clang WERROR="-Wno-sign-conversion -Wno-unknown-warning-option" \
 		SANFLAGS='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined' fuzzers
 	@sh share/build/fuzz build/clang/fuzz $(FUZZ_SECONDS)
 fuzzers: $(FUZZERS) $(BUILD)/tool/tables

@@ -78,7 +78,7 @@ dec dec_mul_div(dec a, dec b, dec c, enum rounding r, bool *bad)
 		*bad = true;
 		return 0;
 	}
-	if (rounds_up(q, rest, d, r))
+	if (q <= (u128)DEC_MAX && rounds_up(q, rest, d, r)) /* beyond it is bad anyway, and the last one would wrap */
 		q++;
 	return signed_or_bad(q, negative, bad);
 }

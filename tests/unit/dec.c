@@ -176,6 +176,9 @@ static void overflow_is_an_error(void **state)
 	assert_true(dec_narrow((dec)INT64_MAX + 1, &bad) == 0 && bad);
 	bad = false;
 	assert_true(dec_narrow(INT64_MIN, &bad) == 0 && bad); /* that would be DEC64_NONE */
+	/* (2^130 - 2) / 4 rounds up to 2^128, one more than the quotient's own type holds */
+	bad = false;
+	assert_true(dec_mul_div(2 * (((dec)1 << 43) - 1), 1 + ((dec)1 << 43) + ((dec)1 << 86), 4, ROUND_UP, &bad) == 0 && bad);
 	/* bad is never set back */
 	dec_add(1, 1, &bad);
 	assert_true(bad);
