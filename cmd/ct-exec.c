@@ -48,10 +48,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_DB: a->db = arg; return 0;
 	case OPT_CONFIG: a->config = arg; return 0;
 	case OPT_WHY: a->why = arg; return 0;
-	case OPT_NOW:
-		if (!utc_parse(arg, utc_now_ms(), &a->now_ms))
-			prog_usage(state, "--now: '%s' is not a time", arg);
-		return 0;
+	case OPT_NOW: a->now_ms = option_time(state, "now", arg); return 0;
 	case ARGP_KEY_ARG:
 		if (!a->verb)
 			a->verb = arg;

@@ -15,6 +15,7 @@
 #include "model/config.h"
 #include "model/id.h"
 #include "model/record.h"
+#include "model/wanted.h"
 #include "venue/fetch.h"
 
 #define LAST_MAX 10000000
@@ -193,23 +194,7 @@ static enum err fetch_symbols(struct options *o, struct error *e)
 	return rc;
 }
 
-/* What `ct-store wanted` writes: from when on a series is missing. */
-struct wanted {
-	int market, interval;
-	char symbol[SYMBOL_SIZE];
-	int64_t since, until;
-};
-
-static const struct field wanted_fields[] = {
-	{ "market", FIELD_ENUM, FIELD(wanted, market), 0, NULL, "where the pair trades", market_names, 0, 0, NULL },
-	{ "symbol", FIELD_TEXT, FIELD(wanted, symbol), 0, NULL, "the pair", NULL, 0, 0, NULL },
-	{ "interval", FIELD_ENUM, FIELD(wanted, interval), 0, NULL, "length of the bar", interval_names, 0, 0, NULL },
-	{ "since", FIELD_TIME, FIELD(wanted, since), 0, "ms UTC", "open time of the first missing candle", NULL, 0, 0, NULL },
-	{ "until", FIELD_TIME, FIELD(wanted, until), FIELD_NULL, "ms UTC", "up to here; unknown: up to now", NULL, 0, 0, NULL },
-};
-static const struct kind wanted_kind = { "wanted", 1, wanted_fields, sizeof wanted_fields / sizeof *wanted_fields, sizeof(struct wanted),
-	"candles that the database lacks" };
-
+/* A line of what `ct-store wanted` writes. */
 static enum err on_wanted(void *ctx, char *line, size_t len, struct error *e)
 {
 	struct wanted w;
@@ -308,33 +293,9 @@ static enum err run(void *args, struct error *e)
 	return rc;
 }
 
-static int64_t parse_count(struct argp_state *state, const char *option, const char *text, int64_t least, int64_t most)
-{
-	char *end;
-	long long v;
-
-	errno = 0;
-	v = strtoll(text, &end, 10);
-	if (errno || end == text || *end || v < least || v > most)
-		prog_usage(state, "--%s: '%s' is not a whole number from %lld to %lld", option, text, (long long)least, (long long)most);
-	return v;
-}
-
-static int64_t parse_duration(struct argp_state *state, const char *option, const char *text, int64_t least)
-{
-	int64_t ms;
-
-	if (!duration_parse(text, &ms) || ms < least || ms > MS_DAY)
-		prog_usage(state, "--%s: '%s' is not a time like 30s or 2m, from %llds to a day", option, text, (long long)(least / MS_SECOND));
-	return ms;
-}
-
 static const char *checked_time(struct argp_state *state, const char *option, const char *text)
 {
-	int64_t t;
-
-	if (!utc_parse(text, utc_now_ms(), &t))
-		prog_usage(state, "--%s: '%s' is not a time like 2024-05-01, '2024-05-01 12:00', milliseconds or now", option, text);
+	option_time(state, option, text);
 	return text;
 }
 
@@ -395,15 +356,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_SINCE: o->since = checked_time(state, "since", arg); break;
 	case OPT_UNTIL: o->until = checked_time(state, "until", arg); break;
 	case OPT_NOW: o->now = checked_time(state, "now", arg); break;
-	case OPT_LAST: o->last_n = parse_count(state, "last", arg, 1, LAST_MAX); break;
+	case OPT_LAST: o->last_n = option_count(state, "last", arg, 1, LAST_MAX); break;
 	case OPT_SYMBOLS: o->symbols_file = arg; break;
 	case 'o': o->output = arg; break;
-	case OPT_WAIT_CLOSED: o->wait_closed_ms = parse_duration(state, "wait-closed", arg, 0); break;
+	case OPT_WAIT_CLOSED: o->wait_closed_ms = option_duration(state, "wait-closed", arg, 0); break;
 	case OPT_BASE_URL: o->config.base_url = arg; break;
-	case OPT_PARALLEL: o->config.parallel = (size_t)parse_count(state, "parallel", arg, 1, 16); break;
-	case OPT_RETRIES: o->config.retries = (int)parse_count(state, "retries", arg, 0, 20); break;
-	case OPT_PATIENCE: o->config.patience_ms = parse_duration(state, "patience", arg, MS_SECOND); break;
-	case OPT_TIMEOUT: o->config.timeout_ms = parse_duration(state, "timeout", arg, MS_SECOND); break;
+	case OPT_PARALLEL: o->config.parallel = (size_t)option_count(state, "parallel", arg, 1, 16); break;
+	case OPT_RETRIES: o->config.retries = (int)option_count(state, "retries", arg, 0, 20); break;
+	case OPT_PATIENCE: o->config.patience_ms = option_duration(state, "patience", arg, MS_SECOND); break;
+	case OPT_TIMEOUT: o->config.timeout_ms = option_duration(state, "timeout", arg, MS_SECOND); break;
 	case ARGP_KEY_ARG: parse_argument(o, arg, state); break;
 	case ARGP_KEY_END: check_usage(o, state); break;
 	default: return ARGP_ERR_UNKNOWN;

@@ -55,10 +55,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_WHY: a->why = arg; return 0;
 	case OPT_LIST: a->list = true; return 0;
 	case OPT_FORMAT: a->format = arg; return 0;
-	case OPT_NOW:
-		if (!utc_parse(arg, utc_now_ms(), &a->now_ms))
-			prog_usage(state, "--now: '%s' is not a time", arg);
-		return 0;
+	case OPT_NOW: a->now_ms = option_time(state, "now", arg); return 0;
 	case ARGP_KEY_ARG:
 		if (a->verb)
 			prog_usage(state, "'%s': one verb is enough; signals are read on stdin", arg);

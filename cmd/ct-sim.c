@@ -53,18 +53,6 @@ struct args {
 	char (*file_names)[SYMBOL_SIZE];
 };
 
-static int64_t whole(struct argp_state *state, const char *option, const char *arg, int64_t min, int64_t max)
-{
-	char *end;
-	long long v;
-
-	errno = 0;
-	v = strtoll(arg, &end, 10);
-	if (errno || end == arg || *end || v < min || v > max)
-		prog_usage(state, "--%s: '%s' is not a whole number from %lld to %lld", option, arg, (long long)min, (long long)max);
-	return v;
-}
-
 static double real(struct argp_state *state, const char *option, const char *arg, double min, double max)
 {
 	char *end;
@@ -142,11 +130,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (strcmp(arg, "127.0.0.1") != 0 && strcmp(arg, "localhost") != 0)
 			prog_usage(state, "--bind: '%s' is refused: only 127.0.0.1 is served", arg);
 		return 0;
-	case OPT_PORT: c->port = (int)whole(state, "port", arg, 0, 65535); return 0;
+	case OPT_PORT: c->port = (int)option_count(state, "port", arg, 0, 65535); return 0;
 	case OPT_PORT_FILE: a->port_file = arg; return 0;
-	case OPT_WEIGHT_LIMIT: c->weight_limit = whole(state, "weight-limit", arg, 1, 1000000000); return 0;
+	case OPT_WEIGHT_LIMIT: c->weight_limit = option_count(state, "weight-limit", arg, 1, 1000000000); return 0;
 	case OPT_WEIGHT_WINDOW: c->weight_window_ms = length(state, "weight-window", arg); return 0;
-	case OPT_BAN_AFTER: c->ban_after = whole(state, "ban-after", arg, 0, 1000000); return 0;
+	case OPT_BAN_AFTER: c->ban_after = option_count(state, "ban-after", arg, 0, 1000000); return 0;
 	case OPT_BAN_TIME: c->ban_ms = length(state, "ban-time", arg); return 0;
 	case OPT_FAULT: c->faults = arg; return 0;
 	case OPT_EXIT_WITH_PARENT: a->exit_with_parent = true; return 0;

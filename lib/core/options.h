@@ -1,6 +1,9 @@
 #ifndef CT_CORE_OPTIONS_H
 #define CT_CORE_OPTIONS_H
 
+#include <argp.h>
+#include <stdint.h>
+
 /*
  * The options that mean the same in every program: rows for an argp_option table. Long-only ones have keys from
  * 0x100; a program's own long-only options start at OPT_OWN.
@@ -21,5 +24,10 @@ enum { OPT_DB = 0x100, OPT_SINCE, OPT_UNTIL, OPT_LAST, OPT_SYMBOLS, OPT_FORMAT, 
 #define ROW_SYMBOLS { "symbols", OPT_SYMBOLS, "FILE", 0, "Symbols from a JSON file (a name alone is looked up in symbols/)", 0 }
 #define ROW_FORMAT { "format", OPT_FORMAT, "FORMAT", 0, "table, json or csv", 0 }
 #define ROW_NOW { "now", OPT_NOW, "TIME", 0, "Take TIME as the clock; for tests and replays, refused for live accounts", 0 }
+
+/* Values of options; a wrong one is a usage error that says what was expected (exit 64). option: its name without "--". */
+int64_t option_count(struct argp_state *state, const char *option, const char *text, int64_t least, int64_t most);
+int64_t option_duration(struct argp_state *state, const char *option, const char *text, int64_t least_ms); /* to a day; ms */
+int64_t option_time(struct argp_state *state, const char *option, const char *text);                       /* ms UTC */
 
 #endif

@@ -92,7 +92,7 @@ enum err wanted_add(struct wanted_list *l, int market, int interval, const char 
 		l->cap = cap;
 	}
 	w = &l->rows[l->count++];
-	*w = (struct wanted){ .market = market, .interval = interval, .since = since };
+	*w = (struct wanted){ .market = market, .interval = interval, .since = since, .until = TIME_NONE };
 	snprintf(w->symbol, sizeof w->symbol, "%s", symbol);
 	return OK;
 }
@@ -204,13 +204,6 @@ enum err wanted_resolve(struct wanted_list *l, struct store *s, int64_t now_ms, 
 	return rc;
 }
 
-void wanted_write(const struct wanted *w, struct buf *b)
-{
-	buf_addf(b, "{\"kind\":\"wanted\",\"v\":1,\"market\":\"%s\",\"symbol\":", market_names[w->market]);
-	buf_add_json(b, w->symbol, strlen(w->symbol));
-	buf_addf(b, ",\"interval\":\"%s\",\"since\":%lld,\"until\":null}\n", interval_names[w->interval], (long long)w->since);
-}
-
 enum err wanted_find(struct store *s, const struct store_query *q, bool accounts, const char *config_dir, int64_t now_ms, struct buf *b,
 	struct error *e)
 {
@@ -224,7 +217,7 @@ enum err wanted_find(struct store *s, const struct store_query *q, bool accounts
 	if (!rc)
 		rc = wanted_resolve(&list, s, now_ms, e);
 	for (size_t i = 0; !rc && i < list.count; i++)
-		wanted_write(&list.rows[i], b);
+		record_write(&wanted_kind, &list.rows[i], b);
 	wanted_release(&list);
 	return rc;
 }

@@ -2,6 +2,7 @@
 #define CT_STORE_PLAN_H
 
 #include "model/config.h"
+#include "model/wanted.h"
 #include "store/store.h"
 
 /* What is to be done next, as far as the database knows it: which accounts are due, which candles are missing. */
@@ -22,13 +23,6 @@ void account_due_write(const struct account *a, const struct account_due *due, s
 enum account_listing { LIST_RECORDS, LIST_NAMES, LIST_STRATEGIES };
 enum err accounts_list(struct store *s, const char *config_dir, const char *name, bool only_due, enum account_listing what, int64_t now_ms,
 	struct buf *b, struct error *e);
-
-/* A series of which candles are wanted from `since` on. */
-struct wanted {
-	int market, interval;
-	char symbol[SYMBOL_SIZE];
-	int64_t since;
-};
 
 struct wanted_list {
 	struct wanted *rows;
@@ -58,8 +52,5 @@ enum err wanted_resolve(struct wanted_list *l, struct store *s, int64_t now_ms, 
  */
 enum err wanted_find(struct store *s, const struct store_query *q, bool accounts, const char *config_dir, int64_t now_ms, struct buf *b,
 	struct error *e);
-
-/* `{"kind":"wanted","v":1,…}` and a LF. */
-void wanted_write(const struct wanted *w, struct buf *b);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "model/config.h"
 #include "model/record.h"
+#include "model/wanted.h"
 #include "risk/config.h"
 #include "strategy/strategy.h"
 
@@ -26,7 +27,7 @@ static void pretty(struct buf *schema)
 
 static int print_schema(const char *name)
 {
-	const struct kind *kind = kind_find(name);
+	const struct kind *kind = strcmp(name, wanted_kind.name) == 0 ? &wanted_kind : kind_find(name);
 	const struct strategy_kind *strategy = strncmp(name, "strategy-", 9) == 0 ? strategy_kind_find(name + 9) : NULL;
 	struct buf b = { 0 };
 
@@ -50,7 +51,7 @@ static void list_schemas(void)
 		puts(kinds[i].name);
 	for (int i = 0; strategy_kinds[i]; i++)
 		printf("strategy-%s\n", strategy_kinds[i]->name);
-	puts("accounts\nrisk");
+	puts("wanted\naccounts\nrisk");
 }
 
 static const char *type_name(const struct field *f)
@@ -109,6 +110,8 @@ static int print_manual(const char *name)
 	if (strcmp(name, "records") == 0)
 		for (int i = 0; i < KIND_COUNT; i++)
 			print_record_table(&kinds[i]);
+	else if (strcmp(name, wanted_kind.name) == 0)
+		print_record_table(&wanted_kind);
 	else if (strcmp(name, "accounts") == 0)
 		print_config_table(account_config_fields, ACCOUNT_FIELDS);
 	else if (strcmp(name, "risk") == 0)

@@ -1,0 +1,37 @@
+#include "core/options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "core/prog.h"
+#include "core/utc.h"
+
+int64_t option_count(struct argp_state *state, const char *option, const char *text, int64_t least, int64_t most)
+{
+	char *end;
+	long long v;
+
+	errno = 0;
+	v = strtoll(text, &end, 10);
+	if (errno || end == text || *end || v < least || v > most)
+		prog_usage(state, "--%s: '%s' is not a whole number from %lld to %lld", option, text, (long long)least, (long long)most);
+	return v;
+}
+
+int64_t option_duration(struct argp_state *state, const char *option, const char *text, int64_t least_ms)
+{
+	int64_t ms;
+
+	if (!duration_parse(text, &ms) || ms < least_ms || ms > MS_DAY)
+		prog_usage(state, "--%s: '%s' is not a time like 30s or 2m, from %llds to a day", option, text, (long long)(least_ms / MS_SECOND));
+	return ms;
+}
+
+int64_t option_time(struct argp_state *state, const char *option, const char *text)
+{
+	int64_t t_ms;
+
+	if (!utc_parse(text, utc_now_ms(), &t_ms))
+		prog_usage(state, "--%s: '%s' is not a time like 2024-05-01, '2024-05-01 12:00', milliseconds or now", option, text);
+	return t_ms;
+}
