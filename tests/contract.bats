@@ -29,7 +29,7 @@ signals() {
 			t = 1714521600000 + k * 14400000
 			printf "{\"kind\":\"signal\",\"v\":1,\"market\":\"spot\",\"symbol\":\"BTCUSDT\",\"interval\":\"4h\",\"strategy\":\"donchian-4h\","
 			printf "\"open_time\":%.0f,\"t_ms\":%.0f,\"action\":\"BUY\",\"exposure\":1,\"price\":\"100.00000000\",", t - 14400000, t
-			printf "\"stop_offset\":\"5.00000000\",\"target_offset\":null,\"trail_offset\":null,\"max_hold_bars\":null,\"strength\":1,"
+			printf "\"entry\":\"MARKET\",\"entry_price\":null,\"entry_bars\":null,\"stop_offset\":\"5.00000000\",\"target_offset\":null,\"trail_offset\":null,\"max_hold_bars\":null,\"strength\":1,"
 			printf "\"lower\":null,\"middle\":null,\"upper\":null,\"buy_mark\":null,\"sell_mark\":null,\"distance_pct\":null,"
 			printf "\"waits_for\":null,\"why\":\"test\"}\n"
 		}

@@ -88,7 +88,9 @@ static enum err set_halt(struct desk *d, int64_t now_ms, bool halted, const char
 		s->peak = s->equity;
 		s->day_equity = s->equity;
 	}
-	rc = engine_event(&d->engine, EVENT_WARN, halted ? "risk.halt" : "risk.resume", "", now_ms, e, "%s", why);
+	rc = halted ? engine_withdraw_all(&d->engine, true, now_ms, "the account was halted", e) : OK;
+	if (!rc)
+		rc = engine_event(&d->engine, EVENT_WARN, halted ? "risk.halt" : "risk.resume", "", now_ms, e, "%s", why);
 	if (!rc)
 		rc = l->ops->commit(l, e);
 	if (rc)

@@ -34,6 +34,7 @@ enum err engine_check_signal(const struct account *a, const struct signal *s, st
 	return error_field(e, ERR_DATA, "strategy", "'%s' is not a strategy of account %s", s->strategy, a->name);
 }
 
+/* Withdraws what only waits, and lists what is to be decided, in the account's order. */
 static enum err gather(struct engine *g, const struct signal *signals, size_t n, struct wish *wishes, size_t *count, struct error *e)
 {
 	struct book *b = &g->ledger->book;
@@ -49,8 +50,16 @@ static enum err gather(struct engine *g, const struct signal *signals, size_t n,
 			return rc;
 		if (risk_wants(b, w.signal, w.pair, &w.class))
 			wishes[(*count)++] = w;
+		if (risk_withdraws(b, w.signal, w.pair))
+			rc = engine_withdraw(g, risk_withdraws(b, w.signal, w.pair), signals[i].t_ms, "the strategy no longer wants it", e);
+		if (rc)
+			return rc;
 	}
 	qsort(wishes, *count, sizeof *wishes, compare);
+	for (size_t i = 1; i < *count; i++)
+		if (compare(&wishes[i - 1], &wishes[i]) == 0)
+			return error_field(e, ERR_DATA, "symbol", "two signals of strategy %s for %s at one close", wishes[i].signal->strategy,
+				wishes[i].signal->symbol);
 	return OK;
 }
 

@@ -85,6 +85,10 @@ enum err engine_end_plan(struct engine *g, struct book_plan *p, enum decision_st
  * which may come in the middle of a bar, the next one that opens.
  */
 int64_t engine_active_ms(const struct decision *d, int64_t created_ms);
+/* Cancels a working entry that has not been filled, and ends its decision. */
+enum err engine_withdraw(struct engine *g, struct book_plan *p, int64_t t_ms, const char *why, struct error *e);
+/* The same for every entry that waits; resting: only limit and stop orders. Inside the caller's transaction. */
+enum err engine_withdraw_all(struct engine *g, bool resting, int64_t t_ms, const char *why, struct error *e);
 /* Records an exit of the book's own: approved, claimed and working from the next bar on. Nothing if one is in flight. */
 enum err engine_exit(struct engine *g, struct book_position *p, enum reason reason, int64_t t_ms, int64_t now_ms, const char *why, struct error *e);
 

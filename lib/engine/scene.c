@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/utc.h"
 #include "fill/fill.h"
 #include "model/id.h"
 
@@ -148,7 +149,7 @@ static enum err protect(const struct scene *s, const struct position *p, enum le
 	struct order o = {
 		.market = p->market, .leg = leg, .attempt = attempt, .side = SIDE_SELL, .type = leg == LEG_STOP ? ORDER_STOP : ORDER_LIMIT,
 		.qty = dec_to_step(p->qty, s->step, ROUND_DOWN), .quote_qty = DEC_NONE, .price = leg == LEG_TARGET ? price : DEC_NONE,
-		.stop_price = leg == LEG_STOP ? price : DEC_NONE, .worst_price = DEC_NONE, .status = ORDER_NEW, .created_ms = t_ms, .updated_ms = t_ms,
+		.stop_price = leg == LEG_STOP ? price : DEC_NONE, .worst_price = DEC_NONE, .expires_ms = TIME_NONE, .status = ORDER_NEW, .created_ms = t_ms, .updated_ms = t_ms,
 	};
 
 	memcpy(o.decision, p->decision, sizeof o.decision);
@@ -219,32 +220,46 @@ static bool affordable(const struct scene *s, const struct book_order *o, dec qt
 	return !bad && cost <= dec_sub(s->b->state.cash, others, &bad) && !bad;
 }
 
-static enum err enter(const struct scene *s, struct book_order *o, struct error *e)
+/* Fills an entry at what the bar says: size, price with slippage, position, and what happens to it in the same bar. */
+static enum err fill_at(const struct scene *s, struct book_order *o, const struct fill *f, struct error *e)
 {
-	struct fill f = fill_entry(SIDE_BUY, (enum order_type)o->o.type, o->o.price, false, s->bar);
-	const struct fee_rule *fee = &s->fee[f.maker];
 	struct book_position *p;
 	bool bad = false, closed;
-	dec price, qty;
+	dec price = f->maker ? f->price : slipped(s, SIDE_BUY, f->price, &bad), qty;
 	enum err rc;
 
-	if (o->active_ms != s->bar->open_time)
-		return end_entry(s, o, DECISION_EXPIRED, "no candle for the bar it was made for", e);
-	if (f.where == FILL_NONE)
-		return end_entry(s, o, DECISION_EXPIRED, "no trade in this bar", e);
-	/* A limit order that is cancelled at once unless filled: nothing beyond the collar. */
-	if (o->o.worst_price != DEC_NONE && f.price > o->o.worst_price)
-		return end_entry(s, o, DECISION_EXPIRED, "the open was beyond the worst acceptable price", e);
-	price = slipped(s, SIDE_BUY, f.price, &bad);
 	if (o->o.worst_price != DEC_NONE)
 		price = dec_min(price, o->o.worst_price);
-	qty = o->o.qty != DEC_NONE ? o->o.qty : book_qty_for_quote(o->o.quote_qty, price, fee, s->step, &bad);
+	qty = o->o.qty != DEC_NONE ? o->o.qty : book_qty_for_quote(o->o.quote_qty, price, &s->fee[f->maker], s->step, &bad);
 	if (bad || qty <= 0)
 		return end_entry(s, o, DECISION_FAILED, "the amount buys less than one step", e);
 	if (o->o.qty != DEC_NONE && !affordable(s, o, qty, price))
 		return end_entry(s, o, DECISION_FAILED, "the open asks for more than the free cash", e);
-	rc = open_position(s, o, &f, price, qty, &p, e);
-	return rc ? rc : exits_inside(s, p, f.where, &closed, e);
+	rc = open_position(s, o, f, price, qty, &p, e);
+	return rc ? rc : exits_inside(s, p, f->where, &closed, e);
+}
+
+/*
+ * One entry order in this bar: filled, ended, or (a limit or stop order with time left) resting on. Where a candle is
+ * missing or nobody traded, an entry does not wait for the next.
+ */
+static enum err enter(const struct scene *s, struct book_order *o, struct error *e)
+{
+	bool rests = o->o.type != ORDER_MARKET, resting = o->active_ms < s->bar->open_time;
+	dec price = o->o.type == ORDER_STOP ? o->o.stop_price : o->o.price;
+	struct fill f;
+
+	if (rests ? s->b->pairs[s->pair].settled_ms != s->bar->open_time : resting)
+		return end_entry(s, o, DECISION_EXPIRED, "no candle for the bar it was made for", e);
+	f = fill_entry(SIDE_BUY, (enum order_type)o->o.type, price, resting, s->bar);
+	if (f.where == FILL_NONE && s->bar->volume == 0)
+		return end_entry(s, o, DECISION_EXPIRED, "no trade in this bar", e);
+	if (f.where == FILL_NONE)
+		return s->t_ms < o->o.expires_ms ? OK : end_entry(s, o, DECISION_EXPIRED, "its price was not reached in time", e);
+	/* A limit order that is cancelled at once unless filled: nothing beyond the collar. */
+	if (o->o.worst_price != DEC_NONE && f.price > o->o.worst_price)
+		return end_entry(s, o, DECISION_EXPIRED, "the open was beyond the worst acceptable price", e);
+	return fill_at(s, o, &f, e);
 }
 
 /* At the close: the trailing stop follows the highest high, effective from the next bar. */
@@ -285,16 +300,25 @@ static enum err at_close(const struct scene *s, struct book_position *p, struct 
 	return rc ? rc : put(s, KIND_POSITION, &p->p, e);
 }
 
-/* The next entry of this pair that may act in this bar; NULL: none. */
-static struct book_order *due_entry(const struct scene *s)
+/* Entries in the order they were made. One that ends leaves its place to the next; orders made here come behind. */
+static enum err settle_entries(const struct scene *s, struct error *e)
 {
-	for (size_t i = 0; i < s->b->order_count; i++) {
+	for (size_t i = 0; i < s->b->order_count;) {
 		struct book_order *o = &s->b->orders[i];
+		char id[ID_SIZE];
+		enum err rc;
 
-		if (o->pair == s->pair && o->o.leg == LEG_ENTRY && o->active_ms <= s->bar->open_time)
-			return o;
+		if (o->pair != s->pair || o->o.leg != LEG_ENTRY || o->active_ms > s->bar->open_time) {
+			i++;
+			continue;
+		}
+		memcpy(id, o->o.id, sizeof id);
+		rc = enter(s, o, e);
+		if (rc)
+			return rc;
+		i += i < s->b->order_count && strcmp(s->b->orders[i].o.id, id) == 0;
 	}
-	return NULL;
+	return OK;
 }
 
 static enum err settle_positions(const struct scene *s, struct error *e)
@@ -328,10 +352,9 @@ static enum err settle_positions(const struct scene *s, struct error *e)
 enum err scene_settle(const struct scene *s, struct error *e)
 {
 	enum err rc = settle_positions(s, e);
-	struct book_order *o;
 
-	while (!rc && (o = due_entry(s)))
-		rc = enter(s, o, e);
+	if (!rc)
+		rc = settle_entries(s, e);
 	s->b->pairs[s->pair].mark = s->bar->close;
 	s->b->pairs[s->pair].settled_ms = s->t_ms;
 	s->b->pairs[s->pair].dirty = true;

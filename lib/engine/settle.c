@@ -36,6 +36,8 @@ static enum err watch_breakers(struct engine *g, int64_t t_ms, struct error *e)
 	b->state.breaker_ms = t_ms;
 	snprintf(code, sizeof code, "breaker.%s", gate->name);
 	rc = engine_event(g, EVENT_ALARM, code, "", t_ms, e, "%s: %s, limit %s; no new entries until ct-risk resume", r.why, r.value, r.limit);
+	if (!rc)
+		rc = engine_withdraw_all(g, false, t_ms, "a breaker has tripped", e);
 	for (size_t i = 0; !rc && g->risk->breaker_action == BREAKER_FLATTEN && i < b->position_count; i++)
 		rc = engine_exit(g, &b->positions[i], REASON_BREAKER, t_ms, t_ms, r.why, e);
 	return rc;

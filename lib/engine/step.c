@@ -67,12 +67,49 @@ int64_t engine_active_ms(const struct decision *d, int64_t created_ms)
 	return d->reason == REASON_FLATTEN ? created_ms : d->signal_t_ms;
 }
 
-/* The decision's own order: an entry or an exit at market. */
+enum err engine_withdraw(struct engine *g, struct book_plan *p, int64_t t_ms, const char *why, struct error *e)
+{
+	struct book_order *o = book_order_of(&g->ledger->book, p->d.id, LEG_ENTRY);
+	enum err rc = o ? engine_end_order(g, o, ORDER_CANCELED, t_ms, why, e) : OK;
+
+	return rc ? rc : engine_end_plan(g, p, DECISION_EXPIRED, why, e);
+}
+
+enum err engine_withdraw_all(struct engine *g, bool resting, int64_t t_ms, const char *why, struct error *e)
+{
+	struct book *b = &g->ledger->book;
+	enum err rc = OK;
+
+	for (size_t i = 0; !rc && i < b->plan_count;) {
+		struct book_plan *p = &b->plans[i];
+
+		if (p->d.class != CLASS_OPEN || p->d.status != DECISION_WORKING || (resting && p->d.type == ORDER_MARKET))
+			i++;
+		else
+			rc = engine_withdraw(g, p, t_ms, why, e);
+	}
+	return rc;
+}
+
+/* The close at which a resting order ends unfilled. */
+static int64_t order_expiry(const struct engine *g, const struct decision *d, int64_t active_ms)
+{
+	int64_t t_ms = active_ms;
+
+	if (d->type == ORDER_MARKET)
+		return TIME_NONE;
+	for (int64_t i = 0; i < d->entry_bars; i++)
+		t_ms = interval_next((enum interval)g->account->interval, t_ms);
+	return t_ms;
+}
+
+/* The decision's own order: an entry, or an exit at market. */
 static enum err send(struct engine *g, struct book_plan *p, int64_t now_ms, struct error *e)
 {
 	struct order o = {
 		.market = p->d.market, .leg = p->d.class == CLASS_OPEN ? LEG_ENTRY : LEG_EXIT, .side = p->d.side, .type = p->d.type,
-		.qty = p->d.qty, .quote_qty = p->d.quote_qty, .price = DEC_NONE, .stop_price = DEC_NONE, .worst_price = p->d.worst_price,
+		.qty = p->d.qty, .quote_qty = p->d.quote_qty, .price = p->d.type == ORDER_LIMIT ? p->d.entry_price : DEC_NONE,
+		.stop_price = p->d.type == ORDER_STOP ? p->d.entry_price : DEC_NONE, .worst_price = p->d.worst_price,
 		.status = ORDER_NEW, .created_ms = now_ms, .updated_ms = now_ms,
 	};
 	int64_t active_ms = engine_active_ms(&p->d, now_ms);
@@ -84,6 +121,7 @@ static enum err send(struct engine *g, struct book_plan *p, int64_t now_ms, stru
 	memcpy(o.run, p->d.run, sizeof o.run);
 	memcpy(o.strategy, p->d.strategy, sizeof o.strategy);
 	memcpy(o.symbol, p->d.symbol, sizeof o.symbol);
+	o.expires_ms = order_expiry(g, &p->d, active_ms);
 	p->d.status = DECISION_WORKING;
 	rc = g->ledger->ops->put(g->ledger, KIND_DECISION, &p->d, e);
 	return rc ? rc : engine_put_order(g, &o, pair, active_ms, e);

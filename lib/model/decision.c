@@ -28,6 +28,8 @@ const struct field decision_fields[DECISION_FIELDS] = {
 	{ "qty", FIELD_DEC, F(qty), FIELD_NULL | FIELD_MIN, "base", "how much; null where quote_qty says it", NULL, 0, 0, NULL },
 	{ "quote_qty", FIELD_DEC, F(quote_qty), FIELD_NULL | FIELD_MIN, "quote", "how much to spend, fee included; null where qty says it", NULL, 0, 0, NULL },
 	{ "price", FIELD_DEC, F(price), FIELD_ABOVE_MIN, "quote", "the price it was decided on", NULL, 0, 0, NULL },
+	{ "entry_price", FIELD_DEC, F(entry_price), FIELD_NULL | FIELD_ABOVE_MIN, "quote", "limit or stop price; null for a market order", NULL, 0, 0, NULL },
+	{ "entry_bars", FIELD_INT, F(entry_bars), FIELD_NULL | FIELD_MIN, "bars", "how long the order may rest; null for a market order", NULL, 1, 0, NULL },
 	{ "worst_price", FIELD_DEC, F(worst_price), FIELD_NULL | FIELD_ABOVE_MIN, "quote", "no fill beyond it; null: at any price", NULL, 0, 0, NULL },
 	{ "stop_offset", FIELD_DEC, F(stop_offset), FIELD_NULL | FIELD_ABOVE_MIN, "quote", "stop, as a distance from the fill price", NULL, 0, 0, NULL },
 	{ "target_offset", FIELD_DEC, F(target_offset), FIELD_NULL | FIELD_ABOVE_MIN, "quote", "target, as a distance from the fill price", NULL, 0, 0, NULL },

@@ -32,6 +32,8 @@ struct decision {
 	dec qty;        /* base units; DEC_NONE: sized by quote_qty */
 	dec quote_qty;  /* quote units to spend, fee included; DEC_NONE: sized by qty */
 	dec price;      /* the price it was decided on */
+	dec entry_price;/* limit or stop price; DEC_NONE for a market order */
+	int64_t entry_bars; /* how long the order may rest, from the bar after the signal on; INT_NONE for a market order */
 	dec worst_price;/* no fill beyond it; DEC_NONE: any price */
 	dec stop_offset, target_offset, trail_offset;
 	int64_t max_hold_bars;
@@ -43,7 +45,7 @@ struct decision {
 	char why[WHY_SIZE];
 };
 
-#define DECISION_FIELDS 28
+#define DECISION_FIELDS 30
 extern const struct field decision_fields[DECISION_FIELDS];
 
 #endif

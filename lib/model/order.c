@@ -27,6 +27,7 @@ const struct field order_fields[ORDER_FIELDS] = {
 	{ "status", FIELD_ENUM, F(status), 0, NULL, "INTENT until it is known to be accepted, then the exchange's word", statuses, 0, 0, NULL },
 	{ "filled_qty", FIELD_DEC, F(filled_qty), FIELD_MIN, "base", "filled so far", NULL, 0, 0, NULL },
 	{ "filled_quote", FIELD_DEC, F(filled_quote), FIELD_MIN, "quote", "paid or received for it, before fees", NULL, 0, 0, NULL },
+	{ "expires_ms", FIELD_TIME, F(expires_ms), FIELD_NULL, "ms UTC", "ends unfilled at the close of then; null: stays", NULL, 0, 0, NULL },
 	{ "created_ms", FIELD_TIME, F(created_ms), 0, "ms UTC", "when it was recorded", NULL, 0, 0, NULL },
 	{ "updated_ms", FIELD_TIME, F(updated_ms), 0, "ms UTC", "when its status last changed", NULL, 0, 0, NULL },
 	{ "exchange_id", FIELD_TEXT, F(exchange_id), FIELD_NULL, NULL, "the exchange's own id; null on paper", NULL, 0, 0, NULL },

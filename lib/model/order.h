@@ -27,12 +27,13 @@ struct order {
 	dec worst_price;
 	int status;
 	dec filled_qty, filled_quote;
+	int64_t expires_ms; /* it ends unfilled at the close of the bar that ends then; TIME_NONE: it stays */
 	int64_t created_ms, updated_ms;
 	char exchange_id[ID_SIZE];
 	char why[WHY_SIZE];
 };
 
-#define ORDER_FIELDS 23
+#define ORDER_FIELDS 24
 extern const struct field order_fields[ORDER_FIELDS];
 
 bool order_is_open(const struct order *o);

@@ -2,6 +2,7 @@
 
 #define F(member) FIELD(signal, member)
 
+static const char *const entry_names[] = { "MARKET", "LIMIT", "STOP", NULL };
 static const char *const action_names[] = { "HOLD", "BUY", "SELL", NULL };
 
 const struct field signal_fields[SIGNAL_FIELDS] = {
@@ -14,6 +15,9 @@ const struct field signal_fields[SIGNAL_FIELDS] = {
 	{ "action", FIELD_ENUM, F(action), 0, NULL, "the event: BUY each time its condition newly holds", action_names, 0, 0, NULL },
 	{ "exposure", FIELD_REAL, F(exposure), FIELD_MIN | FIELD_MAX, "fraction", "the state the strategy wants", NULL, -1, 1, NULL },
 	{ "price", FIELD_DEC, F(price), FIELD_ABOVE_MIN, "quote", "the close it saw", NULL, 0, 0, NULL },
+	{ "entry", FIELD_ENUM, F(entry), 0, NULL, "how a BUY is to be entered", entry_names, 0, 0, NULL },
+	{ "entry_price", FIELD_DEC, F(entry_price), FIELD_NULL | FIELD_ABOVE_MIN, "quote", "limit or stop price of the entry; null for a market order", NULL, 0, 0, NULL },
+	{ "entry_bars", FIELD_INT, F(entry_bars), FIELD_NULL | FIELD_MIN, "bars", "how long the entry may rest; null for a market order", NULL, 1, 0, NULL },
 	{ "stop_offset", FIELD_DEC, F(stop_offset), FIELD_NULL | FIELD_ABOVE_MIN, "quote", "stop, as a distance from the fill price", NULL, 0, 0, NULL },
 	{ "target_offset", FIELD_DEC, F(target_offset), FIELD_NULL | FIELD_ABOVE_MIN, "quote", "target, as a distance from the fill price", NULL, 0, 0, NULL },
 	{ "trail_offset", FIELD_DEC, F(trail_offset), FIELD_NULL | FIELD_ABOVE_MIN, "quote", "trailing stop, as a distance from the highest high", NULL, 0, 0, NULL },

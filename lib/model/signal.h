@@ -3,6 +3,7 @@
 
 #include "core/dec.h"
 #include "core/field.h"
+#include "model/decision.h"
 #include "model/interval.h"
 #include "model/market.h"
 
@@ -21,6 +22,9 @@ struct signal {
 	int action;        /* enum action */
 	double exposure;
 	dec price;         /* the close it saw */
+	int entry;         /* enum order_type of a BUY */
+	dec entry_price;   /* its limit or stop price; DEC_NONE for a market order */
+	int64_t entry_bars;/* how many bars it may rest; INT_NONE for a market order */
 	dec stop_offset, target_offset, trail_offset; /* quote units, > 0; DEC_NONE: none */
 	int64_t max_hold_bars; /* INT_NONE: no limit */
 	double strength;       /* 0..1 */
@@ -31,7 +35,7 @@ struct signal {
 	char why[WHY_SIZE];
 };
 
-#define SIGNAL_FIELDS 22
+#define SIGNAL_FIELDS 25
 extern const struct field signal_fields[SIGNAL_FIELDS];
 
 #endif

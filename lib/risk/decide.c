@@ -33,6 +33,13 @@ bool risk_wants(struct book *b, const struct signal *s, size_t pair, enum decisi
 	return s->action == ACTION_BUY && s->exposure > 0;
 }
 
+struct book_plan *risk_withdraws(struct book *b, const struct signal *s, size_t pair)
+{
+	struct book_plan *p = s->exposure <= 0 ? book_plan_for(b, s->strategy, pair, CLASS_OPEN) : NULL;
+
+	return p && p->d.status == DECISION_WORKING && p->d.signal_t_ms < s->t_ms ? p : NULL;
+}
+
 static size_t rank_of(const struct account *a, const char *strategy)
 {
 	size_t i = 0;
@@ -83,24 +90,26 @@ static void size_entry(const struct risk_step *step, const struct book *b, const
 		return;
 	risk = dec_mul_div(b->state.equity, c->size, hundred, ROUND_DOWN, &bad);
 	d->qty = dec_to_step(dec_div(risk, s->stop_offset, ROUND_DOWN, &bad), coarser_step(pair), ROUND_DOWN);
-	/* Reserved at the worst price it may fill at, with its fee; without a collar, at the price it saw. */
-	worst = d->worst_price == DEC_NONE ? s->price : d->worst_price;
+	/* Reserved at the worst price it may fill at, with its fee; without a collar, at the price it is meant to. */
+	worst = d->worst_price != DEC_NONE ? d->worst_price : d->entry_price != DEC_NONE ? d->entry_price : s->price;
 	d->reserved = dec_mul(d->qty, worst, ROUND_UP, &bad);
 	d->reserved = dec_add(d->reserved, dec_bps(d->reserved, step->account->taker_fee_bps, ROUND_UP, &bad), &bad);
 	if (bad || d->qty < 0)
 		d->qty = d->reserved = 0;
 }
 
-static dec collar(const struct risk_step *step, const struct book_pair *pair, dec price)
+/* A limit order's own price is its worst; a market order's and a stop's lies a collar above what they are meant to pay. */
+static dec worst_price(const struct risk_step *step, const struct decision *d, dec tick)
 {
+	dec from = d->entry_price != DEC_NONE ? d->entry_price : d->price, worst;
 	bool bad = false;
-	dec worst;
 
+	if (d->type == ORDER_LIMIT)
+		return d->entry_price;
 	if (step->config->collar_bps == DEC_NONE)
 		return DEC_NONE;
-	worst = dec_add(price, dec_bps(price, step->config->collar_bps, ROUND_DOWN, &bad), &bad);
-	worst = dec_to_step(worst, pair->has_rules ? pair->rules.tick_size : 0, ROUND_DOWN);
-	return bad ? DEC_NONE : dec_max(worst, 1);
+	worst = dec_add(from, dec_bps(from, step->config->collar_bps, ROUND_DOWN, &bad), &bad);
+	return bad ? DEC_NONE : dec_max(dec_to_step(worst, tick, ROUND_DOWN), 1);
 }
 
 static void head(const struct risk_step *step, const struct book_pair *pair, const char *strategy, int64_t signal_t_ms, enum decision_class c,
@@ -109,7 +118,7 @@ static void head(const struct risk_step *step, const struct book_pair *pair, con
 	*d = (struct decision){
 		.market = pair->market, .interval = step->account->interval, .signal_t_ms = signal_t_ms, .t_ms = step->now_ms, .class = c,
 		.reason = reason, .side = c == CLASS_OPEN ? SIDE_BUY : SIDE_SELL, .type = ORDER_MARKET, .qty = DEC_NONE, .quote_qty = DEC_NONE,
-		.price = pair->mark, .worst_price = DEC_NONE, .stop_offset = DEC_NONE, .target_offset = DEC_NONE, .trail_offset = DEC_NONE,
+		.price = pair->mark, .entry_price = DEC_NONE, .entry_bars = INT_NONE, .worst_price = DEC_NONE, .stop_offset = DEC_NONE, .target_offset = DEC_NONE, .trail_offset = DEC_NONE,
 		.max_hold_bars = INT_NONE, .status = DECISION_APPROVED,
 		.expires_ms = interval_next((enum interval)step->account->interval, interval_floor((enum interval)step->account->interval, signal_t_ms)),
 	};
@@ -156,6 +165,19 @@ void risk_decide_exit(const struct risk_step *step, struct book *b, const struct
 	ask(step, b, p->pair, NULL, d);
 }
 
+/* How the entry is to be made: onto the tick, a limit downwards, a stop upwards. */
+static void set_entry(const struct risk_step *step, const struct book_pair *p, const struct signal *s, struct decision *d)
+{
+	dec tick = p->has_rules ? p->rules.tick_size : 0;
+
+	d->type = s->entry;
+	if (s->entry != ORDER_MARKET && s->entry_price != DEC_NONE) {
+		d->entry_price = dec_to_step(s->entry_price, tick, s->entry == ORDER_LIMIT ? ROUND_DOWN : ROUND_UP);
+		d->entry_bars = s->entry_bars == INT_NONE ? 1 : s->entry_bars;
+	}
+	d->worst_price = worst_price(step, d, tick);
+}
+
 void risk_decide(const struct risk_step *step, struct book *b, size_t pair, const struct signal *s, enum decision_class c, struct decision *d)
 {
 	const struct book_pair *p = &b->pairs[pair];
@@ -167,7 +189,7 @@ void risk_decide(const struct risk_step *step, struct book *b, size_t pair, cons
 	head(step, p, s->strategy, s->t_ms, c, REASON_ENTRY, d);
 	d->expires_ms = entry_expires(step, s->t_ms, d->expires_ms);
 	d->price = s->price;
-	d->worst_price = collar(step, p, s->price);
+	set_entry(step, p, s, d);
 	d->stop_offset = s->stop_offset;
 	d->target_offset = s->target_offset;
 	d->trail_offset = s->trail_offset;

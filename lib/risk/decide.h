@@ -20,6 +20,9 @@ struct risk_step {
  */
 bool risk_wants(struct book *b, const struct signal *s, size_t pair, enum decision_class *c);
 
+/* A waiting entry order that the strategy no longer wants; NULL: none. */
+struct book_plan *risk_withdraws(struct book *b, const struct signal *s, size_t pair);
+
 /* The account's order of doing things: reduces first, then strategies as configured, then symbols by name. */
 int risk_compare(const struct account *a, enum decision_class ca, const struct signal *sa, enum decision_class cb, const struct signal *sb);
 

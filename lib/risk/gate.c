@@ -128,6 +128,8 @@ static bool size(const struct risk_view *v, struct refusal *r)
 	const struct decision *d = v->decision;
 	dec amount = d->qty != DEC_NONE ? d->qty : d->quote_qty;
 
+	if (d->type != ORDER_MARKET && d->entry_price == DEC_NONE)
+		return refuse(r, "a price", "none", "a limit or stop entry needs entry_price");
 	if (amount != DEC_NONE && amount > 0)
 		return true;
 	if (v->config->sizing == SIZE_RISK_PCT && v->signal->stop_offset == DEC_NONE)
@@ -212,14 +214,17 @@ static bool filters(const struct risk_view *v, struct refusal *r)
 	const struct symbol *s = &pair_of(v)->rules;
 	const struct decision *d = v->decision;
 	dec step = dec_max(s->step_size, s->market_step_size), qty, left;
+	dec price = d->entry_price != DEC_NONE ? d->entry_price : d->price;
 	bool bad = false;
 
 	if (!v->config->exchange_filters)
 		return true;
-	qty = d->qty != DEC_NONE ? d->qty : book_qty_for_quote(d->quote_qty, d->price, &v->fee, step, &bad);
+	if ((s->min_price > 0 && price < s->min_price) || (s->max_price > 0 && price > s->max_price))
+		return refuse_amount(r, price < s->min_price ? s->min_price : s->max_price, price, "outside the exchange's prices (PRICE_FILTER)");
+	qty = d->qty != DEC_NONE ? d->qty : book_qty_for_quote(d->quote_qty, price, &v->fee, step, &bad);
 	if (bad || dec_to_step(qty, step, ROUND_DOWN) != qty)
 		return refuse(r, "a whole step", "a part of one", "the quantity is not a multiple of the step size");
-	if (!lot(s, qty, r) || !notional(s, qty, d->price, r, "the entry is below the exchange's smallest amount, or above its largest (NOTIONAL)"))
+	if (!lot(s, qty, r) || !notional(s, qty, price, r, "the entry is below the exchange's smallest amount, or above its largest (NOTIONAL)"))
 		return false;
 	left = v->fee.mode == FEE_RECEIVED ? dec_sub(qty, dec_bps(qty, v->fee.bps, ROUND_UP, &bad), &bad) : qty;
 	left = dec_to_step(left, step, ROUND_DOWN);
@@ -227,10 +232,10 @@ static bool filters(const struct risk_view *v, struct refusal *r)
 		return refuse(r, "> 0", "0", "after its fee nothing could be sold");
 	if (d->stop_offset == DEC_NONE)
 		return !bad && lot(s, left, r);
-	if (bad || d->stop_offset >= d->price)
+	if (bad || d->stop_offset >= price)
 		return refuse(r, "> 0", "<= 0", "the stop would lie at or below zero");
 	return lot(s, left, r)
-		&& notional(s, left, d->price - d->stop_offset, r, "its stop, after fees, would be below the exchange's smallest amount (NOTIONAL)");
+		&& notional(s, left, price - d->stop_offset, r, "its stop, after fees, would be below the exchange's smallest amount (NOTIONAL)");
 }
 
 /* What only reduces risk: not more than is held, and not less than the exchange takes. */

@@ -44,9 +44,12 @@ struct channel {
 	int target;
 	double target_risk;
 	int64_t max_hold_bars, trend_sma; /* INT_NONE: none */
+	int entry;                /* enum order_type */
+	double entry_offset_pct;
+	int64_t entry_bars;
 };
 
-#define CHANNEL_FIELDS 22
+#define CHANNEL_FIELDS 25
 extern const struct field channel_fields[CHANNEL_FIELDS];
 
 struct channel_band {

@@ -69,6 +69,11 @@ static bool plan(const struct channel *p, const struct channel_band *band, doubl
 	out->target_offset = offset(target);
 	out->trail_offset = offset(distance(p->trail_pct, p->trail_atr, close, atr));
 	out->max_hold_bars = p->max_hold_bars;
+	out->entry = p->entry;
+	if (p->entry != ORDER_MARKET) {
+		out->entry_price = offset(close * (1 + (p->entry == ORDER_STOP ? 1 : -1) * p->entry_offset_pct / 100));
+		out->entry_bars = p->entry_bars;
+	}
 	return true;
 }
 

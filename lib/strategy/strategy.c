@@ -187,6 +187,7 @@ static void blank_signal(const struct strategy *s, int market, const char *symbo
 	snprintf(out->strategy, sizeof out->strategy, "%s", s->name);
 	out->action = ACTION_HOLD;
 	out->exposure = 0;
+	out->entry = ORDER_MARKET;
 }
 
 enum err strategy_series_new(const struct strategy *s, struct panel *panel, int market, const char *symbol, int interval,

@@ -96,6 +96,9 @@ CREATE TABLE signal_row (
 	action TEXT NOT NULL,                   -- the event: BUY each time its condition newly holds
 	exposure REAL NOT NULL,                 -- the state the strategy wants (fraction)
 	price ANY NOT NULL,                     -- the close it saw (quote)
+	entry TEXT NOT NULL,                    -- how a BUY is to be entered
+	entry_price ANY,                        -- limit or stop price of the entry; null for a market order (quote)
+	entry_bars INTEGER,                     -- how long the entry may rest; null for a market order (bars)
 	stop_offset ANY,                        -- stop, as a distance from the fill price (quote)
 	target_offset ANY,                      -- target, as a distance from the fill price (quote)
 	trail_offset ANY,                       -- trailing stop, as a distance from the highest high (quote)
@@ -129,6 +132,8 @@ CREATE TABLE decision_row (
 	qty ANY,                                -- how much; null where quote_qty says it (base)
 	quote_qty ANY,                          -- how much to spend, fee included; null where qty says it (quote)
 	price ANY NOT NULL,                     -- the price it was decided on (quote)
+	entry_price ANY,                        -- limit or stop price; null for a market order (quote)
+	entry_bars INTEGER,                     -- how long the order may rest; null for a market order (bars)
 	worst_price ANY,                        -- no fill beyond it; null: at any price (quote)
 	stop_offset ANY,                        -- stop, as a distance from the fill price (quote)
 	target_offset ANY,                      -- target, as a distance from the fill price (quote)
@@ -164,6 +169,7 @@ CREATE TABLE order_row (
 	status TEXT NOT NULL,                   -- INTENT until it is known to be accepted, then the exchange's word
 	filled_qty ANY NOT NULL,                -- filled so far (base)
 	filled_quote ANY NOT NULL,              -- paid or received for it, before fees (quote)
+	expires_ms INTEGER,                     -- ends unfilled at the close of then; null: stays (ms UTC)
 	created_ms INTEGER NOT NULL,            -- when it was recorded (ms UTC)
 	updated_ms INTEGER NOT NULL,            -- when its status last changed (ms UTC)
 	exchange_id TEXT,                       -- the exchange's own id; null on paper

@@ -26,7 +26,7 @@ equity() {
 signal() {
 	printf '{"kind":"signal","v":1,"market":"spot","symbol":"%s","interval":"4h","strategy":"%s","open_time":%d,"t_ms":%d,"action":"HOLD","exposure":0,' \
 		"$1" "$2" $((T0 + $3 * DAY - 14400000)) $((T0 + $3 * DAY))
-	printf '"price":"%s","stop_offset":null,"target_offset":null,"trail_offset":null,"max_hold_bars":null,"strength":null,"lower":null,' "$4"
+	printf '"price":"%s","entry":"MARKET","entry_price":null,"entry_bars":null,"stop_offset":null,"target_offset":null,"trail_offset":null,"max_hold_bars":null,"strength":null,"lower":null,' "$4"
 	printf '"middle":null,"upper":null,"buy_mark":%s,"sell_mark":%s,"distance_pct":%s,"waits_for":"%s","why":null}\n' "$5" "$6" "$7" "$8"
 }
 
@@ -41,7 +41,7 @@ position() {
 order() {
 	printf '{"kind":"order","v":1,"id":"%s","decision":"d","account":"main","run":"r1","strategy":"s-4h","market":"spot","symbol":"%s","leg":"entry",' "$1" "$2"
 	printf '"attempt":0,"side":"BUY","type":"MARKET","qty":null,"quote_qty":"100","price":null,"stop_price":null,"worst_price":null,"status":"%s",' "$3"
-	printf '"filled_qty":"0","filled_quote":"0","created_ms":%d,"updated_ms":%d,"exchange_id":null,"why":null}\n' $((T0 + DAY)) $((T0 + DAY))
+	printf '"filled_qty":"0","filled_quote":"0","expires_ms":null,"created_ms":%d,"updated_ms":%d,"exchange_id":null,"why":null}\n' $((T0 + DAY)) $((T0 + DAY))
 }
 
 # Two round trips (a win, a loss), one still open, four days of equity.

@@ -22,7 +22,7 @@ real() {
 order() { # ID STATUS [ACCOUNT]
 	printf '{"kind":"order","v":1,"id":"%s","decision":"d1","account":"%s","run":"r1","strategy":"donchian","market":"spot",' "$1" "${3:-main}"
 	printf '"symbol":"BTCUSDT","leg":"entry","attempt":0,"side":"BUY","type":"MARKET","qty":null,"quote_qty":"1000.5","price":null,'
-	printf '"stop_price":null,"worst_price":null,"status":"%s","filled_qty":"0","filled_quote":"0","created_ms":1714521600000,' "$2"
+	printf '"stop_price":null,"worst_price":null,"status":"%s","filled_qty":"0","filled_quote":"0","expires_ms":null,"created_ms":1714521600000,' "$2"
 	printf '"updated_ms":1714521600000,"exchange_id":null,"why":null}\n'
 }
 

@@ -45,7 +45,7 @@ signal() {
 	[ "$3" != BUY ] || exposure=1
 	printf '{"kind":"signal","v":1,"market":"spot","symbol":"%s","interval":"4h","strategy":"%s","open_time":%d,"t_ms":%d,"action":"%s","exposure":%d,' \
 		"$2" "${5:-one}" $((T0 + $1 * BAR_MS)) "$(close_of "$1")" "$3" $exposure
-	printf '"price":"100","stop_offset":%s,"target_offset":null,"trail_offset":null,"max_hold_bars":null,"strength":null,"lower":null,"middle":null,' \
+	printf '"price":"100","entry":"MARKET","entry_price":null,"entry_bars":null,"stop_offset":%s,"target_offset":null,"trail_offset":null,"max_hold_bars":null,"strength":null,"lower":null,"middle":null,' \
 		"$([ -z "${4:-}" ] && echo null || echo "\"$4\"")"
 	printf '"upper":null,"buy_mark":null,"sell_mark":null,"distance_pct":null,"waits_for":null,"why":"test"}\n'
 }
