@@ -34,6 +34,38 @@ enum err engine_check_signal(const struct account *a, const struct signal *s, st
 	return error_field(e, ERR_DATA, "strategy", "'%s' is not a strategy of account %s", s->strategy, a->name);
 }
 
+static bool same_signal(const struct signal *a, const struct signal *b)
+{
+	struct buf x = { 0 }, y = { 0 };
+	bool same;
+
+	record_write(&kinds[KIND_SIGNAL], a, &x);
+	record_write(&kinds[KIND_SIGNAL], b, &y);
+	same = !x.failed && !y.failed && x.len == y.len && memcmp(x.data, y.data, x.len) == 0;
+	buf_release(&x);
+	buf_release(&y);
+	return same;
+}
+
+/* A signal that came twice counts once; two that contradict each other are nobody's to choose from. */
+static enum err drop_repeats(struct wish *wishes, size_t *count, struct error *e)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < *count; i++) {
+		const struct signal *s = wishes[i].signal;
+
+		if (kept && compare(&wishes[kept - 1], &wishes[i]) == 0) {
+			if (same_signal(wishes[kept - 1].signal, s))
+				continue;
+			return error_field(e, ERR_DATA, "symbol", "two signals of strategy %s for %s at one close", s->strategy, s->symbol);
+		}
+		wishes[kept++] = wishes[i];
+	}
+	*count = kept;
+	return OK;
+}
+
 /* Withdraws what only waits, and lists what is to be decided, in the account's order. */
 static enum err gather(struct engine *g, const struct signal *signals, size_t n, struct wish *wishes, size_t *count, struct error *e)
 {
@@ -56,11 +88,7 @@ static enum err gather(struct engine *g, const struct signal *signals, size_t n,
 			return rc;
 	}
 	qsort(wishes, *count, sizeof *wishes, compare);
-	for (size_t i = 1; i < *count; i++)
-		if (compare(&wishes[i - 1], &wishes[i]) == 0)
-			return error_field(e, ERR_DATA, "symbol", "two signals of strategy %s for %s at one close", wishes[i].signal->strategy,
-				wishes[i].signal->symbol);
-	return OK;
+	return drop_repeats(wishes, count, e);
 }
 
 static enum err decide_one(struct engine *g, const struct risk_step *step, const struct wish *w, struct error *e)

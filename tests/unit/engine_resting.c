@@ -132,7 +132,7 @@ static void test_one_waits_at_a_time(void **state)
 	world_close(&w);
 }
 
-static void test_two_signals_of_one_close_are_refused(void **state)
+static void test_two_signals_of_one_close(void **state)
 {
 	struct signal twice[2];
 	struct error e = { 0 };
@@ -142,9 +142,13 @@ static void test_two_signals_of_one_close_are_refused(void **state)
 	world_open(&w);
 	hour(&w, "100", "101", "99", "100");
 	twice[0] = twice[1] = wish(&w, 0, 0, ACTION_BUY, NULL, NULL, NULL);
+	twice[1].stop_offset = D("3");
 	assert_int_equal(engine_decide(&w.engine, w.now_ms, twice, 2, &e), ERR_DATA);
 	assert_non_null(strstr(e.message, "two signals of strategy alpha for BTCUSDT"));
 	assert_int_equal(w.decision_count, 0);
+	twice[1] = twice[0];
+	decide(&w, twice, 2); /* the same one twice is one */
+	assert_int_equal(w.decision_count, 1);
 	world_close(&w);
 }
 
@@ -156,7 +160,7 @@ int main(void)
 		cmocka_unit_test(test_stop_entry),
 		cmocka_unit_test(test_ends_unfilled),
 		cmocka_unit_test(test_one_waits_at_a_time),
-		cmocka_unit_test(test_two_signals_of_one_close_are_refused),
+		cmocka_unit_test(test_two_signals_of_one_close),
 	};
 
 	return cmocka_run_group_tests_name("resting entries", tests, NULL, NULL);
