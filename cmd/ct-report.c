@@ -78,15 +78,6 @@ static int choose(const char *const *words, const char *option, const char *arg,
 	prog_usage(state, "%s: '%s' is not %s", option, arg, all);
 }
 
-static int64_t parse_time(const char *option, const char *arg, struct argp_state *state)
-{
-	int64_t t_ms;
-
-	if (!utc_parse(arg, utc_now_ms(), &t_ms))
-		prog_usage(state, "%s: '%s' is not a time", option, arg);
-	return t_ms;
-}
-
 static void add_symbol(struct args *a, const char *name, struct argp_state *state)
 {
 	size_t n = a->filter.symbol_count;
@@ -139,7 +130,6 @@ static void check(const struct args *a, struct argp_state *state)
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct args *a = state->input;
-	char *end;
 
 	switch (key) {
 	case 'A':
@@ -157,13 +147,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_CHART: a->view.chart = true; return 0;
 	case OPT_PNG: a->png = arg; return 0;
 	case OPT_SYMBOLS: a->symbols_file = arg; return 0;
-	case OPT_SINCE: a->filter.since = parse_time("--since", arg, state); return 0;
-	case OPT_UNTIL: a->filter.until = parse_time("--until", arg, state); return 0;
-	case OPT_LAST:
-		a->filter.last = strtoll(arg, &end, 10);
-		if (a->filter.last <= 0 || a->filter.last > 1000000000 || *end)
-			prog_usage(state, "--last: '%s' is not a number from 1 on", arg);
-		return 0;
+	case OPT_SINCE: a->filter.since = option_time(state, "since", arg); return 0;
+	case OPT_UNTIL: a->filter.until = option_time(state, "until", arg); return 0;
+	case OPT_LAST: a->filter.last = option_count(state, "last", arg, 1, 1000000000); return 0;
 	case OPT_BY:
 		a->view.by = (enum slice_by)choose(slice_by_names, "--by", arg, "account, strategy, symbol, month or run", state);
 		a->by_given = true;

@@ -23,7 +23,8 @@ enum { OPT_DUE = OPT_OWN, OPT_NAMES, OPT_STRATEGIES, OPT_ALL, OPT_PASS, OPT_TO, 
 struct args {
 	const struct verb *verb;
 	struct selection chosen;
-	const char *db, *config, *format, *now, *to, *symbol;
+	const char *db, *config, *format, *now, *symbol;
+	int to; /* schema version; -1: the newest */
 	bool due, names, strategies, all, pass;
 	const char **words; /* after the verb */
 	size_t word_count;
@@ -75,13 +76,8 @@ static enum err run_init(struct args *a, struct error *e)
 static enum err run_migrate(struct args *a, struct error *e)
 {
 	struct store_migration m;
-	char *end = NULL;
-	long to = a->to ? strtol(a->to, &end, 10) : -1;
-	enum err rc;
+	enum err rc = store_migrate(a->path, a->to, false, &m, e);
 
-	if (a->to && (*end || !*a->to || to < 0 || to > 9999))
-		return error_set(e, ERR_USAGE, "--to: '%s' is not a schema version", a->to);
-	rc = store_migrate(a->path, (int)to, false, &m, e);
 	if (!rc && m.backup[0])
 		log_line(LOG_WARN, "schema %d to %d; a copy of what was before is in '%s'", m.from, m.to, m.backup);
 	return rc;
@@ -357,7 +353,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_NOW: a->now = arg; return 0;
 	case OPT_RUN: a->chosen.run = arg; return 0;
 	case OPT_SYMBOL: a->symbol = arg; return 0;
-	case OPT_TO: a->to = arg; return 0;
+	case OPT_TO: a->to = (int)option_count(state, "to", arg, 0, 9999); return 0;
 	case OPT_DUE: a->due = true; return 0;
 	case OPT_NAMES: a->names = true; return 0;
 	case OPT_STRATEGIES: a->strategies = true; return 0;
@@ -386,7 +382,7 @@ static char *help(int key, const char *text, void *input)
 
 int main(int argc, char **argv)
 {
-	static struct args args;
+	static struct args args = { .to = -1 };
 	const struct prog prog = {
 		.name = "ct-store",
 		.argp = { .options = options, .parser = parse, .args_doc = "VERB [SYMBOL...|FILE...]",
