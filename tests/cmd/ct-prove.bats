@@ -175,6 +175,9 @@ field() { jq -c ".$1" verdict; }
 	assert_equal "$status $(cat err)" "74 ct-prove: cannot write to stdout: No space left on device"
 }
 
+# No process of the group lives; one that was killed may wait for its parent to notice.
+gone() { ! pgrep -r R,S,D,T -g "$1" >/dev/null; }
+
 @test "SIGTERM ends the runs, with all they started" {
 	candles 20 >in
 	ct-prove -- sh -c 'cat; sleep 300; true' <in >out 2>err 3>&- &
@@ -186,6 +189,6 @@ field() { jq -c ".$1" verdict; }
 	status=0
 	wait "$pid" || status=$?
 	assert_equal "$status $(cat err)" "75 ct-prove: stopped"
-	run ! pgrep -g "$child"
+	wait_for gone "$child"
 	[ ! -s out ]
 }
