@@ -328,7 +328,7 @@ busy() {
 		trades --by month|--by month does not go with trades
 		compare --by symbol|--by symbol does not go with compare
 		summary --fills|--fills goes with trades only
-		summary --last 0|'0' is not a number from 1 on
+		summary --last 0|'0' is not a whole number from 1
 		summary --since yesterday|'yesterday' is not a time
 		summary --format xml|'xml' is not table, json or csv
 		summary --db x.db ./r.ndjson|either --db or files
