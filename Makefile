@@ -115,13 +115,13 @@ bench: all ## speed and memory beside the floors of SHARED/bench
 generated: all $(TOOLS) ## write the files made from tables and from --help: schemas, ct-records(5), completions
 	@CT_BUILD=$(BUILD) sh share/build/generate .
 
-DATA := $(filter-out share/build share/completions,$(wildcard share/*))
+SHARE := $(filter-out share/build share/completions,$(wildcard share/*))
 DEST  = $(DESTDIR)$(PREFIX)
 .PHONY: install uninstall clean help fuzzers
 install: all ## install under PREFIX (/usr/local); DESTDIR for packagers
 	install -d $(DEST)/bin $(DEST)/share/ct
 	install -m 755 $(PROGRAMS) $(DEST)/bin
-	cp -R $(DATA) README.md $(DEST)/share/ct/
+	cp -R $(SHARE) README.md $(DEST)/share/ct/
 	for s in 1 5 7; do install -d $(DEST)/share/man/man$$s; install -m 644 man/*.$$s $(DEST)/share/man/man$$s; done
 	sh share/build/install-completions $(DEST)/share $(notdir $(PROGRAMS))
 uninstall: ## remove what install put there

@@ -39,3 +39,12 @@ bands"
 	make -C "$ROOT" --no-print-directory uninstall DESTDIR="$BATS_TEST_TMPDIR/root" PREFIX=/usr >/dev/null
 	assert_equal "$(find root -type f)" ""
 }
+
+@test "make: DATA belongs to the demo, given before make or after it" {
+	printf 'print-data:\n\t@echo "$$DATA"\n' >print.mk
+	for given in "env DATA=some/folder make" "make DATA=some/folder"; do
+		run $given -s -C "$ROOT" -f Makefile -f "$PWD/print.mk" print-data
+		assert_success
+		assert_output --partial some/folder
+	done
+}
