@@ -125,7 +125,7 @@ compared=$(for a in $accounts; do echo "-A backtest/$a"; done)
 # shellcheck disable=SC2086 # one option an account
 report compare $compared
 # shellcheck disable=SC2086
-best=$(report compare $compared --format table | sed -n 's/^Safest: backtest\/\([a-z0-9_-]*\)\..*/\1/p')
+best=$(report compare $compared --format table | sed -n 's/^Safest was backtest\/\([^:]*\):.*/\1/p')
 best=${best:-$(echo "$accounts" | head -n 1)}
 section "5. The marks at $(date_of "$end_s"): where each account would buy and sell now"
 report marks -A "$best"
