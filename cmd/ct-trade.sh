@@ -75,6 +75,15 @@ at() { if [ -n "$now" ]; then "$@" --now "$now"; else "$@"; fi; }
 # field NAME: one number or word of a JSON line on stdin.
 field() { sed -n 's/.*"'"$1"'":"\{0,1\}\([^",}]*\)"\{0,1\}[,}].*/\1/p'; }
 
+# The clock in seconds: --now as the other programs take it, a date or milliseconds.
+clock() {
+	case $now in
+	'') date +%s ;;
+	*[!0-9]*) date -u -d "$now" +%s ;;
+	*) echo $((now / 1000)) ;;
+	esac
+}
+
 # The time of a step as a folder name that sorts: 2024-05-01T12:00.
 folder_of() { date -u -d "@$(($2 / 1000))" "+$state/$1/%Y-%m-%dT%H:%M:%S"; }
 
@@ -103,7 +112,11 @@ signals() {
 	rm -f "$step/candles.part"
 }
 
-# One step of $account, in $step. Whatever the fetch returned, the book is brought in step.
+# Whether the book of $account has the bar that closed at $newest.
+booked() { [ "$(at ct-store accounts -A "$account" | field settled_ms)" -ge "$newest" ]; }
+
+# One step of $account, in $step. Whatever the fetch returned, the book is brought in step. Where not one candle of the
+# newest close is stored yet, the step stays open, and the next call makes it again: no stage does anything twice.
 step_account() {
 	mkdir -p "$step" || return 73
 	stage sync at ct-exec sync -A "$account" || return
@@ -112,7 +125,7 @@ step_account() {
 	stage stored ct-store put <"$step/signals.ndjson" || return
 	stage decisions at ct-risk -A "$account" <"$step/signals.ndjson" || return
 	stage orders at ct-exec -A "$account" <"$step/decisions.ndjson" || return
-	: >"$step/done"
+	if booked; then : >"$step/done"; fi
 	find "$state/$account" -mindepth 1 -maxdepth 1 -type d | sort | head -n -100 | xargs -r rm -r
 }
 
@@ -125,11 +138,14 @@ fetch_rules() {
 	ct-fetch symbols $pairs >"$state/symbols.part" && ct-store put <"$state/symbols.part" && mv "$state/symbols.part" "$state/symbols"
 }
 
-# Market data for all due accounts at once. A failure is told; what is stored already is still worked on.
+# Market data for all due accounts at once, one ct-trade at a time: the second finds nothing missing any more.
+# A failure is told; what is stored already is still worked on.
 fetch() {
+	flock 8
 	for account in $due; do
 		at ct-store wanted -A "$account" || return
-	done | sort -u >"$state/wanted"
+	done >"$state/wanted.part"
+	sort -u "$state/wanted.part" >"$state/wanted"
 	[ -s "$state/wanted" ] || return 0
 	tell "fetching $(wc -l <"$state/wanted") series"
 	fetch_rules || say "the exchange's rules could not be fetched: entries of new pairs will be refused"
@@ -144,7 +160,7 @@ fetch() {
 find_due() {
 	due=''
 	for account in $accounts; do
-		line=$(at ct-store accounts -A "$account") || exit
+		line=$(at ct-store accounts -A "$account") || return
 		step=$(folder_of "$account" "$(printf '%s\n' "$line" | field newest_ms)")
 		if [ "$(printf '%s\n' "$line" | field due)" = true ] || { [ -d "$step" ] && [ ! -e "$step/done" ]; }; then
 			due="$due $account"
@@ -154,13 +170,13 @@ find_due() {
 
 one_round() {
 	worst=0
-	find_due
+	find_due || return
 	if [ -n "$dry_run" ]; then
 		for account in $due; do say "would step $account"; done
 		return 0
 	fi
 	[ -n "$due" ] || return 0
-	fetch || { worst=$?; say "fetching failed (exit $worst): going on with what is stored"; }
+	fetch 8>"$state/fetch.lock" || { worst=$?; say "fetching failed (exit $worst): going on with what is stored"; }
 	for account in $due; do
 		newest=$(at ct-store accounts -A "$account" | field newest_ms)
 		step=$(folder_of "$account" "$newest")
@@ -182,7 +198,7 @@ status() {
 		newest=$(printf '%s\n' "$line" | field newest_ms)
 		last=$(find "$state/$account" -mindepth 2 -maxdepth 2 -name 'done' 2>/dev/null | sort | tail -n 1)
 		last=${last%/done} last=${last##*/}
-		if [ -n "$now" ]; then clock_s=$(date -u -d "$now" +%s); else clock_s=$(date +%s); fi
+		clock_s=$(clock) || exit
 		age='-' condition=waiting note=''
 		[ -z "$last" ] || age=$(((clock_s - $(date -u -d "$last" +%s)) / 60))m
 		if [ ! -e "$(folder_of "$account" "$newest")/done" ]; then

@@ -103,8 +103,19 @@ account() {
 	run ct-trade --now '2024-05-21 04:00'
 	assert_failure 69
 	assert_output --partial 'going on with what is stored'
-	[ -e "$steps/main/2024-05-21T04:00:00/done" ]
+	step=$steps/main/2024-05-21T04:00:00
+	[ -e "$step/orders.ndjson" ]
 	ct-store events -A main | grep -q sync.late
+	# Not one pair had its candle: the step stays open, the next call makes it, and status speaks until then.
+	[ ! -e "$step/done" ]
+	run ct-trade status --now '2024-05-21 04:30'
+	assert_failure 75
+	{ candles 122 BTCUSDT; candles 122 ETHUSDT; } | ct-store put
+	run ct-trade --now '2024-05-21 04:01'
+	assert_success
+	[ -e "$step/done" ]
+	[ "$(wc -l <"$step/signals.ndjson")" = 2 ]
+	[ "$(ct-store events -A main | jq -r .id | sort | uniq -d)" = '' ]
 }
 
 @test "ct-trade: --dry-run does nothing" {
@@ -127,9 +138,11 @@ account() {
 
 @test "ct-trade: status tells age, halts, and by its exit code that a step is overdue" {
 	ct-trade --now 2024-05-18
-	run ct-trade status --now '2024-05-18 00:10'
-	assert_success
-	assert_output --partial waiting
+	for now in '2024-05-18 00:10' 1715991000000; do
+		run ct-trade status --now "$now"
+		assert_success
+		assert_output --regexp 'main +2024-05-18T00:00:00 +10m +waiting'
+	done
 	ct-risk halt -A main --why 'out for lunch' --now '2024-05-18 00:10'
 	run ct-trade status --now '2024-05-18 04:30'
 	assert_failure 75
