@@ -13,8 +13,9 @@
 #include "tune/backtest.h"
 #include "tune/output.h"
 #include "tune/own.h"
+#include "tune/period.h"
 
-enum { OPT_CAPITAL = OPT_OWN, OPT_FEE_BPS, OPT_SLIPPAGE_BPS, OPT_FEE_MODE, OPT_EQUITY };
+enum { OPT_CAPITAL = OPT_OWN, OPT_FEE_BPS, OPT_SLIPPAGE_BPS, OPT_FEE_MODE, OPT_EQUITY, OPT_SEPARATE };
 
 #define STRATEGIES_MAX 100
 
@@ -23,12 +24,12 @@ struct args {
 	bool replaying;
 	const char *strategy_files[STRATEGIES_MAX];
 	size_t strategy_count;
-	int64_t since_ms, until_ms, anchor_ms;
+	struct period period;
+	int64_t anchor_ms;
 	const char *capital, *fee_bps, *slippage_bps, *fee_mode;
-	bool from_stdin;
+	bool from_stdin, separate;
 
 	struct history history;
-	char digest[DIGEST_HEX]; /* of the candles and rules used */
 	struct setup setup;
 	struct run recorded; /* replay: what is to be made again */
 	struct account own; /* without accounts.json */
@@ -43,19 +44,14 @@ static const struct argp_option options[] = {
 	{ "slippage-bps", OPT_SLIPPAGE_BPS, "BPS", 0, "With -S: slippage in basis points (default 5)", 0 },
 	{ "fee-mode", OPT_FEE_MODE, "MODE", 0, "With -S: fees in what is 'received' (default), in 'quote', or in 'bnb'", 0 },
 	{ "equity", OPT_EQUITY, "WHICH", 0, "Equity points at every 'bar', or the last of each UTC 'day' (default)", 0 },
+	{ "separate", OPT_SEPARATE, NULL, 0, "Each pair has an account of its own, with the whole capital", 0 },
 	{ 0 },
 };
-
-static void parse_time(struct argp_state *state, const char *name, const char *arg, int64_t *t_ms)
-{
-	if (!utc_parse(arg, utc_now_ms(), t_ms))
-		prog_usage(state, "--%s: '%s' is not a time", name, arg);
-}
 
 static void check(struct args *a, struct argp_state *state)
 {
 	if (a->replaying && (!a->replay || a->account || a->strategy_count || a->risk || a->from_stdin || a->capital || a->fee_bps
-		|| a->slippage_bps || a->fee_mode || a->since_ms != TIME_NONE || a->until_ms != TIME_NONE))
+		|| a->slippage_bps || a->fee_mode || a->period.since_ms != TIME_NONE || a->period.until_ms != TIME_NONE))
 		prog_usage(state, "replay: give the RUN, and nothing but --db and --equity: the rest is recorded with it");
 	if (a->replaying)
 		return;
@@ -81,8 +77,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'R': a->risk = arg; return 0;
 	case OPT_DB: a->db = arg; return 0;
 	case OPT_CONFIG: a->config = arg; return 0;
-	case OPT_SINCE: parse_time(state, "since", arg, &a->since_ms); return 0;
-	case OPT_UNTIL: parse_time(state, "until", arg, &a->until_ms); return 0;
+	case OPT_SINCE: a->period.since_ms = option_time(state, "since", arg); return 0;
+	case OPT_UNTIL: a->period.until_ms = option_time(state, "until", arg); return 0;
 	case OPT_CAPITAL: a->capital = arg; return 0;
 	case OPT_FEE_BPS: a->fee_bps = arg; return 0;
 	case OPT_SLIPPAGE_BPS: a->slippage_bps = arg; return 0;
@@ -92,6 +88,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!a->output.equity_all && strcmp(arg, "day") != 0)
 			prog_usage(state, "--equity: '%s' is neither bar nor day", arg);
 		return 0;
+	case OPT_SEPARATE: a->separate = true; return 0;
 	case ARGP_KEY_ARG:
 		if (a->replaying && !a->replay)
 			a->replay = arg;
@@ -119,7 +116,7 @@ static enum err take_line(void *ctx, char *line, size_t len, struct error *e)
 		return history_add_rules(&a->history, &r.symbol, e);
 	if (r.kind != &kinds[KIND_CANDLE])
 		return OK; /* events of a fetch, say */
-	if (r.candle.bar.open_time < a->anchor_ms || (a->until_ms != TIME_NONE && r.candle.bar.open_time >= a->until_ms))
+	if (r.candle.bar.open_time < a->anchor_ms || (a->period.until_ms != TIME_NONE && r.candle.bar.open_time >= a->period.until_ms))
 		return OK; /* as the database would not give them either */
 	return history_add(&a->history, &r.candle, e);
 }
@@ -143,10 +140,14 @@ static enum err read_database(struct args *a, struct store *s, struct error *e)
 	enum err rc = account_symbols(acct, &symbols, &q.symbol_count, e);
 
 	q.symbols = (const char(*)[SYMBOL_SIZE])symbols;
+	if (a->period.pair[0]) {
+		q.symbols = (const char(*)[SYMBOL_SIZE])&a->period.pair;
+		q.symbol_count = 1;
+	}
 	q.market = acct->market;
 	q.interval = acct->interval;
 	q.since = acct->anchor;
-	q.until = a->until_ms;
+	q.until = a->period.until_ms;
 	if (!rc)
 		rc = store_each(s, &kinds[KIND_CANDLE], &q, take_candle, a, e);
 	free(symbols);
@@ -191,13 +192,6 @@ static enum err describe_account(struct args *a, struct error *e)
 	return rc ? rc : own_set(&a->own, "fee_mode", a->fee_mode, e);
 }
 
-/* What else the run depends on goes into its identity. */
-static void describe_period(const struct args *a, struct buf *b)
-{
-	buf_addf(b, "{\"since\":%lld,\"until\":%lld,\"capital\":\"%s\"}", (long long)(a->since_ms == TIME_NONE ? -1 : a->since_ms),
-		(long long)(a->until_ms == TIME_NONE ? -1 : a->until_ms), a->capital ? a->capital : "");
-}
-
 static enum err take_run(void *ctx, const void *object, struct error *e)
 {
 	struct args *a = ctx;
@@ -226,41 +220,26 @@ static enum err find_run(struct args *a, struct error *e)
 	return rc;
 }
 
-/* The period and the capital that a recorded run was given, see describe_period. */
-static enum err restore_period(struct args *a, struct error *e)
-{
-	json_t *json, *extra;
-	json_int_t since;
-	const char *capital;
-	enum err rc = field_parse(a->recorded.params_json, strlen(a->recorded.params_json), &json, e);
-
-	if (rc)
-		return rc;
-	extra = json_object_get(json, "extra");
-	since = json_integer_value(json_object_get(extra, "since"));
-	capital = json_string_value(json_object_get(extra, "capital"));
-	a->since_ms = since < 0 ? TIME_NONE : since;
-	a->until_ms = a->recorded.last_ms + 1;
-	rc = own_set(a->setup.accounts.rows, "capital", capital && *capital ? capital : NULL, e);
-	json_decref(json);
-	return rc;
-}
-
 /* Everything as the recorded run had it; what has changed since is named, and nothing is written. */
 static enum err set_up_replay(struct args *a, struct error *e)
 {
+	char digest[DIGEST_HEX];
 	enum err rc = find_run(a, e);
 
 	if (!rc)
 		rc = setup_replay(&a->setup, &a->recorded, e);
 	if (!rc)
-		rc = restore_period(a, e);
+		rc = period_read(&a->recorded, &a->period, e);
+	if (rc)
+		return rc;
+	a->period.until_ms = a->recorded.last_ms + 1;
+	rc = own_set(a->setup.accounts.rows, "capital", a->period.capital[0] ? a->period.capital : NULL, e);
 	if (!rc)
 		rc = read_input(a, e);
 	if (rc)
 		return rc;
-	history_digest(&a->history, a->setup.digest, a->digest);
-	if (strcmp(a->digest, a->recorded.digest) != 0)
+	history_digest(&a->history, a->setup.digest, digest);
+	if (strcmp(digest, a->recorded.digest) != 0)
 		return error_set(e, ERR_DATA, "data has changed: the candles and rules that run %s used are not those stored now", a->recorded.id);
 	return OK;
 }
@@ -270,7 +249,8 @@ static enum err set_up(struct args *a, struct error *e)
 	struct buf extra = { 0 };
 	enum err rc;
 
-	describe_period(a, &extra);
+	snprintf(a->period.capital, sizeof a->period.capital, "%s", a->capital ? a->capital : "");
+	period_write(&a->period, &extra);
 	if (a->account) {
 		rc = setup_load(&a->setup, a->config, a->account, MODE_BACKTEST, extra.data, e);
 		if (!rc && a->capital)
@@ -287,8 +267,6 @@ static enum err set_up(struct args *a, struct error *e)
 			rc = setup_with(&a->setup, a->config, &a->own, "backtest", extra.data, e);
 	}
 	buf_release(&extra);
-	if (!rc)
-		history_digest(&a->history, a->setup.digest, a->digest);
 	return rc;
 }
 
@@ -324,9 +302,9 @@ static void show_progress(size_t done, size_t total)
 		prog_progress("backtest", (double)done, (double)total, "bars");
 }
 
-static enum err test(struct args *a, struct error *e)
+static enum err test(struct args *a, const struct history *h, struct error *e)
 {
-	struct backtest_options o = { a->since_ms, a->until_ms, show_progress };
+	struct backtest_options o = { a->period.since_ms, a->period.until_ms, show_progress };
 	struct memory_ledger ledger;
 	struct backtest_result r;
 	struct run *run = &a->setup.run;
@@ -334,15 +312,15 @@ static enum err test(struct args *a, struct error *e)
 
 	a->output.write = prog_write_buf;
 	memory_ledger_init(&ledger, a->setup.label, a->setup.account->quote, output_sink, &a->output);
-	rc = backtest_run(&a->history, &a->setup, a->strategies, &o, &ledger, &r, e);
+	rc = backtest_run(h, &a->setup, a->strategies, &o, &ledger, &r, e);
 	if (!rc)
 		rc = output_end(&a->output, &ledger.ledger.book, e);
 	if (!rc && r.bars) {
-		run->started_at = a->since_ms == TIME_NONE ? r.first_ms : a->since_ms;
+		run->started_at = a->period.since_ms == TIME_NONE ? r.first_ms : a->period.since_ms;
 		run->first_ms = r.first_ms;
 		run->last_ms = r.last_ms;
 		run->bars = (int64_t)r.bars;
-		memcpy(run->digest, a->digest, sizeof a->digest);
+		history_digest(h, a->setup.digest, run->digest);
 		rc = output_record(&a->output, KIND_RUN, run, e);
 		if (!rc)
 			rc = prog_write_buf(&a->output.lines, e);
@@ -350,6 +328,31 @@ static enum err test(struct args *a, struct error *e)
 			(double)r.bars / r.engine_s / 1e6, dec_double(ledger.ledger.book.state.equity), a->setup.account->quote);
 	}
 	memory_ledger_release(&ledger);
+	return rc;
+}
+
+/* One account for each pair, one after another. */
+static enum err test_separately(struct args *a, struct error *e)
+{
+	char base[NAME_SIZE], label[2 * NAME_SIZE + SYMBOL_SIZE];
+	enum err rc = OK;
+
+	memcpy(base, a->setup.label, sizeof base);
+	for (size_t i = 0; !rc && i < a->history.series_count; i++) {
+		struct history one = a->history;
+		struct buf extra = { 0 };
+
+		one.series = &a->history.series[i];
+		one.series_count = 1;
+		one.bars = one.series->count;
+		memcpy(a->period.pair, one.series->symbol, sizeof a->period.pair);
+		period_write(&a->period, &extra);
+		snprintf(label, sizeof label, "%s/%s", base, one.series->symbol);
+		rc = setup_relabel(&a->setup, label, extra.data, e);
+		buf_release(&extra);
+		if (!rc)
+			rc = test(a, &one, e);
+	}
 	return rc;
 }
 
@@ -362,7 +365,7 @@ static enum err run(void *args, struct error *e)
 		rc = load_strategies(a, e);
 	if (!rc) {
 		warn_about_rules(a);
-		rc = test(a, e);
+		rc = a->separate ? test_separately(a, e) : test(a, &a->history, e);
 	}
 	for (size_t i = 0; i < STRATEGIES_MAX; i++)
 		strategy_free(a->strategies[i]);
@@ -375,7 +378,7 @@ static enum err run(void *args, struct error *e)
 
 int main(int argc, char **argv)
 {
-	static struct args args = { .since_ms = TIME_NONE, .until_ms = TIME_NONE, .anchor_ms = TIME_NONE };
+	static struct args args = { .period = { .since_ms = TIME_NONE, .until_ms = TIME_NONE }, .anchor_ms = TIME_NONE };
 	static const struct prog prog = {
 		.name = "ct-backtest",
 		.argp = { options, parse, "[-]\nreplay RUN",

@@ -7,6 +7,7 @@ complete -c ct-backtest -l equity -x -d 'Equity points at every \'bar\', or the 
 complete -c ct-backtest -l fee-bps -x -d 'With -S: taker fee in basis points (default 10)'
 complete -c ct-backtest -l fee-mode -x -d 'With -S: fees in what is \'received\' (default), in \'quote\', or in \'bnb\''
 complete -c ct-backtest -s R -l risk -r -d 'Risk file (a name alone is looked up in risk/)'
+complete -c ct-backtest -l separate -d 'Each pair has an account of its own, with the whole capital'
 complete -c ct-backtest -l since -x -d 'From this time on, UTC: 2024-05-01, \'2024-05-01 12:00\', or milliseconds'
 complete -c ct-backtest -l slippage-bps -x -d 'With -S: slippage in basis points (default 5)'
 complete -c ct-backtest -s S -l strategy -r -d 'Strategy file (a name alone is looked up in strategies/)'

@@ -130,6 +130,13 @@ enum err setup_load(struct setup *s, const char *config, const char *account, en
 	return rc;
 }
 
+enum err setup_relabel(struct setup *s, const char *label, const char *extra, struct error *e)
+{
+	if ((size_t)snprintf(s->label, sizeof s->label, "%s", label) >= sizeof s->label)
+		return error_set(e, ERR_CONFIG, "'%s' is longer than %zu bytes", label, sizeof s->label - 1);
+	return describe(s, MODE_BACKTEST, extra, e);
+}
+
 static enum err restore_symbols(struct account_strategy *st, json_t *list, struct error *e)
 {
 	size_t i;

@@ -28,6 +28,8 @@ struct setup {
 enum err setup_load(struct setup *s, const char *config, const char *account, enum mode mode, const char *extra, struct error *e);
 /* The same for an account that the caller has put together (a backtest without accounts.json); label as given. */
 enum err setup_with(struct setup *s, const char *config, const struct account *a, const char *label, const char *extra, struct error *e);
+/* Gives a backtest another label (and `extra`), and so another run id. */
+enum err setup_relabel(struct setup *s, const char *label, const char *extra, struct error *e);
 /*
  * The same from a recorded backtest, which holds all of it; configuration files are not looked at. ERR_DATA says what
  * stands against it: not a backtest, another version or commit of the program, params_json that is not ours.

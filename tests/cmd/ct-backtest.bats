@@ -46,6 +46,24 @@ kind() { jq -c "select(.kind == \"$1\")"; }
 	jq -c -s 'sort_by(.open_time)[]' in | ct-backtest -S ten -S revert -R third - | cmp first -
 }
 
+@test "ct-backtest: --separate gives each pair its own account: 1,752 trades on 60 pairs, 28 left open" {
+	need_shared bench/data
+	echo '{"strategy":"channel","method":"donchian","lookback":20}' >conf/strategies/rule.json
+	echo '{"sizing":"equity_pct","size":"100","collar_bps":null,"exchange_filters":false}' >conf/risk/all-in.json
+	tar --zstd -xf "$SHARED/bench/data/sym60.tar.zst"
+	ct-store init
+	for f in sym/*.csv; do ct-store import -i 4h --symbol "$(basename "$f" .csv)USDT" "$f"; done
+	ct-store candles -i 4h |
+		ct-backtest --separate -S rule -R all-in --capital 1000000 --fee-bps 10 --slippage-bps 0 --fee-mode quote - >out
+	[ "$(grep -c '"kind":"trade".*"side":"SELL"' out)" -eq 1752 ]
+	[ "$(kind position <out | wc -l)" -eq 28 ]
+	kind equity <out | jq -se 'group_by(.account) | length == 60 and (map(last.equity | tonumber) | add | . > 67667622 and . <= 67667622.108)'
+	# Each pair's run can be made again alone.
+	ct-store put <out
+	run=$(kind run <out | sed -n 7p | jq -r .id)
+	ct-backtest replay "$run" | diff - <(grep "\"$run\"" out)
+}
+
 @test "ct-backtest: its money adds up: cash is the capital and every trade, equity the cash and what is held" {
 	waves >in
 	for mode in quote received; do

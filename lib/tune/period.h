@@ -1,0 +1,19 @@
+#ifndef CT_TUNE_PERIOD_H
+#define CT_TUNE_PERIOD_H
+
+#include "core/buf.h"
+#include "core/error.h"
+#include "model/account.h"
+
+/* What a backtest depends on besides accounts, strategies and risk: the `extra` of its run's parameters. */
+struct period {
+	int64_t since_ms, until_ms; /* TIME_NONE: from the first bar, to the last */
+	char capital[DEC_TEXT];     /* as given on the command line; "": the account's */
+	char pair[SYMBOL_SIZE];     /* the only one that was traded; "": all of the account's */
+};
+
+void period_write(const struct period *p, struct buf *b);
+/* From a recorded run. ERR_DATA: params_json has none. */
+enum err period_read(const struct run *run, struct period *p, struct error *e);
+
+#endif
