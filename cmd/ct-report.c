@@ -17,7 +17,7 @@
 
 #define MANY 64 /* accounts, files */
 
-enum { OPT_RUN = OPT_OWN, OPT_BY, OPT_NOTE, OPT_FILLS, OPT_CHART, OPT_PNG };
+enum { OPT_RUN = OPT_OWN, OPT_BY, OPT_NOTE, OPT_FILLS, OPT_CHART, OPT_PNG, OPT_EXPLAIN };
 
 /* A verb, and the kinds of records it is made from. */
 struct verb {
@@ -27,7 +27,7 @@ struct verb {
 };
 
 #define BIT(KIND) (1u << KIND)
-#define MONEY (BIT(KIND_TRADE) | BIT(KIND_EQUITY) | BIT(KIND_TRANSFER))
+#define MONEY (BIT(KIND_DECISION) | BIT(KIND_ORDER) | BIT(KIND_TRADE) | BIT(KIND_EQUITY) | BIT(KIND_TRANSFER) | BIT(KIND_EVENT))
 #define NOW (BIT(KIND_SIGNAL) | BIT(KIND_POSITION) | BIT(KIND_ORDER))
 
 static const struct verb verbs[] = {
@@ -65,6 +65,7 @@ static const struct argp_option options[] = {
 	{ "fills", OPT_FILLS, NULL, 0, "trades: every fill, not round trips", 0 },
 	{ "chart", OPT_CHART, NULL, 0, "equity: draw it in the terminal", 0 },
 	{ "png", OPT_PNG, "FILE", 0, "equity: draw it, with its drawdown, into FILE.png or FILE.svg (needs gnuplot)", 0 },
+	{ "explain", OPT_EXPLAIN, "METRIC", 0, "summary: this metric's formula with its inputs filled in ('all': of every one)", 0 },
 	{ "note", OPT_NOTE, "TEXT", 0, "Print TEXT above every table and chart", 0 },
 	ROW_DB, ROW_CONFIG,
 	{ 0 },
@@ -119,6 +120,10 @@ static void check(const struct args *a, struct argp_state *state)
 		prog_usage(state, "diff: give the two to compare: each a run, an account or a file ('-': standard input)");
 	if ((a->view.chart || a->png) && (!equity || a->view.format != VIEW_TABLE))
 		prog_usage(state, "%s goes with equity only, without --format", a->png ? "--png" : "--chart");
+	if (a->view.explain && (a->verb->view != view_summary || a->view.format != VIEW_TABLE))
+		prog_usage(state, "--explain goes with summary only, without --format");
+	if (a->view.explain && strcmp(a->view.explain, "all") != 0 && !metric_def_find(a->view.explain))
+		prog_usage(state, "--explain: '%s' is not a metric; ct-report metrics lists them", a->view.explain);
 	if (a->view.fills && a->verb->view != view_trades)
 		prog_usage(state, "--fills goes with trades only");
 	if (a->by_given && a->verb->view != view_summary && (a->verb->view != view_compare || (a->view.by != BY_ACCOUNT && a->view.by != BY_RUN)))
@@ -142,6 +147,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_DB: a->db = arg; return 0;
 	case OPT_CONFIG: a->config = arg; return 0;
 	case OPT_RUN: a->filter.run = arg; return 0;
+	case OPT_EXPLAIN: a->view.explain = arg; return 0;
 	case OPT_NOTE: a->view.style.note = *arg ? arg : NULL; return 0;
 	case OPT_FILLS: a->view.fills = true; return 0;
 	case OPT_CHART: a->view.chart = true; return 0;

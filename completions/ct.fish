@@ -74,6 +74,7 @@ complete -c ct-report -l by -x -d 'summary, compare: by account (default), strat
 complete -c ct-report -l chart -d 'equity: draw it in the terminal'
 complete -c ct-report -l config -x -a '(__fish_complete_directories)' -d 'Folder of accounts.json (default: CT_CONFIG, or $XDG_CONFIG_HOME/ct)'
 complete -c ct-report -l db -r -d 'The database (default: CT_DB, or $XDG_DATA_HOME/ct/ct.db)'
+complete -c ct-report -l explain -x -d 'summary: this metric\'s formula with its inputs filled in (\'all\': of every one)'
 complete -c ct-report -l fills -d 'trades: every fill, not round trips'
 complete -c ct-report -l format -x -a 'table json csv' -d 'table, json or csv'
 complete -c ct-report -l last -x -d 'Only the last N: days of summary and compare, months, round trips, points'

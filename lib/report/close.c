@@ -177,6 +177,48 @@ static enum err fold(struct report *r, struct error *e)
 	return rc;
 }
 
+static int has_id(const void *id, const void *row)
+{
+	return strcmp(id, ((const struct expected *)row)->id);
+}
+
+static int by_id(const void *a, const void *b)
+{
+	return has_id(((const struct expected *)a)->id, b);
+}
+
+static dec expected_price(const struct report *r, const char *id)
+{
+	const struct expected *x = r->expected_count ? bsearch(id, r->expecteds, r->expected_count, sizeof *r->expecteds, has_id) : NULL;
+
+	return x ? x->price : DEC_NONE;
+}
+
+double report_slippage(const struct report *r, const struct trade *t)
+{
+	dec expected = expected_price(r, t->order);
+
+	if (expected == DEC_NONE)
+		expected = expected_price(r, t->decision);
+	return (t->side == SIDE_BUY ? 1 : -1) * (dec_double(t->price) - dec_double(expected)) * dec_double(t->qty);
+}
+
+const struct event *report_breaker(const struct report *r, const char *account, int64_t since, int64_t until)
+{
+	const struct event *found = NULL;
+
+	for (size_t i = 0; i < r->event_count; i++) {
+		const struct event *v = &r->events[i];
+
+		if (strcmp(v->account, account) == 0 && v->t_ms > since && v->t_ms <= until)
+			found = strcmp(v->code, "risk.resume") == 0 ? NULL : v;
+	}
+	for (size_t i = 0; found && i < r->trade_count; i++)
+		if (strcmp(r->trades[i].account, account) == 0 && r->trades[i].reason == REASON_ENTRY && r->trades[i].t_ms > found->t_ms && r->trades[i].t_ms <= until)
+			return NULL;
+	return found;
+}
+
 enum err report_close(struct report *r, struct error *e)
 {
 	enum err rc = SORT(r, trade, e);
@@ -185,8 +227,12 @@ enum err report_close(struct report *r, struct error *e)
 		rc = SORT(r, point, e);
 	if (!rc)
 		rc = SORT(r, transfer, e);
+	if (!rc)
+		rc = SORT(r, event, e);
 	if (rc)
 		return rc;
+	if (r->expected_count)
+		qsort(r->expecteds, r->expected_count, sizeof *r->expecteds, by_id);
 	drop_repeated(r);
 	rc = keep_runs(r, e);
 	return rc ? rc : fold(r, e);

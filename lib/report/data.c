@@ -1,5 +1,6 @@
 #include "report/data.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,8 @@ void report_release(struct report *r)
 	free(r->signals);
 	free(r->positions);
 	free(r->orders);
+	free(r->expecteds);
+	free(r->events);
 	free(r->runs);
 	trips_release(&r->trips);
 	*r = (struct report){ 0 };
@@ -187,6 +190,38 @@ static enum err add_order(struct report *r, const struct order *o, struct error 
 	return OK;
 }
 
+static enum err add_expected(struct report *r, const char *id, dec price, struct error *e)
+{
+	struct expected *row = APPEND(r, expected, e);
+
+	if (!row)
+		return ERR_INTERNAL;
+	snprintf(row->id, sizeof row->id, "%s", id);
+	row->price = price;
+	return OK;
+}
+
+static enum err add_event(struct report *r, const struct event *v, struct error *e)
+{
+	struct event *row;
+
+	if (!wants_account(r->filter, v->account) || (strncmp(v->code, "breaker.", 8) != 0 && strcmp(v->code, "risk.resume") != 0))
+		return OK;
+	row = APPEND(r, event, e);
+	if (!row)
+		return ERR_INTERNAL;
+	*row = *v;
+	return OK;
+}
+
+/* An order's place in the report is for those that are open; what it expected is for its fills. */
+static enum err take_order(struct report *r, const struct order *o, struct error *e)
+{
+	enum err rc = add_expected(r, o->id, o->type == ORDER_STOP ? o->stop_price : o->type == ORDER_LIMIT ? o->price : DEC_NONE, e);
+
+	return rc ? rc : add_order(r, o, e);
+}
+
 enum err report_add(struct report *r, const struct kind *k, const void *object, struct error *e)
 {
 	r->records++;
@@ -196,7 +231,9 @@ enum err report_add(struct report *r, const struct kind *k, const void *object, 
 	case KIND_TRANSFER: return add_transfer(r, object, e);
 	case KIND_SIGNAL: return add_signal(r, object, e);
 	case KIND_POSITION: return add_position(r, object, e);
-	case KIND_ORDER: return add_order(r, object, e);
+	case KIND_ORDER: return take_order(r, object, e);
+	case KIND_DECISION: return add_expected(r, ((const struct decision *)object)->id, ((const struct decision *)object)->price, e);
+	case KIND_EVENT: return add_event(r, object, e);
 	default: r->records--; return OK;
 	}
 }

@@ -23,6 +23,12 @@ struct report_run {
 	bool kept;       /* by the filter */
 };
 
+/* The price that a fill of an order, or of a decision's order at the market, was expected at. */
+struct expected {
+	char id[ID_SIZE];
+	dec price; /* DEC_NONE: the decision's */
+};
+
 /*
  * The records a report is made from. report_add takes them in any order (fills of one moment in their own), twice too;
  * report_close puts them in order, leaves out what the filter does not want, and folds the fills into round trips.
@@ -36,9 +42,11 @@ struct report {
 	struct signal *signals;     /* newest of each strategy and pair */
 	struct position *positions; /* newest of each account, strategy and pair; flat ones too */
 	struct order *orders;       /* open now */
+	struct expected *expecteds; /* by id */
+	struct event *events;       /* of breakers, and of their release; by time */
 	struct report_run *runs;    /* by account (in the order the filter names them, else of their names), then time */
 	size_t trade_count, trade_cap, point_count, point_cap, transfer_count, transfer_cap, signal_count, signal_cap, position_count,
-		position_cap, order_count, order_cap, run_count, run_cap;
+		position_cap, order_count, order_cap, run_count, run_cap, expected_count, expected_cap, event_count, event_cap;
 	struct trips trips;         /* of the kept runs, by entry */
 	size_t records;             /* that were of use */
 };
@@ -53,6 +61,13 @@ enum err report_close(struct report *r, struct error *e);
 
 /* The kept accounts, once each, in the order of runs. i from 0; NULL past the end. */
 const char *report_account(const struct report *r, size_t i);
+/* How much more than expected (sold: less) a fill cost, in quote units; NaN where nothing is known of its decision. */
+double report_slippage(const struct report *r, const struct trade *t);
+/*
+ * The breaker that stopped the account between two times, if it bought nothing after it until then or until a person
+ * resumed; NULL: none. A stored event does not tell its run, so what went on buying was not stopped by it.
+ */
+const struct event *report_breaker(const struct report *r, const char *account, int64_t since, int64_t until);
 /* Runs of this account that the filter left out. */
 size_t report_left_out(const struct report *r, const char *account);
 /* The one run of this account that was kept; "" when several were. */

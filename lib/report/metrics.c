@@ -8,8 +8,7 @@
 #include <string.h>
 
 #include "core/utc.h"
-
-#define FLAT_SD 1e-14 /* a standard deviation below this is that of equal numbers */
+#include "report/returns.h"
 
 static double undefined(const char **why, const char *reason)
 {
@@ -22,13 +21,6 @@ static size_t periods(const struct performance *p)
 	return p->daily && p->daily->count ? p->daily->count - 1 : 0;
 }
 
-static double period_return(const struct performance *p, size_t t)
-{
-	const double *q = p->daily->equity;
-
-	return q[t] / q[t - 1] - 1;
-}
-
 /* NULL when a curve with at least `least` returns is there. */
 static const char *lacks(const struct performance *p, size_t least)
 {
@@ -39,23 +31,6 @@ static const char *lacks(const struct performance *p, size_t least)
 	if (periods(p) < least)
 		return least == 1 ? "less than one day" : "fewer than two daily returns";
 	return NULL;
-}
-
-/* Mean and standard deviation (ddof 1) of the returns over the risk-free rate. */
-static void spread(const struct performance *p, double *mean, double *sd)
-{
-	double rf = pow(1 + p->risk_free, 1 / p->periods_per_year) - 1, sum = 0, squares = 0;
-	size_t n = periods(p);
-
-	for (size_t t = 1; t <= n; t++)
-		sum += period_return(p, t) - rf;
-	*mean = sum / (double)n;
-	for (size_t t = 1; t <= n; t++) {
-		double x = period_return(p, t) - rf - *mean;
-
-		squares += x * x;
-	}
-	*sd = sqrt(squares / (double)(n - 1));
 }
 
 static double days(const struct performance *p, const char **why)
@@ -94,83 +69,53 @@ static double cagr(const struct performance *p, const char **why)
 static double volatility(const struct performance *p, const char **why)
 {
 	const char *missing = lacks(p, 2);
-	double mean, sd;
 
-	if (missing)
-		return undefined(why, missing);
-	spread(p, &mean, &sd);
-	return sd * sqrt(p->periods_per_year);
+	return missing ? undefined(why, missing) : returns_of(p).sd * sqrt(p->periods_per_year);
 }
 
 static double sharpe(const struct performance *p, const char **why)
 {
 	const char *missing = lacks(p, 2);
-	double mean, sd;
+	struct returns r;
 
 	if (missing)
 		return undefined(why, missing);
-	spread(p, &mean, &sd);
-	return sd < FLAT_SD ? undefined(why, "the daily returns are all equal") : sqrt(p->periods_per_year) * mean / sd;
-}
-
-static double downside(const struct performance *p, double *mean)
-{
-	double rf = pow(1 + p->risk_free, 1 / p->periods_per_year) - 1, squares = 0, sum = 0;
-	size_t n = periods(p);
-
-	for (size_t t = 1; t <= n; t++) {
-		double x = period_return(p, t) - rf;
-
-		sum += x;
-		squares += x < 0 ? x * x : 0;
-	}
-	*mean = sum / (double)n;
-	return sqrt(squares / (double)n);
+	r = returns_of(p);
+	return r.sd < FLAT_SD ? undefined(why, "the daily returns are all equal") : sqrt(p->periods_per_year) * r.mean / r.sd;
 }
 
 static double downside_deviation(const struct performance *p, const char **why)
 {
 	const char *missing = lacks(p, 1);
-	double mean;
 
-	return missing ? undefined(why, missing) : downside(p, &mean) * sqrt(p->periods_per_year);
+	return missing ? undefined(why, missing) : returns_of(p).down * sqrt(p->periods_per_year);
 }
 
 static double sortino(const struct performance *p, const char **why)
 {
 	const char *missing = lacks(p, 1);
-	double mean, down;
+	struct returns r;
 
 	if (missing)
 		return undefined(why, missing);
-	down = downside(p, &mean);
-	return down > 0 ? sqrt(p->periods_per_year) * mean / down : undefined(why, "no losing day");
+	r = returns_of(p);
+	return r.down > 0 ? sqrt(p->periods_per_year) * r.mean / r.down : undefined(why, "no losing day");
 }
 
 static double psr(const struct performance *p, const char **why)
 {
 	const char *missing = lacks(p, 2);
-	double mean, sd, m2 = 0, m3 = 0, m4 = 0, s, n, skew, kurtosis;
+	struct returns r;
+	double s, variance;
 
 	if (missing)
 		return undefined(why, missing);
-	spread(p, &mean, &sd);
-	if (sd < FLAT_SD)
+	r = returns_of(p);
+	if (r.sd < FLAT_SD)
 		return undefined(why, "the daily returns are all equal");
-	n = (double)periods(p);
-	s = mean / sd;
-	mean += pow(1 + p->risk_free, 1 / p->periods_per_year) - 1;
-	for (size_t t = 1; t <= periods(p); t++) {
-		double d = period_return(p, t) - mean;
-
-		m2 += d * d;
-		m3 += d * d * d;
-		m4 += d * d * d * d;
-	}
-	skew = m3 / n / pow(m2 / n, 1.5);
-	kurtosis = m4 / n / (m2 / n * (m2 / n));
-	m2 = 1 - skew * s + (kurtosis - 1) / 4 * s * s;
-	return m2 > 0 ? erfc(-s * sqrt(n - 1) / sqrt(m2) / sqrt(2)) / 2 : undefined(why, "the daily returns are too lopsided");
+	s = r.mean / r.sd;
+	variance = 1 - r.skew * s + (r.kurtosis - 1) / 4 * s * s;
+	return variance > 0 ? erfc(-s * sqrt(r.count - 1) / sqrt(variance) / sqrt(2)) / 2 : undefined(why, "the daily returns are too lopsided");
 }
 
 static const char *find_drawdown(const struct performance *p, struct drawdown *d)
@@ -275,17 +220,12 @@ OF_TRADES(consecutive_wins, t.run_wins, NULL)
 
 static double sqn(const struct performance *p, const char **why)
 {
-	double n = (double)p->outcome_count, squares = 0, sum = 0, mean, sd;
+	double mean, sd;
 
 	if (p->outcome_count < 2)
 		return undefined(why, "fewer than two closed trades");
-	for (size_t i = 0; i < p->outcome_count; i++)
-		sum += p->outcomes[i].pnl;
-	mean = sum / n;
-	for (size_t i = 0; i < p->outcome_count; i++)
-		squares += (p->outcomes[i].pnl - mean) * (p->outcomes[i].pnl - mean);
-	sd = sqrt(squares / (n - 1));
-	return sd < FLAT_SD ? undefined(why, "every trade made the same") : sqrt(n) * mean / sd;
+	outcomes_spread(p, &mean, &sd);
+	return sd < FLAT_SD ? undefined(why, "every trade made the same") : sqrt((double)p->outcome_count) * mean / sd;
 }
 
 static double exposure(const struct performance *p, const char **why)
@@ -300,27 +240,18 @@ static double exposure_time(const struct performance *p, const char **why)
 	return p->span_ms > 0 ? (double)p->held_ms / (double)p->span_ms : undefined(why, "no time has passed");
 }
 
-static double mean_equity(const struct curve *c)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < c->count; i++)
-		sum += c->equity[i];
-	return sum / (double)c->count;
-}
-
 static double turnover(const struct performance *p, const char **why)
 {
 	if (!p->all || !p->all->count)
 		return undefined(why, p->no_equity ? p->no_equity : "no equity is recorded");
-	return p->traded / mean_equity(p->all);
+	return p->traded / curve_mean(p->all);
 }
 
 static double turnover_annual(const struct performance *p, const char **why)
 {
 	if (!p->all || p->all->count < 2 || p->span_ms <= 0)
 		return undefined(why, p->no_equity ? p->no_equity : "no time has passed");
-	return p->traded / mean_equity(p->all) / ((double)p->span_ms / (double)(365 * MS_DAY));
+	return p->traded / curve_mean(p->all) / ((double)p->span_ms / (double)(365 * MS_DAY));
 }
 
 static double fees(const struct performance *p, const char **why)
@@ -329,50 +260,58 @@ static double fees(const struct performance *p, const char **why)
 	return p->fees;
 }
 
+static double slippage(const struct performance *p, const char **why)
+{
+	if (p->fills == 0)
+		return 0;
+	return isnan(p->slippage) ? undefined(why, "the decisions of some fills are not among the records") : p->slippage;
+}
+
 const char *const metric_group_names[] = { "Return", "Risk", "Trades", "Activity and cost" };
 const char *const metric_unit_names[] = { "quote", "fraction", "ratio", "count", "days", "ms UTC" };
 
 const struct metric_def metric_defs[] = {
-	{ "days", METRIC_RETURN, UNIT_DAYS, 0, true, "how long it ran", "last record - first", days },
-	{ "pnl", METRIC_RETURN, UNIT_QUOTE, 1, true, "profit, net of all costs", "E[T] - E[0] - deposits; of a part of an account: sum of its trades' net profit", pnl },
+	{ "days", METRIC_RETURN, UNIT_DAYS, 0, true, "how long it ran", "span_ms/86400000", days },
+	{ "pnl", METRIC_RETURN, UNIT_QUOTE, 1, true, "profit, net of all costs", "E_last - E_first - deposits | gross_profit - gross_loss", pnl },
 	{ "total_return", METRIC_RETURN, UNIT_FRACTION, 1, true, "return over the whole time", "E[T]/E[0] - 1", total_return },
 	{ "cagr", METRIC_RETURN, UNIT_FRACTION, 1, true, "return a year, compounded", "(E[T]/E[0])^(1/years) - 1", cagr },
-	{ "volatility", METRIC_RISK, UNIT_FRACTION, -1, true, "swing of the daily returns, a year", "sd(r) sqrt(A)", volatility },
-	{ "downside_deviation", METRIC_RISK, UNIT_FRACTION, -1, false, "swing of the losing days, a year", "sqrt(sum(min(x,0)^2)/T) sqrt(A)", downside_deviation },
-	{ "max_drawdown", METRIC_RISK, UNIT_FRACTION, -1, true, "deepest fall from a high, daily closes", "max(1 - E[t]/max(E[0..t]))", max_drawdown },
-	{ "max_drawdown_bars", METRIC_RISK, UNIT_FRACTION, -1, false, "the same over every recorded close", "as max_drawdown, over every recorded point", max_drawdown_bars },
-	{ "drawdown_days", METRIC_RISK, UNIT_DAYS, -1, true, "longest time below a high", "recovery (or end) - last day at the high", drawdown_days },
-	{ "drawdown_peak", METRIC_RISK, UNIT_TIME, 0, false, "when the deepest fall began", "last day at the high", drawdown_peak },
-	{ "drawdown_trough", METRIC_RISK, UNIT_TIME, 0, false, "when it was deepest", "day of max_drawdown", drawdown_trough },
-	{ "drawdown_recovery", METRIC_RISK, UNIT_TIME, 0, false, "when it was made up", "first day back at the high", drawdown_recovery },
-	{ "sharpe", METRIC_RISK, UNIT_RATIO, 1, true, "return for its swing", "sqrt(A) mean(x)/sd(x)", sharpe },
-	{ "sortino", METRIC_RISK, UNIT_RATIO, 1, true, "return for its losing days", "sqrt(A) mean(x)/sqrt(sum(min(x,0)^2)/T)", sortino },
+	{ "volatility", METRIC_RISK, UNIT_FRACTION, -1, true, "swing of the daily returns, a year", "sd(x)*sqrt(A)", volatility },
+	{ "downside_deviation", METRIC_RISK, UNIT_FRACTION, -1, false, "swing of the losing days, a year", "down(x)*sqrt(A)", downside_deviation },
+	{ "max_drawdown", METRIC_RISK, UNIT_FRACTION, -1, true, "deepest fall from a high, daily closes", "1 - E[trough]/E[peak]", max_drawdown },
+	{ "max_drawdown_bars", METRIC_RISK, UNIT_FRACTION, -1, false, "the same over every recorded close", "1 - P[trough]/P[peak]", max_drawdown_bars },
+	{ "drawdown_days", METRIC_RISK, UNIT_DAYS, -1, true, "longest time below a high", "below_ms/86400000", drawdown_days },
+	{ "drawdown_peak", METRIC_RISK, UNIT_TIME, 0, false, "when the deepest fall began", "last day at E[peak]", drawdown_peak },
+	{ "drawdown_trough", METRIC_RISK, UNIT_TIME, 0, false, "when it was deepest", "day of E[trough]", drawdown_trough },
+	{ "drawdown_recovery", METRIC_RISK, UNIT_TIME, 0, false, "when it was made up", "first day back at E[peak]", drawdown_recovery },
+	{ "sharpe", METRIC_RISK, UNIT_RATIO, 1, true, "return for its swing", "sqrt(A)*mean(x)/sd(x)", sharpe },
+	{ "sortino", METRIC_RISK, UNIT_RATIO, 1, true, "return for its losing days", "sqrt(A)*mean(x)/down(x)", sortino },
 	{ "calmar", METRIC_RISK, UNIT_RATIO, 1, true, "return for its deepest fall", "((E[T]/E[0])^(A/T) - 1)/max_drawdown", calmar },
-	{ "psr", METRIC_RISK, UNIT_FRACTION, 1, false, "probability that the true Sharpe is above 0", "Phi(s sqrt(T-1)/sqrt(1 - g3 s + (g4-1)/4 s^2))", psr },
-	{ "trades", METRIC_TRADES, UNIT_COUNT, 0, true, "closed round trips", "from flat to flat", trades },
-	{ "wins", METRIC_TRADES, UNIT_COUNT, 0, false, "of them with a profit", "net profit > 0", wins },
-	{ "losses", METRIC_TRADES, UNIT_COUNT, 0, false, "of them with a loss", "net profit < 0", losses },
-	{ "breakeven", METRIC_TRADES, UNIT_COUNT, 0, false, "of them with neither", "net profit = 0", breakeven },
+	{ "psr", METRIC_RISK, UNIT_FRACTION, 1, false, "probability that the true Sharpe is above 0", "Phi(s*sqrt(T - 1)/sqrt(1 - g3*s + (g4 - 1)/4*s^2))", psr },
+	{ "trades", METRIC_TRADES, UNIT_COUNT, 0, true, "closed round trips", "wins + losses + breakeven", trades },
+	{ "wins", METRIC_TRADES, UNIT_COUNT, 0, false, "of them with a profit", "round trips with a net profit > 0, of N", wins },
+	{ "losses", METRIC_TRADES, UNIT_COUNT, 0, false, "of them with a loss", "round trips with a net profit < 0, of N", losses },
+	{ "breakeven", METRIC_TRADES, UNIT_COUNT, 0, false, "of them with neither", "round trips with a net profit of 0, of N", breakeven },
 	{ "win_rate", METRIC_TRADES, UNIT_FRACTION, 1, true, "share of trades with a profit", "wins/trades", win_rate },
-	{ "gross_profit", METRIC_TRADES, UNIT_QUOTE, 1, false, "sum of the profits", "sum of positive net profit", gross_profit },
-	{ "gross_loss", METRIC_TRADES, UNIT_QUOTE, -1, false, "sum of the losses", "-sum of negative net profit", gross_loss },
+	{ "gross_profit", METRIC_TRADES, UNIT_QUOTE, 1, false, "sum of the profits", "sum of the positive net profits, of N round trips", gross_profit },
+	{ "gross_loss", METRIC_TRADES, UNIT_QUOTE, -1, false, "sum of the losses", "-(sum of the negative net profits, of N round trips)", gross_loss },
 	{ "profit_factor", METRIC_TRADES, UNIT_RATIO, 1, true, "won for each unit lost", "gross_profit/gross_loss", profit_factor },
 	{ "average_win", METRIC_TRADES, UNIT_QUOTE, 1, false, "mean profit of a winning trade", "gross_profit/wins", average_win },
 	{ "average_loss", METRIC_TRADES, UNIT_QUOTE, -1, false, "mean loss of a losing trade", "gross_loss/losses", average_loss },
 	{ "payoff", METRIC_TRADES, UNIT_RATIO, 1, false, "mean win for each mean loss", "average_win/average_loss", payoff },
-	{ "expectancy", METRIC_TRADES, UNIT_QUOTE, 1, true, "mean net profit of a trade", "mean(net profit)", expectancy },
-	{ "expectancy_ratio", METRIC_TRADES, UNIT_RATIO, 1, false, "mean profit for each unit risked", "(1 + payoff) win_rate - 1", expectancy_ratio },
-	{ "mean_trade_return", METRIC_TRADES, UNIT_FRACTION, 1, false, "mean return of a trade", "mean(net profit/entry notional)", mean_trade_return },
-	{ "best_trade", METRIC_TRADES, UNIT_QUOTE, 1, false, "largest profit", "max(net profit)", best_trade },
-	{ "worst_trade", METRIC_TRADES, UNIT_QUOTE, 1, true, "largest loss", "min(net profit)", worst_trade },
-	{ "sqn", METRIC_TRADES, UNIT_RATIO, 1, false, "system quality; says little below 30 trades", "sqrt(N) mean(net profit)/sd(net profit)", sqn },
-	{ "consecutive_losses", METRIC_TRADES, UNIT_COUNT, -1, true, "longest row of losing trades", "in the order of exits", consecutive_losses },
-	{ "consecutive_wins", METRIC_TRADES, UNIT_COUNT, 1, false, "longest row of winning trades", "in the order of exits", consecutive_wins },
-	{ "exposure", METRIC_COST, UNIT_FRACTION, 0, true, "share of recorded closes with a position open", "closes with a position/closes", exposure },
-	{ "exposure_time", METRIC_COST, UNIT_FRACTION, 0, false, "share of the time with a position", "union of (exit - entry)/(end - start)", exposure_time },
-	{ "turnover", METRIC_COST, UNIT_RATIO, 0, false, "traded for each unit of equity", "sum(qty price)/mean(E), both sides", turnover },
-	{ "turnover_annual", METRIC_COST, UNIT_RATIO, 0, false, "the same a year", "turnover/years", turnover_annual },
-	{ "fees", METRIC_COST, UNIT_QUOTE, -1, true, "fees paid", "sum of fees, in quote units", fees },
+	{ "expectancy", METRIC_TRADES, UNIT_QUOTE, 1, true, "mean net profit of a trade", "(gross_profit - gross_loss)/trades", expectancy },
+	{ "expectancy_ratio", METRIC_TRADES, UNIT_RATIO, 1, false, "mean profit for each unit risked", "(1 + payoff)*win_rate - 1", expectancy_ratio },
+	{ "mean_trade_return", METRIC_TRADES, UNIT_FRACTION, 1, false, "mean return of a trade", "sum(ret)/N", mean_trade_return },
+	{ "best_trade", METRIC_TRADES, UNIT_QUOTE, 1, false, "largest profit", "largest net profit of N round trips", best_trade },
+	{ "worst_trade", METRIC_TRADES, UNIT_QUOTE, 1, true, "largest loss", "least net profit of N round trips", worst_trade },
+	{ "sqn", METRIC_TRADES, UNIT_RATIO, 1, false, "system quality; says little below 30 trades", "sqrt(N)*mean(pnl)/sd(pnl)", sqn },
+	{ "consecutive_losses", METRIC_TRADES, UNIT_COUNT, -1, true, "longest row of losing trades", "longest row of losses among N round trips, in the order of exits", consecutive_losses },
+	{ "consecutive_wins", METRIC_TRADES, UNIT_COUNT, 1, false, "longest row of winning trades", "longest row of wins among N round trips, in the order of exits", consecutive_wins },
+	{ "exposure", METRIC_COST, UNIT_FRACTION, 0, true, "share of recorded closes with a position open", "closes_held/closes", exposure },
+	{ "exposure_time", METRIC_COST, UNIT_FRACTION, 0, false, "share of the time with a position", "held_ms/span_ms", exposure_time },
+	{ "turnover", METRIC_COST, UNIT_RATIO, 0, false, "traded for each unit of equity", "traded/mean(E)", turnover },
+	{ "turnover_annual", METRIC_COST, UNIT_RATIO, 0, false, "the same a year", "turnover*31536000000/span_ms", turnover_annual },
+	{ "fees", METRIC_COST, UNIT_QUOTE, -1, true, "fees paid", "sum of the fees of F fills, in quote units", fees },
+	{ "slippage", METRIC_COST, UNIT_QUOTE, -1, true, "paid beyond the prices that were expected", "sum over F fills of qty times how much worse the price was than the one decided on (of a stop or limit order: than its own)", slippage },
 };
 const size_t metric_def_count = sizeof metric_defs / sizeof *metric_defs;
 

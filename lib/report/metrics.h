@@ -25,6 +25,9 @@ struct performance {
 	double bars, bars_held;         /* recorded closes, and those with a position open; bars 0: unknown */
 	int64_t span_ms, held_ms;       /* the time looked at, and the part of it with a position open */
 	double traded, fees;            /* quote units, both sides */
+	double fills;                   /* how many they are of */
+	double slippage;                /* quote units, paid over the prices that were expected; NaN: some are unknown */
+	double first, last, deposits;   /* equity at both ends and what came in between, as recorded, quote units */
 };
 
 enum metric_group { METRIC_RETURN, METRIC_RISK, METRIC_TRADES, METRIC_COST };
@@ -37,7 +40,7 @@ struct metric_def {
 	int good;         /* 1: more is better, -1: less is better, 0: neither */
 	bool headline;    /* shown in comparisons */
 	const char *doc;  /* half a sentence */
-	const char *formula;
+	const char *formula; /* over the symbols of report/explain.h and other metrics, computable where it can be; ' | ': or else */
 	/* NaN when undefined; *why then says it. */
 	double (*compute)(const struct performance *p, const char **why);
 };

@@ -38,7 +38,7 @@ static double deposits(const struct report *r, const char *account, int64_t from
 
 /* What walking an account's points gives besides the curve. */
 struct walk {
-	double pnl, bars, held;
+	double pnl, bars, held, first, last, deposits;
 };
 
 /*
@@ -62,18 +62,19 @@ static enum err walk_points(const struct report *r, const char *account, const c
 		if (until != TIME_NONE && q->t_ms > until)
 			return c->count && t_before < until ? curve_add(c, until, before * scale, e) : OK;
 		if (!c->count || (since != TIME_NONE && q->t_ms <= since)) {
-			*w = (struct walk){ 0 };
+			*w = (struct walk){ .first = now };
 			c->count = 0;
 		} else {
 			came = deposits(r, account, t_before, q->t_ms);
 			if (came != 0 && now > 0)
 				scale *= (now - came) / now;
 			w->pnl += now - came - before;
+			w->deposits += came;
 			w->bars++;
 			w->held += q->open_positions > 0;
 		}
 		rc = curve_add(c, since != TIME_NONE && q->t_ms < since ? since : q->t_ms, now * scale, e);
-		before = now;
+		before = w->last = now;
 		t_before = q->t_ms;
 	}
 	return rc;
@@ -224,6 +225,9 @@ static enum err fill_slice(const struct report *r, struct slice *s, struct error
 	s->p.span_ms = start == TIME_NONE || end < start ? 0 : end - start;
 	s->p.no_equity = part ? "equity is known for whole accounts only" : "no equity is recorded";
 	s->p.pnl = w.pnl;
+	s->p.first = w.first;
+	s->p.last = w.last;
+	s->p.deposits = w.deposits;
 	if (!part && s->all.count) {
 		s->p.bars = w.bars;
 		s->p.bars_held = w.held;
@@ -239,6 +243,8 @@ static enum err fill_slice(const struct report *r, struct slice *s, struct error
 			continue;
 		s->p.traded += dec_double(t->quote_qty);
 		s->p.fees += dec_double(t->fee_quote);
+		s->p.slippage += report_slippage(r, t);
+		s->p.fills++;
 	}
 	if (part)
 		curve_release(&s->all), curve_release(&s->daily);

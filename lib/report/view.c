@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/utc.h"
+#include "report/explain.h"
 #include "report/verdict.h"
 
 #define SIDE_BY_SIDE 5 /* accounts in one table */
@@ -267,6 +268,42 @@ static enum err nothing(const struct view_options *o, const char *what, struct b
 	return OK;
 }
 
+/* How the metrics came about, slice by slice. */
+static void explain(const struct slices *s, const struct view_options *o, struct buf *b)
+{
+	char title[160];
+	bool first = true;
+
+	style_note(&o->style, b);
+	for (size_t i = 0; i < s->count; i++)
+		for (size_t j = 0; j < metric_def_count; j++) {
+			const char *part = strchr(s->rows[i].scope, ':');
+
+			if (strcmp(o->explain, "all") != 0 && strcmp(o->explain, metric_defs[j].name) != 0)
+				continue;
+			heading(&s->rows[i], title, sizeof title);
+			buf_addf(b, "%s%s%s%s%s%s\n", first ? "" : "\n", style_strong(&o->style), title, part ? ", " : "", part ? part + 1 : "", style_off(&o->style));
+			explain_write(&metric_defs[j], &s->rows[i].p, b);
+			first = false;
+		}
+}
+
+/* A curve that went flat has its reason. */
+static void say_stopped(const struct report *r, const struct view_options *o, struct buf *b)
+{
+	const char *account;
+
+	for (size_t i = 0; (account = report_account(r, i)); i++) {
+		const struct event *v = report_breaker(r, account, r->filter->since, r->filter->until == TIME_NONE ? INT64_MAX : r->filter->until);
+		char text[UTC_TEXT];
+
+		if (!v)
+			continue;
+		utc_format(v->t_ms, text)[10] = '\0';
+		buf_addf(b, "%s%s stopped opening on %s (%s): %s%s\n", style_strong(&o->style), account, text, v->code + 8, v->message, style_off(&o->style));
+	}
+}
+
 enum err view_summary(const struct report *r, const struct view_options *o, struct buf *b, struct error *e)
 {
 	struct slices s;
@@ -278,14 +315,18 @@ enum err view_summary(const struct report *r, const struct view_options *o, stru
 		view_metric_records(&s, NULL, o, b);
 	else if (!s.count)
 		rc = nothing(o, "trades or equity are recorded", b);
+	else if (o->explain)
+		explain(&s, o, b);
 	else if (o->by != BY_ACCOUNT)
 		rc = by_parts(&s, o, b, e);
 	else if (s.count == 1)
 		rc = one_account(&s.rows[0], o, b, e);
-	for (size_t i = 0; !rc && o->format == VIEW_TABLE && o->by == BY_ACCOUNT && s.count > 1 && i < s.count; i += SIDE_BY_SIDE)
+	for (size_t i = 0; !rc && o->format == VIEW_TABLE && o->by == BY_ACCOUNT && !o->explain && s.count > 1 && i < s.count; i += SIDE_BY_SIDE)
 		rc = side_by_side(&s.rows[i], s.count - i < SIDE_BY_SIDE ? s.count - i : SIDE_BY_SIDE, false, "", o, b, e);
-	if (!rc && o->format == VIEW_TABLE)
+	if (!rc && o->format == VIEW_TABLE && !o->explain) {
+		say_stopped(r, o, b);
 		view_left_out(r, o, b);
+	}
 	slices_release(&s);
 	return rc;
 }
@@ -306,6 +347,7 @@ enum err view_compare(const struct report *r, const struct view_options *o, stru
 	if (!rc && o->format == VIEW_TABLE) {
 		buf_addc(b, '\n');
 		verdict_write(&s, b);
+		say_stopped(r, o, b);
 		view_left_out(r, o, b);
 	}
 	slices_release(&s);

@@ -14,6 +14,7 @@ struct view_options {
 	enum slice_by by;  /* summary */
 	bool fills;        /* trades: every fill, not round trips */
 	bool chart;        /* equity: draw it */
+	const char *explain; /* summary: a metric's name, or "all"; NULL: none */
 };
 
 /*

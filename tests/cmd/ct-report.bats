@@ -335,6 +335,85 @@ busy() {
 	END
 }
 
+# decision ID PRICE
+decision() {
+	printf '{"kind":"decision","v":1,"id":"%s","account":"main","run":"r1","strategy":"s-4h","market":"spot","symbol":"BTCUSDT","interval":"4h",' "$1"
+	printf '"signal_t_ms":%d,"t_ms":%d,"class":"open","reason":"entry","side":"BUY","type":"MARKET","qty":null,"quote_qty":"100","price":"%s",' $T0 $T0 "$2"
+	printf '"worst_price":null,"stop_offset":null,"target_offset":null,"trail_offset":null,"max_hold_bars":null,"reserved":"0","expires_ms":%d,' $T0
+	printf '"status":"executed","gate":null,"gate_limit":null,"gate_value":null,"why":null}\n'
+}
+
+@test "slippage: against the price decided on, of a stop against its own; unknown without decisions" {
+	account >r.ndjson
+	ct-report summary --format json ./r.ndjson >out
+	run jq -c 'select(.name == "slippage") | [.value, .why]' out
+	assert_output '[null,"the decisions of some fills are not among the records"]'
+	# Decided at 99: bought at 100 and 110 and 100, sold at 110; the stop was at 101 and filled at 100.
+	{ cat r.ndjson; decision d 99; order od BTCUSDT FILLED | jq -c '.type = "STOP" | .stop_price = "101"'; } >r2.ndjson
+	ct-report summary --format json ./r2.ndjson >out
+	assert_equal "$(value slippage)" 15 # 1 + 2*11 + 1 - 11 + 2*1
+}
+
+# breaker DAYS CODE
+breaker() {
+	printf '{"kind":"event","v":1,"id":"e%s","account":"main","level":"alarm","code":"%s","symbol":null,"message":"6.1, limit 6","t_ms":%d}\n' "$1" "$2" $((T0 + $1 * DAY + 1))
+}
+
+@test "compare and summary say when a breaker stopped an account, unless it went on" {
+	{ account; breaker 3 breaker.daily_loss; } >r.ndjson
+	run ct-report compare ./r.ndjson
+	assert_line 'main stopped opening on 2024-05-04 (daily_loss): 6.1, limit 6'
+	run ct-report summary ./r.ndjson
+	assert_line 'main stopped opening on 2024-05-04 (daily_loss): 6.1, limit 6'
+	{ account; breaker 2 breaker.daily_loss; } >r.ndjson # it bought on the third day: the event is another run's
+	run ct-report compare ./r.ndjson
+	refute_output --partial stopped
+	{ account; breaker 3 breaker.daily_loss; breaker 4 risk.resume; } >r.ndjson
+	run ct-report compare ./r.ndjson
+	refute_output --partial stopped
+}
+
+@test "summary --explain: every metric has one, and the filled formula computes to the result" {
+	{ account; decision d 99; } >r.ndjson
+	ct-report summary --explain all ./r.ndjson >all
+	ct-report summary --explain all --by symbol ./r.ndjson >parts
+	ct-report metrics --format csv | tail -n +2 | cut -d, -f1 >names
+	grep -oE '^[a-z_]+:' all | grep -v '^main' | tr -d : | cmp - names
+	# the line before the result, where there are three, is arithmetic: let awk compute it
+	awk '/^[a-z_]+: .*\(/ { name = $1; n = 0 } /^  = / { line[++n] = substr($0, 5) }
+		/^$/ { if (n == 3) printf "check(\"%s\", %s, \"%s\")\n", name, line[2], line[3]; n = 0 }' all parts >checks
+	[ "$(wc -l <checks)" -gt 30 ]
+	cat >program.awk <<-'END'
+		function Phi(z,   i, n, h, sum) { # Simpson
+			n = 2000; h = z / n
+			for (i = 0; i <= n; i++) sum += exp(-(i * h) ^ 2 / 2) * (i == 0 || i == n ? 1 : i % 2 ? 4 : 2)
+			return 0.5 + sum * h / 3 / sqrt(2 * 3.14159265358979)
+		}
+		function check(name, v, want,   d, w) {
+			w = want + 0; d = v - w
+			if (d < 0) d = -d
+			if (d > 1e-7 * (w < 0 ? -w : w) + 1e-10) { print name, v, "is not", want; bad = 1 }
+		}
+		BEGIN {
+	END
+	{ cat checks; echo 'exit bad }'; } >>program.awk
+	run awk -f program.awk
+	assert_output ""
+	assert_success
+	run ct-report summary --explain win_rate ./r.ndjson
+	assert_line --index 1 'win_rate: share of trades with a profit (fraction)'
+	assert_line --index 2 '  = wins/trades'
+	assert_line --index 3 '  = 1/2'
+	assert_line --index 4 '  = 0.5 (50.00%)'
+	assert_line --regexp '^  wins +1 +of them with a profit$'
+	run ct-report summary --explain pnl --by symbol ./r.ndjson
+	assert_line '  = gross_profit - gross_loss'
+	run ct-report summary --explain nosuch ./r.ndjson
+	assert_failure 64
+	run ct-report trades --explain pnl ./r.ndjson
+	assert_failure 64
+}
+
 @test "metrics: the list names every metric of a summary" {
 	account | ct-report summary --format json | jq -r .name >names
 	ct-report metrics --format csv | tail -n +2 | cut -d, -f1 | cmp - names

@@ -249,7 +249,7 @@ static void golden_micro(void **state)
 static void undefined_says_why(void **state)
 {
 	struct performance p = { .periods_per_year = 365, .pnl = NAN, .no_equity = "equity is known for whole accounts only" };
-	const char *defined = " trades wins losses breakeven gross_profit gross_loss consecutive_losses consecutive_wins fees ";
+	const char *defined = " trades wins losses breakeven gross_profit gross_loss consecutive_losses consecutive_wins fees slippage ";
 
 	(void)state;
 	for (size_t i = 0; i < metric_def_count; i++) {
