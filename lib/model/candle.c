@@ -262,8 +262,10 @@ static enum err read_any(const char *line, size_t len, struct candle *c, struct 
 		rc = error_field(e, ERR_DATA, "kind", "missing");
 	else if (!json_is_string(kind) || strcmp(json_string_value(kind), "candle") != 0)
 		rc = error_field(e, ERR_DATA, "kind", "'%.40s' is not candle", json_is_string(kind) ? json_string_value(kind) : "?");
-	else if (!json_is_integer(version) || json_integer_value(version) != 1)
-		rc = error_field(e, ERR_DATA, "v", "not a known version of candle (1)");
+	else if (!json_is_integer(version))
+		rc = error_field(e, ERR_DATA, "v", "missing");
+	else if (json_integer_value(version) != 1)
+		rc = error_field(e, ERR_DATA, "v", "'%lld' is not a known version of candle (1)", (long long)json_integer_value(version));
 	else
 		rc = field_read(candle_fields, CANDLE_FIELDS, json, c, "", false, e);
 	json_decref(json);

@@ -34,7 +34,7 @@ enum err db_error_of(sqlite3 *db, const char *path, const char *doing, struct er
 	if (rc == ERR_TEMPFAIL)
 		return error_set(e, rc, "database is locked by another process: '%s'", path);
 	if ((code & 0xff) == SQLITE_NOTADB)
-		return error_set(e, rc, "'%s' is not a database; ct-store init makes one", path);
+		return error_set(e, rc, "'%s' is not a database of ct: name another file, or move this one away", path);
 	return error_set(e, rc, "cannot %s: %s: '%s'", doing, db ? sqlite3_errmsg(db) : "out of memory", path);
 }
 
