@@ -176,7 +176,7 @@ static enum err run_import(struct args *a, struct error *e)
 	}
 	rc = finish(&in, rc, e);
 	store_close(s);
-	return rc;
+	return !rc && prog_stopping() ? error_set(e, ERR_TEMPFAIL, "stopped by a signal before the end of the files") : rc;
 }
 
 static enum err run_accounts(struct args *a, struct error *e)

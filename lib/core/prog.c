@@ -34,7 +34,7 @@ static struct {
 	const struct prog *prog;
 	void *args;
 	int level;
-	bool json, skip_bad, bad_skipped, progress_shown;
+	bool json, skip_bad, bad_skipped, cut_short, progress_shown;
 	int64_t progress_start_ms, progress_last_ms;
 	enum err (*on_wait)(void *ctx, struct error *e);
 	void *on_wait_ctx;
@@ -177,6 +177,8 @@ int prog_main(const struct prog *p, int argc, char **argv, void *args)
 	prog_progress_end();
 	if (!rc)
 		rc = prog_flush(&e);
+	if (!rc && running.cut_short)
+		rc = error_set(&e, ERR_TEMPFAIL, "stopped by a signal before the end of the input");
 	if (!rc && running.bad_skipped)
 		return ERR_DATA;
 	if (rc && e.message[0])
@@ -239,6 +241,7 @@ enum err prog_lines(int fd, const char *source, enum err (*record)(void *ctx, ch
 			break;
 	}
 	line_release(&reader);
+	running.cut_short |= stop_requested;
 	return rc;
 }
 

@@ -23,7 +23,10 @@ struct prog {
 
 int prog_main(const struct prog *p, int argc, char **argv, void *args);
 
-/* True once SIGTERM or SIGINT came: stop after the current record. */
+/*
+ * True once SIGTERM or SIGINT came: stop after the current record. prog_lines does so by itself, and returns OK for what
+ * it has read to be finished; prog_main then ends with ERR_TEMPFAIL, so that half an output is never taken for a whole.
+ */
 bool prog_stopping(void);
 
 /*

@@ -169,3 +169,19 @@ real() {
 	run bash -c "echo '{}' | '$CT_SHARE/examples/sma_cross.py'"
 	assert_failure 65
 }
+
+@test "SIGTERM in the middle of the input is told: half an output is not a whole one" {
+	mkfifo pipe
+	ct-signal -S donchian-4h <pipe >out 2>err &
+	pid=$!
+	exec 7>pipe
+	candles 3 >&7
+	wait_for test -s out
+	kill -TERM $pid
+	status=0
+	wait $pid || status=$?
+	exec 7>&-
+	[ "$status" = 75 ]
+	grep -q 'before the end of the input' err
+	[ "$(wc -l <out)" = 3 ]
+}

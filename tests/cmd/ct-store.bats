@@ -212,7 +212,9 @@ accounts_file() {
 	printf '{"kind":"cand' >&7
 	wait_for test -s out
 	kill -TERM $pid
-	wait $pid
+	status=0
+	wait $pid || status=$?
+	[ "$status" = 75 ] # half an input is not a whole one
 	exec 7>&-
 	candles 2 | cmp - out
 	[ "$(ct-store candles | wc -l)" = 2 ]
