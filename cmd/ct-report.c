@@ -23,6 +23,7 @@ enum { OPT_RUN = OPT_OWN, OPT_BY, OPT_NOTE, OPT_FILLS, OPT_CHART, OPT_PNG, OPT_E
 struct verb {
 	const char *name;
 	view *view;
+	picture *picture; /* NULL: it has none */
 	unsigned kinds;
 };
 
@@ -31,17 +32,18 @@ struct verb {
 #define NOW (BIT(KIND_SIGNAL) | BIT(KIND_POSITION) | BIT(KIND_ORDER))
 
 static const struct verb verbs[] = {
-	{ "summary", view_summary, MONEY },
-	{ "compare", view_compare, MONEY },
-	{ "marks", view_marks, NOW },
-	{ "trades", view_trades, BIT(KIND_TRADE) },
-	{ "equity", view_equity, BIT(KIND_EQUITY) | BIT(KIND_TRANSFER) },
-	{ "positions", view_positions, NOW },
-	{ "monthly", view_monthly, MONEY },
-	{ "metrics", view_metrics, 0 },
-	{ "diff", NULL, PARTY_KINDS },
+	{ "summary", view_summary, NULL, MONEY },
+	{ "compare", view_compare, NULL, MONEY },
+	{ "marks", view_marks, NULL, NOW },
+	{ "trades", view_trades, NULL, BIT(KIND_TRADE) },
+	{ "equity", view_equity, picture_equity, BIT(KIND_TRADE) | BIT(KIND_EQUITY) | BIT(KIND_TRANSFER) },
+	{ "drawdowns", view_drawdowns, picture_drawdowns, BIT(KIND_EQUITY) | BIT(KIND_TRANSFER) },
+	{ "positions", view_positions, NULL, NOW },
+	{ "monthly", view_monthly, picture_monthly, MONEY },
+	{ "metrics", view_metrics, NULL, 0 },
+	{ "diff", NULL, NULL, PARTY_KINDS },
 };
-#define VERBS "summary, compare, marks, trades, equity, positions, monthly, metrics or diff"
+#define VERBS "summary, compare, marks, trades, equity, drawdowns, positions, monthly, metrics or diff"
 
 struct args {
 	const struct verb *verb;
@@ -64,7 +66,7 @@ static const struct argp_option options[] = {
 	ROW_FORMAT, ROW_OUTPUT,
 	{ "fills", OPT_FILLS, NULL, 0, "trades: every fill, not round trips", 0 },
 	{ "chart", OPT_CHART, NULL, 0, "equity: draw it in the terminal", 0 },
-	{ "png", OPT_PNG, "FILE", 0, "equity: draw it, with its drawdown, into FILE.png or FILE.svg (needs gnuplot)", 0 },
+	{ "png", OPT_PNG, "FILE", 0, "equity, drawdowns, monthly: draw it into FILE.png or FILE.svg (needs gnuplot)", 0 },
 	{ "explain", OPT_EXPLAIN, "METRIC", 0, "summary: this metric's formula with its inputs filled in ('all': of every one)", 0 },
 	{ "note", OPT_NOTE, "TEXT", 0, "Print TEXT above every table and chart", 0 },
 	ROW_DB, ROW_CONFIG,
@@ -110,16 +112,23 @@ static void take_argument(struct args *a, const char *arg, struct argp_state *st
 	a->files[a->file_count++] = arg;
 }
 
+static bool is_picture(const char *file)
+{
+	const char *dot = strrchr(file, '.');
+
+	return dot && (strcmp(dot, ".png") == 0 || strcmp(dot, ".svg") == 0);
+}
+
 static void check(const struct args *a, struct argp_state *state)
 {
-	bool equity = a->verb && a->verb->view == view_equity;
-
 	if (!a->verb)
 		prog_usage(state, "which report? " VERBS);
 	if (!a->verb->view && (a->file_count != 2 || strcmp(a->files[0], a->files[1]) == 0))
 		prog_usage(state, "diff: give the two to compare: each a run, an account or a file ('-': standard input)");
-	if ((a->view.chart || a->png) && (!equity || a->view.format != VIEW_TABLE))
-		prog_usage(state, "%s goes with equity only, without --format", a->png ? "--png" : "--chart");
+	if (a->view.chart && (a->verb->view != view_equity || a->view.format != VIEW_TABLE))
+		prog_usage(state, "--chart goes with equity only, without --format");
+	if (a->png && (!a->verb->picture || a->view.format != VIEW_TABLE))
+		prog_usage(state, "a picture goes with equity, drawdowns or monthly only, without --format");
 	if (a->view.explain && (a->verb->view != view_summary || a->view.format != VIEW_TABLE))
 		prog_usage(state, "--explain goes with summary only, without --format");
 	if (a->view.explain && strcmp(a->view.explain, "all") != 0 && !metric_def_find(a->view.explain))
@@ -143,7 +152,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->accounts[a->filter.account_count++] = arg;
 		return 0;
 	case 'S': a->filter.strategy = arg; return 0;
-	case 'o': a->output = arg; return 0;
+	case 'o': *(is_picture(arg) ? &a->png : &a->output) = arg; return 0;
 	case OPT_DB: a->db = arg; return 0;
 	case OPT_CONFIG: a->config = arg; return 0;
 	case OPT_RUN: a->filter.run = arg; return 0;
@@ -244,7 +253,7 @@ static enum err show(struct args *a, struct report *r, struct error *e)
 	enum err rc;
 
 	if (a->png) {
-		rc = view_picture(r, a->png, a->view.style.note, e);
+		rc = a->verb->picture(r, a->png, a->view.style.note, e);
 		if (!rc)
 			rc = prog_write(a->png, strlen(a->png), e);
 		return rc ? rc : prog_write("\n", 1, e);
@@ -301,18 +310,13 @@ static enum err run_diff(struct args *a, struct error *e)
 	return rc;
 }
 
-/* -o with a picture's ending is a picture; a strategy may be named by its file; symbols may come from one. */
+/* A strategy may be named by its file; symbols may come from one. */
 static enum err settle_options(struct args *a, struct error *e)
 {
-	const char *dot = a->output ? strrchr(a->output, '.') : NULL;
 	static char strategy[NAME_SIZE];
 	char dir[PATH_SIZE], path[PATH_SIZE];
 	enum err rc = OK;
 
-	if (a->verb->view == view_equity && !a->png && dot && (strcmp(dot, ".png") == 0 || strcmp(dot, ".svg") == 0)) {
-		a->png = a->output;
-		a->output = NULL;
-	}
 	if (a->filter.strategy) {
 		if (!account_strategy_name(a->filter.strategy, strategy))
 			return error_set(e, ERR_USAGE, "'%s' is not the name of a strategy", a->filter.strategy);
@@ -373,7 +377,8 @@ int main(int argc, char **argv)
 			"  compare     accounts side by side, and which was safest\n"
 			"  marks       of every pair: price, buy mark, sell mark, what it waits for\n"
 			"  trades      round trips, or every fill with --fills\n"
-			"  equity      what it was worth; --chart and --png draw it\n"
+			"  equity      what it was worth; --chart draws it in the terminal\n"
+			"  drawdowns   the falls from a high, the deepest first\n"
 			"  positions   what is held, and the orders at work\n"
 			"  monthly     the return of each month\n"
 			"  metrics     what each metric is\n"

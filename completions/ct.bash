@@ -14,7 +14,7 @@ _ct() {
 	ct-prove)
 		options="--cuts= --format= --jobs= --last-bars= --seed= --timeout= --log= --quiet --verbose --help --usage --version" verbs="" ;;
 	ct-report)
-		options="--account= --by= --chart --config= --db= --explain= --fills --format= --last= --note= --output= --png= --run= --since= --symbols= --strategy= --until= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="summary compare marks trades equity positions monthly metrics diff" ;;
+		options="--account= --by= --chart --config= --db= --explain= --fills --format= --last= --note= --output= --png= --run= --since= --symbols= --strategy= --until= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="summary compare marks trades equity drawdowns positions monthly metrics diff" ;;
 	ct-risk)
 		options="--account= --config= --db= --format= --list --now= --why= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="halt resume status" ;;
 	ct-signal)

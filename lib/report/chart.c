@@ -24,14 +24,22 @@ static void add_point(struct buf *b, const struct curve *c, size_t i, bool perce
 	buf_addf(b, "%lld %.10g %.6g\n", (long long)(c->t_ms[i] / 1000), v, -100 * below);
 }
 
-/* Long curves are thinned: of each stretch of points the lowest and the highest stay, and both ends. */
-static void add_line(struct buf *b, const struct chart_line *line, bool percent)
+void chart_add_text(struct buf *data, const char *text)
 {
-	const struct curve *c = line->curve;
+	buf_addc(data, '"');
+	for (; *text; text++)
+		buf_addc(data, *text == '"' ? '\'' : *text);
+	buf_addc(data, '"');
+}
+
+/* Of each stretch of points the lowest and the highest stay, and both ends. */
+void chart_add_curve(struct buf *b, const char *name, const struct curve *c, bool percent)
+{
 	size_t stretch = 1 + 2 * c->count / CHART_POINTS, low = 0, high_at = 0;
 	double high = 0, low_below = 0, high_below = 0;
 
-	buf_addf(b, "\"%s\"\n", line->name);
+	chart_add_text(b, name);
+	buf_addc(b, '\n');
 	for (size_t i = 0; i < c->count; i++) {
 		double below = curve_below_high(c, i, &high);
 		bool first = i % stretch == 0, last = (i + 1) % stretch == 0 || i + 1 == c->count;
@@ -55,26 +63,22 @@ static void add_line(struct buf *b, const struct chart_line *line, bool percent)
 	buf_adds(b, "\n\n");
 }
 
-static enum err write_data(const struct chart_line *lines, size_t n, char *path, struct error *e)
+static enum err write_data(const struct buf *b, char *path, struct error *e)
 {
 	const char *folder = getenv("TMPDIR");
-	struct buf b = { 0 };
 	enum err rc = OK;
 	int fd;
 
 	snprintf(path, PATH_SIZE, "%s/ct-report.XXXXXX", folder && *folder ? folder : "/tmp");
-	for (size_t i = 0; i < n; i++)
-		add_line(&b, &lines[i], n > 1);
 	fd = mkostemp(path, O_CLOEXEC);
-	if (b.failed)
+	if (b->failed)
 		rc = error_memory(e);
 	else if (fd < 0)
 		rc = error_set(e, ERR_CANTCREAT, "cannot create '%s': %s", path, strerror(errno));
-	else if (write(fd, b.data, b.len) != (ssize_t)b.len)
+	else if (write(fd, b->data, b->len) != (ssize_t)b->len)
 		rc = error_set(e, ERR_IO, "cannot write '%s': %s", path, strerror(errno));
 	if (fd >= 0)
 		close(fd);
-	buf_release(&b);
 	return rc;
 }
 
@@ -131,33 +135,33 @@ static const char *format_of(const char *path)
 	return dot && strcasecmp(dot, ".png") == 0 ? "png" : dot && strcasecmp(dot, ".svg") == 0 ? "svg" : NULL;
 }
 
-enum err chart_equity(const char *path, const char *title, const char *note, const struct chart_line *lines, size_t n, struct error *e)
+enum err chart_draw(const struct chart *c, const char *path, const struct buf *data, struct error *e)
 {
-	char script[PATH_SIZE], data[PATH_SIZE], temporary[PATH_SIZE], count[8];
+	char name[64], script[PATH_SIZE], data_path[PATH_SIZE], temporary[PATH_SIZE], count[24];
 	const char *format = format_of(path);
 	enum err rc;
 	int fd;
 
 	if (!format)
 		return error_set(e, ERR_USAGE, "'%s': a chart's name ends in .png or .svg", path);
-	if (n > CHART_LINES)
-		return error_set(e, ERR_USAGE, "%zu accounts are too many for one chart: choose at most %d with -A", n, CHART_LINES);
 	if ((size_t)snprintf(temporary, sizeof temporary, "%s.%d.tmp", path, (int)getpid()) >= sizeof temporary)
 		return error_set(e, ERR_CANTCREAT, "path is too long: '%.100s…'", path);
-	rc = path_share("gnuplot/equity.gp", script, e);
+	snprintf(name, sizeof name, "gnuplot/%s", c->script);
+	rc = path_share(name, script, e);
 	if (rc)
 		return rc;
 	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return error_set(e, ERR_CANTCREAT, "cannot create '%s': %s", path, strerror(errno));
 	close(fd);
-	rc = write_data(lines, n, data, e);
-	snprintf(count, sizeof count, "%zu", n);
+	rc = write_data(data, data_path, e);
+	snprintf(count, sizeof count, "%zu", c->count);
 	if (!rc)
-		rc = run_gnuplot((const char *const[]){ "gnuplot", "-d", "-c", script, format, temporary, data, count, title, note ? note : "", NULL }, e);
+		rc = run_gnuplot((const char *const[]){ "gnuplot", "-d", "-c", script, format, temporary, data_path, count, c->title,
+			c->note ? c->note : "", c->more[0] ? c->more[0] : "", c->more[1] ? c->more[1] : "", c->more[2] ? c->more[2] : "", NULL }, e);
 	if (!rc && rename(temporary, path) != 0)
 		rc = error_set(e, ERR_CANTCREAT, "cannot rename to '%s': %s", path, strerror(errno));
-	unlink(data);
+	unlink(data_path);
 	if (rc)
 		unlink(temporary);
 	return rc;

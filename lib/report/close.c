@@ -194,6 +194,18 @@ static dec expected_price(const struct report *r, const char *id)
 	return x ? x->price : DEC_NONE;
 }
 
+const char *report_quote(const struct report *r, const char *account)
+{
+	for (size_t i = 0; i < r->trade_count; i++) {
+		const struct trade *t = &r->trades[i];
+		size_t symbol = strlen(t->symbol), asset = strlen(t->fee_asset);
+
+		if (strcmp(t->account, account) == 0 && asset && asset < symbol && strcmp(t->symbol + symbol - asset, t->fee_asset) == 0)
+			return t->fee_asset;
+	}
+	return "quote";
+}
+
 double report_slippage(const struct report *r, const struct trade *t)
 {
 	dec expected = expected_price(r, t->order);

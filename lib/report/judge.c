@@ -147,7 +147,7 @@ static enum err compare_time(struct judge *j, const struct twin *t, bool follows
 
 static enum err judge_decision(struct judge *j, const struct twin *t, struct error *e)
 {
-	static const char *const wished[] = { "side", "type", "reason", "stop_offset", "target_offset", "trail_offset", "max_hold_bars" };
+	static const char *const wished[] = { "side", "type", "reason", "entry_price", "stop_offset", "target_offset", "trail_offset", "max_hold_bars" };
 	const struct decision *a = t->a->object, *b = t->b->object;
 	bool money = j->money[t->account], position = positions_differ(&j->series[t->series]), any = false, gate = false, data = false;
 	bool open = strcmp(a->gate, "already_open") == 0 || strcmp(b->gate, "already_open") == 0;

@@ -20,18 +20,23 @@ struct view_options {
 /*
  * One view of a closed report each, appended to b: tables for people; JSON: canonical records; CSV: metric records
  * of summary, compare and monthly, the table's rows of the others. filter.last counts days in summary and
- * compare, months in monthly, round trips (fills), points and rows in the others.
+ * compare, months in monthly, round trips (fills), points, falls and rows in the others.
  * Errors: ERR_INTERNAL (memory).
  */
 typedef enum err view(const struct report *r, const struct view_options *o, struct buf *b, struct error *e);
 
-view view_summary, view_compare, view_monthly, view_trades, view_equity, view_chart, view_positions, view_marks, view_metrics;
+view view_summary, view_compare, view_monthly, view_trades, view_equity, view_chart, view_drawdowns, view_positions, view_marks, view_metrics;
 
 /* The differences of two sides: for people the causes, and a sentence; else every one as a record of kind "difference". */
 enum err view_diff(const struct diff *d, const struct view_options *o, struct buf *b, struct error *e);
 
-/* One line an account into a PNG or SVG; errors of report/chart.h, and ERR_DATA where there is nothing to draw. */
-enum err view_picture(const struct report *r, const char *path, const char *note, struct error *e);
+/*
+ * The same as a PNG or SVG, all accounts in one picture: equity with the fall from its high below, that fall alone, the
+ * months as a heat map. Errors of report/chart.h; ERR_DATA where there is nothing to draw, ERR_USAGE where there is too much.
+ */
+typedef enum err picture(const struct report *r, const char *path, const char *note, struct error *e);
+
+picture picture_equity, picture_drawdowns, picture_monthly;
 
 /* Ends a view's table: writes it in the wanted format, releases it. */
 enum err view_table(struct table *t, const struct view_options *o, struct buf *b, struct error *e);

@@ -1,9 +1,7 @@
-/* Equity drawn: in the terminal, and through gnuplot. */
+/* Equity drawn in the terminal. */
 #include <stdio.h>
 #include <string.h>
 
-#include "core/utc.h"
-#include "report/chart.h"
 #include "report/number.h"
 #include "report/spark.h"
 #include "report/view.h"
@@ -35,37 +33,5 @@ enum err view_chart(const struct report *r, const struct view_options *o, struct
 	if (!rc && !drawn)
 		buf_adds(b, "no equity to draw\n");
 	curve_release(&c);
-	return rc;
-}
-
-enum err view_picture(const struct report *r, const char *path, const char *note, struct error *e)
-{
-	struct curve curves[CHART_LINES + 1] = { 0 };
-	struct chart_line lines[CHART_LINES + 1];
-	const char *account;
-	char title[160], from[UTC_TEXT], to[UTC_TEXT];
-	enum err rc = OK;
-	size_t n = 0;
-
-	for (size_t i = 0; n <= CHART_LINES && !rc && (account = report_account(r, i)); i++) {
-		rc = slice_curve(r, account, &curves[n], e);
-		if (curves[n].count < 2)
-			continue;
-		lines[n] = (struct chart_line){ account, &curves[n] };
-		n++;
-	}
-	if (!rc && !n)
-		rc = error_set(e, ERR_DATA, "no equity to draw: it takes two points of one run");
-	if (!rc) {
-		utc_format(curves[0].t_ms[0], from)[10] = '\0';
-		utc_format(curves[0].t_ms[curves[0].count - 1] - 1, to)[10] = '\0';
-		if (n == 1)
-			snprintf(title, sizeof title, "%s: equity and drawdown, %s to %s (UTC)", lines[0].name, from, to);
-		else
-			snprintf(title, sizeof title, "%zu accounts: return and drawdown", n);
-		rc = chart_equity(path, title, note, lines, n, e);
-	}
-	for (size_t i = 0; i <= CHART_LINES; i++)
-		curve_release(&curves[i]);
 	return rc;
 }

@@ -259,6 +259,7 @@ busy() {
 	assert_output e.svg
 	grep -q 'not_real &lt;prices' e.svg
 	grep -q '<text>two</text>' e.svg
+	grep -q 'equity (USDT)' <(ct-report equity -A main -o m.svg ./r.ndjson >/dev/null && cat m.svg)
 	run ct-report equity --png no/e.png ./r.ndjson
 	assert_failure 73
 	run ct-report equity --png e.gif ./r.ndjson
@@ -274,6 +275,38 @@ busy() {
 	run ls
 	refute_output --partial tmp
 	refute_output --partial e2.png
+}
+
+@test "monthly and drawdowns as pictures, several accounts in one" {
+	command -v gnuplot >/dev/null || skip "needs gnuplot"
+	{ account; equity 0 10 0 two; equity 31 11 0 two; equity 61 9.9 0 two; } >r.ndjson
+	run ct-report monthly -o m.svg --note 'not real' ./r.ndjson
+	assert_output m.svg
+	for text in two main May Jun year 2024 +10.0 -10.0 +1.00 'not real'; do
+		grep -qF "<text>$text</text>" m.svg || grep -qF ">$text<" m.svg || fail "no '$text'"
+	done
+	run ct-report monthly -o m.png -A two ./r.ndjson
+	assert_equal "$(head -c 4 m.png | tail -c 3)" PNG
+	run ct-report drawdowns -o d.svg ./r.ndjson
+	assert_success
+	grep -q 'below its high (%)' d.svg
+	run ct-report monthly -o m2.png ETHUSDT - <<<"$(equity 0 10 0)"
+	assert_failure 65
+	[ ! -e m2.png ]
+	run ct-report summary -o s.png ./r.ndjson
+	assert_failure 64
+	[ ! -e s.png ]
+}
+
+@test "drawdowns: each fall, the deepest first" {
+	{ equity 0 1000 0; equity 1 990 0; equity 2 1000 0; equity 3 1010 0; equity 4 900 0; equity 5 909 0; equity 7 1010 0; equity 8 1009 0; } >r.ndjson
+	run ct-report drawdowns --format csv ./r.ndjson
+	assert_equal "${#lines[@]}" 4
+	assert_line --index 1 --regexp '^main,0.10891089[0-9]*,2024-05-0[34].*,4$'
+	assert_line --index 2 --regexp '^main,0.01,2024-05-01.*,2$'
+	assert_line --index 3 --regexp '^main,0.00099009[0-9]*,.*,,1$'
+	run ct-report drawdowns --last 1 ./r.ndjson
+	assert_line --index 2 --regexp '^main +10\.89% +2024-05-03 +2024-05-04 +2024-05-07 +4$'
 }
 
 @test "without gnuplot: exit 69 and a way out" {
@@ -295,7 +328,7 @@ busy() {
 }
 
 @test "no records is no error; a bad line is" {
-	for verb in summary compare marks trades equity positions monthly; do
+	for verb in summary compare marks trades equity drawdowns positions monthly; do
 		run --separate-stderr ct-report $verb - </dev/null
 		assert_success
 		run --separate-stderr ct-report $verb --format json - </dev/null
@@ -338,7 +371,7 @@ busy() {
 # decision ID PRICE
 decision() {
 	printf '{"kind":"decision","v":1,"id":"%s","account":"main","run":"r1","strategy":"s-4h","market":"spot","symbol":"BTCUSDT","interval":"4h",' "$1"
-	printf '"signal_t_ms":%d,"t_ms":%d,"class":"open","reason":"entry","side":"BUY","type":"MARKET","qty":null,"quote_qty":"100","price":"%s",' $T0 $T0 "$2"
+	printf '"signal_t_ms":%d,"t_ms":%d,"class":"open","reason":"entry","side":"BUY","type":"MARKET","qty":null,"quote_qty":"100","price":"%s","entry_price":null,"entry_bars":null,' $T0 $T0 "$2"
 	printf '"worst_price":null,"stop_offset":null,"target_offset":null,"trail_offset":null,"max_hold_bars":null,"reserved":"0","expires_ms":%d,' $T0
 	printf '"status":"executed","gate":null,"gate_limit":null,"gate_value":null,"why":null}\n'
 }
