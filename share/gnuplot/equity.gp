@@ -43,7 +43,7 @@ months = days / 30.4 <= 12 ? 1 : days / 30.4 <= 24 ? 2 : days / 30.4 <= 36 ? 3 :
 first_year = int(strftime("%Y", T_min))
 month_start(k) = strptime("%Y-%m-%d", sprintf("%d-%02d-01", first_year + k / 12, k % 12 + 1))
 mark(k) = step > 0 ? ceil(T_min / step) * step + k * step : month_start(k * months)
-form = step == 21600 ? "%d %b %H:%M" : step > 0 ? "%d %b %Y" : months < 12 ? "%b %Y" : "%Y"
+form(t) = step == 21600 ? (int(t) % 86400 == 0 ? "%d %b" : "%H:%M") : step > 0 ? "%d %b %Y" : months < 12 ? "%b %Y" : "%Y"
 in_range(t) = t >= T_min && t <= T_max
 marks = step > 0 ? 40 : ceil((days / 30.4 + 14) / months)
 
@@ -79,7 +79,7 @@ set yrange [*:0]
 set format y "%.10g"
 set ytics autofreq
 set xtics () textcolor rgb "#303030"
-do for [k = 0:marks] { if (in_range(mark(k))) { set xtics add (strftime(form, mark(k)) mark(k)) } }
+do for [k = 0:marks] { if (in_range(mark(k))) { set xtics add (strftime(form(mark(k)), mark(k)) mark(k)) } }
 set xlabel "UTC" offset 0,0.3
 if (n > 1) {
 	plot for [i = 1:n] data index i - 1 using 1:3 with lines linetype 100 + i linewidth 1.5 title columnheader(1)
