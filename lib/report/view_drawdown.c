@@ -41,7 +41,8 @@ static enum err find_falls(struct falls *f, const char *account, const struct cu
 			now = report_append(&f->rows, &f->count, &f->cap, sizeof *f->rows, e);
 			if (!now)
 				return ERR_INTERNAL;
-			*now = (struct fall){ .account = account, .began_ms = c->t_ms[peak], .began_day = peak ? utc_day(c->t_ms[peak] - 1) : c->t_ms[0], .recovered_ms = TIME_NONE };
+			*now = (struct fall){ .account = account, .began_ms = c->t_ms[peak],
+				.began_day = peak ? utc_day(c->t_ms[peak] - 1) : c->t_ms[0], .recovered_ms = TIME_NONE };
 		}
 		if (depth > now->depth) {
 			now->depth = depth;
