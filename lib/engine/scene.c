@@ -149,7 +149,8 @@ static enum err protect(const struct scene *s, const struct position *p, enum le
 	struct order o = {
 		.market = p->market, .leg = leg, .attempt = attempt, .side = SIDE_SELL, .type = leg == LEG_STOP ? ORDER_STOP : ORDER_LIMIT,
 		.qty = dec_to_step(p->qty, s->step, ROUND_DOWN), .quote_qty = DEC_NONE, .price = leg == LEG_TARGET ? price : DEC_NONE,
-		.stop_price = leg == LEG_STOP ? price : DEC_NONE, .worst_price = DEC_NONE, .expires_ms = TIME_NONE, .status = ORDER_NEW, .created_ms = t_ms, .updated_ms = t_ms,
+		.stop_price = leg == LEG_STOP ? price : DEC_NONE, .worst_price = DEC_NONE, .expires_ms = TIME_NONE, .status = ORDER_NEW,
+		.created_ms = t_ms, .updated_ms = t_ms,
 	};
 
 	memcpy(o.decision, p->decision, sizeof o.decision);

@@ -118,7 +118,8 @@ static void head(const struct risk_step *step, const struct book_pair *pair, con
 	*d = (struct decision){
 		.market = pair->market, .interval = step->account->interval, .signal_t_ms = signal_t_ms, .t_ms = step->now_ms, .class = c,
 		.reason = reason, .side = c == CLASS_OPEN ? SIDE_BUY : SIDE_SELL, .type = ORDER_MARKET, .qty = DEC_NONE, .quote_qty = DEC_NONE,
-		.price = pair->mark, .entry_price = DEC_NONE, .entry_bars = INT_NONE, .worst_price = DEC_NONE, .stop_offset = DEC_NONE, .target_offset = DEC_NONE, .trail_offset = DEC_NONE,
+		.price = pair->mark, .entry_price = DEC_NONE, .entry_bars = INT_NONE, .worst_price = DEC_NONE,
+		.stop_offset = DEC_NONE, .target_offset = DEC_NONE, .trail_offset = DEC_NONE,
 		.max_hold_bars = INT_NONE, .status = DECISION_APPROVED,
 		.expires_ms = interval_next((enum interval)step->account->interval, interval_floor((enum interval)step->account->interval, signal_t_ms)),
 	};

@@ -160,13 +160,13 @@ static void no_shipped_strategy_looks_ahead(void **state)
 /* Together they have every option of the channel, and every word of those that are words. */
 static const char *const channels[] = {
 	"\"method\":\"donchian\",\"trigger\":\"close\",\"lookback\":30,\"exit_lookback\":12,\"stop_atr\":2,\"target\":\"risk\",\"target_risk\":3,\"trail_pct\":4",
-	"\"method\":\"donchian\",\"trigger\":\"touch\",\"lookback\":10,\"rebound_pct\":1,\"pullback_pct\":1,\"target\":\"none\"",
+	"\"method\":\"donchian\",\"trigger\":\"touch\",\"lookback\":10,\"entry\":\"market\",\"rebound_pct\":1,\"pullback_pct\":1,\"target\":\"none\"",
 	"\"method\":\"atr\",\"average\":\"sma\",\"lower_k\":1.5,\"upper_k\":1,\"atr_period\":10,\"stop_pct\":4,\"target\":\"upper\"",
 	"\"method\":\"atr\",\"average\":\"ema\",\"trigger\":\"touch\",\"trail_atr\":3,\"max_hold_bars\":20",
 	"\"method\":\"bands\",\"average\":\"ema\",\"lower_pct\":2,\"upper_pct\":3,\"target\":\"mid\",\"trend_sma\":60",
 	"\"method\":\"bands\",\"trigger\":\"touch\",\"lower_price\":\"60000\",\"upper_price\":\"66000.5\",\"pullback_pct\":0.5",
-	"\"method\":\"zscore\",\"lookback\":25,\"lower_k\":1.5,\"upper_k\":1.2,\"stop_atr\":3,\"max_hold_bars\":40",
-	"\"method\":\"zscore\",\"trigger\":\"touch\",\"rebound_pct\":0.5,\"trail_pct\":5",
+	"\"method\":\"zscore\",\"entry\":\"limit\",\"entry_offset_pct\":2,\"entry_bars\":5,\"lookback\":25,\"lower_k\":1.5,\"upper_k\":1.2,\"stop_atr\":3,\"max_hold_bars\":40",
+	"\"method\":\"zscore\",\"entry\":\"stop\",\"trigger\":\"touch\",\"rebound_pct\":0.5,\"trail_pct\":5",
 };
 #define CHANNELS (sizeof channels / sizeof *channels)
 
