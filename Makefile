@@ -122,6 +122,7 @@ install: all ## install under PREFIX (/usr/local); DESTDIR for packagers
 	install -d $(DEST)/bin $(DEST)/share/ct
 	install -m 755 $(PROGRAMS) $(DEST)/bin
 	cp -R $(SHARE) README.md $(DEST)/share/ct/
+	sed -i 's|/usr/local/bin|$(PREFIX)/bin|' $(DEST)/share/ct/systemd/*.service $(DEST)/share/ct/cron/ct
 	for s in 1 5 7; do install -d $(DEST)/share/man/man$$s; install -m 644 man/*.$$s $(DEST)/share/man/man$$s; done
 	sh share/build/install-completions $(DEST)/share $(notdir $(PROGRAMS))
 uninstall: ## remove what install put there

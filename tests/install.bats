@@ -32,6 +32,7 @@ bands"
 	for file in share/zsh/site-functions/_ct share/man/man5/ct-records.5 share/man/man7/ct.7 share/ct/schema/candle.json share/ct/cron/ct; do
 		[ -s "$file" ] || fail "no $file"
 	done
+	grep -q '^ExecStart=/usr/bin/ct-trade$' share/ct/systemd/ct-trade.service || fail "the timer starts another ct-trade"
 	[ ! -e share/ct/build ] || fail "the build's own scripts were installed"
 }
 
