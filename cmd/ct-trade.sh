@@ -203,7 +203,10 @@ status() {
 		[ -z "$last" ] || age=$(((clock_s - $(date -u -d "$last" +%s)) / 60))m
 		if [ ! -e "$(folder_of "$account" "$newest")/done" ]; then
 			condition=due
-			if [ $((clock_s - newest / 1000)) -gt "$grace" ]; then condition=OVERDUE overdue=75; fi
+			if [ $((clock_s - newest / 1000)) -gt "$grace" ]; then
+				condition=OVERDUE overdue=75
+				say "$account: overdue: the bar that closed at $(date -u -d "@$((newest / 1000))" '+%Y-%m-%d %H:%M') is not booked"
+			fi
 		fi
 		risk=$(ct-risk status -A "$account" --format json) || exit
 		[ "$(printf '%s\n' "$risk" | field halted)" != true ] || note="halted: $(printf '%s\n' "$risk" | field halt_why)"

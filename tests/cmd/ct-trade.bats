@@ -148,6 +148,9 @@ account() {
 	assert_failure 75
 	assert_output --partial OVERDUE
 	assert_output --partial 'halted: out for lunch'
+	# What cron would mail of it.
+	run bash -c "ct-trade status --now '2024-05-18 04:30' 2>&1 >/dev/null"
+	assert_output 'ct-trade: main: overdue: the bar that closed at 2024-05-18 04:00 is not booked'
 	run ct-trade status --now '2024-05-18 04:10'
 	assert_success
 }
