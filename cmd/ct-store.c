@@ -272,6 +272,7 @@ static const struct verb verbs[] = {
 	{ "equity", run_query, SYMBOLS, false, KIND_EQUITY, "what an account was worth" },
 	{ "runs", run_query, SYMBOLS, false, KIND_RUN, "configurations that produced records" },
 	{ "metrics", run_query, SYMBOLS, false, KIND_METRIC, "computed numbers" },
+	{ "trials", run_query, SYMBOLS, false, KIND_TRIAL, "backtests of ct-tune, in numbers" },
 	{ "events", run_query, SYMBOLS, false, KIND_EVENT, "what a person may want to know" },
 	{ 0 },
 };

@@ -22,11 +22,13 @@ _ct() {
 	ct-sim)
 		options="--ban-after= --ban-time= --bind= --clock= --data= --exchange-info= --exit-with-parent --fault= --from= --generate= --interval= --outages= --port= --port-file= --speed= --symbols= --weight-limit= --weight-window= --log= --quiet --verbose --help --usage --version" verbs="" ;;
 	ct-store)
-		options="--all --account= --by-time --config= --db= --due --format= --interval= --last= --market= --names --now= --pass --run= --since= --strategies --symbol= --symbols= --strategy= --to= --until= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="init migrate backup put import accounts wanted candles symbols funding signals decisions orders trades positions balances transfers equity runs metrics events" ;;
+		options="--all --account= --by-time --config= --db= --due --format= --interval= --last= --market= --names --now= --pass --run= --since= --strategies --symbol= --symbols= --strategy= --to= --until= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="init migrate backup put import accounts wanted candles symbols funding signals decisions orders trades positions balances transfers equity runs metrics trials events" ;;
 	ct-study)
 		options="--list --log= --on-bad= --quiet --verbose --help --usage --version" verbs="" ;;
 	ct-trade)
 		options="--account= --config= --db= --dry-run --every= --grace= --now= --verbose --help --usage --version" verbs="check status" ;;
+	ct-tune)
+		options="--account= --blocks= --candles= --capital= --chance= --config= --db= --embargo= --fee-bps= --fee-mode= --format= --grid= --interval= --jobs= --max-drawdown= --metric= --min-trades= --market= --output= --random= --resume --risk= --seed= --shards= --since= --slippage-bps= --symbols= --strategy= --top= --until= --walk-forward= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="rank split run" ;;
 	esac
 	# "--name=value" comes as three words
 	[[ $word == = ]] && word=
@@ -56,4 +58,4 @@ _ct() {
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 	[[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace
 }
-complete -o bashdefault -o default -F _ct ct-backtest ct-exec ct-fetch ct-prove ct-report ct-risk ct-signal ct-sim ct-store ct-study ct-trade
+complete -o bashdefault -o default -F _ct ct-backtest ct-exec ct-fetch ct-prove ct-report ct-risk ct-signal ct-sim ct-store ct-study ct-trade ct-tune

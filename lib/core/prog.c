@@ -11,6 +11,7 @@
 
 #include "core/line.h"
 #include "core/log.h"
+#include "core/path.h"
 #include "core/utc.h"
 #include "core/version.h"
 
@@ -112,6 +113,13 @@ enum err prog_write_buf(struct buf *b, struct error *e)
 
 	buf_clear(b);
 	return rc;
+}
+
+enum err prog_output(const char *file, struct buf *b, struct error *e)
+{
+	if (!file)
+		return prog_write_buf(b, e);
+	return b->failed ? error_memory(e) : file_replace(file, b->len ? b->data : "", b->len, e);
 }
 
 /* argp prints --help itself and exits: a full disk must show there too. */
@@ -255,6 +263,22 @@ enum err prog_open(const char *file, int *fd, struct error *e)
 	if (*fd < 0)
 		return error_set(e, ERR_NOINPUT, "cannot open '%s': %s", file, strerror(errno));
 	return OK;
+}
+
+enum err prog_file(const char *file, const char *what, enum err (*record)(void *ctx, char *line, size_t len, struct error *e), void *ctx,
+	struct error *e)
+{
+	int fd;
+	enum err rc = prog_open(file, &fd, e);
+
+	if (rc)
+		return rc;
+	if (fd == STDIN_FILENO && what)
+		prog_hint_terminal(what);
+	rc = prog_lines(fd, fd == STDIN_FILENO ? "stdin" : file, record, ctx, e);
+	if (fd != STDIN_FILENO)
+		close(fd);
+	return rc;
 }
 
 void prog_hint_terminal(const char *what)

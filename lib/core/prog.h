@@ -53,6 +53,10 @@ void prog_on_wait(enum err (*hook)(void *ctx, struct error *e), void *ctx);
 /* Opens FILE for reading, "-" is stdin. ERR_NOINPUT. */
 enum err prog_open(const char *file, int *fd, struct error *e);
 
+/* The record loop over FILE, "-" is stdin; `what` (may be NULL) is what a terminal there is told to be waited for. */
+enum err prog_file(const char *file, const char *what, enum err (*record)(void *ctx, char *line, size_t len, struct error *e), void *ctx,
+	struct error *e);
+
 /* Says on a terminal that the program waits for records there; a filter calls it before it reads stdin. */
 void prog_hint_terminal(const char *what);
 
@@ -60,6 +64,8 @@ void prog_hint_terminal(const char *what);
 enum err prog_write(const void *data, size_t n, struct error *e);
 /* The whole buffer, which is then empty; ERR_INTERNAL if it has failed. */
 enum err prog_write_buf(struct buf *b, struct error *e);
+/* The whole buffer into FILE, which appears whole or not at all; NULL: stdout. */
+enum err prog_output(const char *file, struct buf *b, struct error *e);
 /* Flushes stdout: ERR_IO with the reason (a full disk, a closed pipe). */
 enum err prog_flush(struct error *e);
 

@@ -19,6 +19,7 @@ const struct kind kinds[KIND_COUNT] = {
 	[KIND_EVENT] = ROW("event", event, event_fields, "something a person may want to know"),
 	[KIND_RUN] = ROW("run", run, run_fields, "what produced the records that carry its id"),
 	[KIND_METRIC] = ROW("metric", metric, metric_fields, "one computed number of a report"),
+	[KIND_TRIAL] = ROW("trial", trial, trial_fields, "one backtest of a search for parameters, in numbers"),
 };
 
 const struct kind *kind_find(const char *name)

@@ -10,6 +10,7 @@
 #include "model/signal.h"
 #include "model/symbol.h"
 #include "model/trade.h"
+#include "model/trial.h"
 
 /* The kinds of records that flow between programs; one table names them all. */
 struct kind {
@@ -23,7 +24,7 @@ struct kind {
 
 enum kind_id {
 	KIND_SYMBOL, KIND_CANDLE, KIND_FUNDING, KIND_SIGNAL, KIND_DECISION, KIND_ORDER, KIND_TRADE, KIND_POSITION, KIND_BALANCE,
-	KIND_TRANSFER, KIND_EQUITY, KIND_EVENT, KIND_RUN, KIND_METRIC, KIND_COUNT
+	KIND_TRANSFER, KIND_EQUITY, KIND_EVENT, KIND_RUN, KIND_METRIC, KIND_TRIAL, KIND_COUNT
 };
 extern const struct kind kinds[KIND_COUNT]; /* indexed by kind_id */
 
@@ -47,6 +48,7 @@ struct record {
 		struct event event;
 		struct run run;
 		struct metric metric;
+		struct trial trial;
 	};
 };
 

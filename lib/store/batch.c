@@ -39,10 +39,10 @@ static size_t padded(size_t n)
 	return (n + sizeof(struct head) - 1) / sizeof(struct head) * sizeof(struct head);
 }
 
-enum err batch_add(struct batch *b, const struct record *r, bool *full, struct error *e)
+static enum err gather(struct batch *b, const struct kind *kind, const void *object, bool *full, struct error *e)
 {
-	size_t size = padded(r->kind->size);
-	enum err rc = store_check(r->kind, &r->candle, e);
+	size_t size = padded(kind->size);
+	enum err rc = store_check(kind, object, e);
 	char *to;
 
 	*full = false;
@@ -51,12 +51,28 @@ enum err batch_add(struct batch *b, const struct record *r, bool *full, struct e
 	to = buf_reserve(&b->objects, sizeof(struct head) + size);
 	if (!to)
 		return error_memory(e);
-	*(struct head *)to = (struct head){ r->kind };
-	memcpy(to + sizeof(struct head), &r->candle, r->kind->size);
+	*(struct head *)to = (struct head){ kind };
+	memcpy(to + sizeof(struct head), object, kind->size);
 	b->objects.len += sizeof(struct head) + size;
 	b->gathered++;
 	*full = b->gathered >= GATHER_COUNT || b->objects.len >= GATHER_BYTES;
 	return OK;
+}
+
+enum err batch_add(struct batch *b, const struct record *r, bool *full, struct error *e)
+{
+	return gather(b, r->kind, &r->candle, full, e);
+}
+
+enum err batch_keep(struct batch *b, const struct kind *k, const void *object, struct error *e)
+{
+	bool full;
+	enum err rc = gather(b, k, object, &full, e);
+
+	if (rc || (!full && utc_now_ms() - b->kept_ms < MS_SECOND))
+		return rc;
+	b->kept_ms = utc_now_ms();
+	return batch_flush(b, e);
 }
 
 static bool same_series(const struct batch_series *a, const struct batch_series *b)

@@ -14,7 +14,7 @@ struct batch {
 	int64_t put[3];     /* records written so far, by put_result */
 	struct batch_series *series;
 	size_t series_count, series_cap, last_series;
-	int64_t begun_ms;
+	int64_t begun_ms, kept_ms;
 };
 
 void batch_init(struct batch *b, struct store *s);
@@ -22,6 +22,8 @@ void batch_release(struct batch *b);
 
 /* *full: time to flush. ERR_DATA: the record is refused, and nothing was gathered. */
 enum err batch_add(struct batch *b, const struct record *r, bool *full, struct error *e);
+/* The same for work that goes on for long: flushes by itself, when it is full or a second old. */
+enum err batch_keep(struct batch *b, const struct kind *k, const void *object, struct error *e);
 /* Writes and commits what is gathered. After an error what was not yet committed is dropped. */
 enum err batch_flush(struct batch *b, struct error *e);
 /*

@@ -116,6 +116,7 @@ static void build(struct builder *b, const struct store_query *q, struct error *
 	add_text(b, "id", q->id, e);
 	add_text(b, "decision", q->decision, e);
 	add_text(b, "order", q->order, e);
+	add_text(b, "digest", q->digest, e);
 	add_text(b, "market", q->market < 0 ? NULL : market_names[q->market], e);
 	add_text(b, "interval", q->interval < 0 ? NULL : interval_names[q->interval], e);
 	add_symbols(b, q, e);

@@ -128,6 +128,23 @@ enum err select_read(struct selection *s, const char *config_dir, int64_t now_ms
 	return rc;
 }
 
+enum err select_interval(struct selection *s, struct store *store, struct error *e)
+{
+	struct store_query *q = &s->query;
+	struct store_series *rows = NULL;
+	size_t n = 0;
+	enum err rc = q->interval < 0 ? store_series(store, q, &rows, &n, e) : OK;
+
+	for (size_t i = 0; !rc && i < n; i++) {
+		if (q->interval >= 0 && q->interval != rows[i].interval)
+			rc = error_set(e, ERR_USAGE, "the database has candles of %s and %s: choose with -i", interval_names[q->interval],
+				interval_names[rows[i].interval]);
+		q->interval = rows[i].interval;
+	}
+	free(rows);
+	return rc;
+}
+
 void select_release(struct selection *s)
 {
 	free(s->symbols);

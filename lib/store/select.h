@@ -23,6 +23,8 @@ enum err select_read(struct selection *s, const char *config_dir, int64_t now_ms
  * anchor on, each unless it was typed otherwise.
  */
 enum err select_account_candles(struct selection *s, const char *config_dir, struct error *e);
+/* After select_read, for candles: without an interval, that of the stored ones; ERR_USAGE where they have several. */
+enum err select_interval(struct selection *s, struct store *store, struct error *e);
 void select_release(struct selection *s);
 
 #endif

@@ -68,7 +68,7 @@ enum err store_delete(struct store *s, enum store_table_id table, const void *ob
 
 /* Which rows. Start from STORE_ANY; a filter on something the table lacks is ERR_USAGE. */
 struct store_query {
-	const char *account, *run, *strategy, *id, *decision, *order; /* NULL: any */
+	const char *account, *run, *strategy, *id, *decision, *order, *digest; /* NULL: any */
 	int market, interval;                   /* -1: any */
 	const char (*symbols)[SYMBOL_SIZE];
 	size_t symbol_count;                    /* 0: any */

@@ -4,6 +4,6 @@
 #include "strategy/strategy.h"
 
 /* The rows of strategy_kinds, one a file. */
-extern const struct strategy_kind strategy_channel;
+extern const struct strategy_kind strategy_channel, strategy_random;
 
 #endif

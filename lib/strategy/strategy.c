@@ -8,7 +8,7 @@
 #include "model/config.h"
 #include "strategy/kinds.h"
 
-const struct strategy_kind *const strategy_kinds[] = { &strategy_channel, NULL };
+const struct strategy_kind *const strategy_kinds[] = { &strategy_channel, &strategy_random, NULL };
 
 #define NOTE_MAX 2000
 

@@ -4,7 +4,7 @@
 /* Closes only, as "B", "S" or "." each. */
 static void expect(const char *json, const double *closes, const char *actions)
 {
-	struct trial r;
+	struct dry_run r;
 
 	trial_open(&r, json);
 	for (size_t i = 0; actions[i]; i++) {
@@ -27,7 +27,7 @@ static void events_come_when_a_condition_newly_holds(void **state)
 
 static void a_bar_that_touches_both_bands_leaves_before_it_enters(void **state)
 {
-	struct trial r;
+	struct dry_run r;
 
 	(void)state;
 	trial_open(&r, FIXED ",\"trigger\":\"touch\"}");
@@ -42,7 +42,7 @@ static void a_bar_that_touches_both_bands_leaves_before_it_enters(void **state)
 
 static void a_buy_follows_the_low_and_waits_for_the_rebound(void **state)
 {
-	struct trial r;
+	struct dry_run r;
 
 	(void)state;
 	trial_open(&r, FIXED ",\"trigger\":\"touch\",\"rebound_pct\":10}");
@@ -76,7 +76,7 @@ static void a_buy_follows_the_low_and_waits_for_the_rebound(void **state)
 
 static void a_sale_follows_the_high_and_waits_for_the_pullback(void **state)
 {
-	struct trial r;
+	struct dry_run r;
 
 	(void)state;
 	trial_open(&r, FIXED ",\"trigger\":\"touch\",\"pullback_pct\":10}");
@@ -112,7 +112,7 @@ static dec units(const char *s)
 static void plan_is(const char *options, const char *stop, const char *target, const char *trail, int64_t hold)
 {
 	char json[512];
-	struct trial r;
+	struct dry_run r;
 
 	snprintf(json, sizeof json, FIXED "%s}", options);
 	trial_open(&r, json);
@@ -140,7 +140,7 @@ static void the_exit_plan_is_distances_from_the_fill(void **state)
 
 static void a_target_that_is_no_gain_is_none_and_a_stop_below_zero_refuses(void **state)
 {
-	struct trial r;
+	struct dry_run r;
 
 	(void)state;
 	/* Touched at 90, but closed above the upper band: nothing is left to gain. */
@@ -158,7 +158,7 @@ static void a_target_that_is_no_gain_is_none_and_a_stop_below_zero_refuses(void 
 
 static void a_buy_against_the_trend_is_no_event(void **state)
 {
-	struct trial r;
+	struct dry_run r;
 
 	(void)state;
 	/* 3 bars' mean; a fall is below it, a dip of a rising market above. */
@@ -177,7 +177,7 @@ static void a_buy_against_the_trend_is_no_event(void **state)
 
 static void a_dead_market_gives_no_signal(void **state)
 {
-	struct trial r;
+	struct dry_run r;
 	struct bar b = bar_of(1, 80, 80, 80, 0);
 
 	(void)state;

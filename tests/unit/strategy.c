@@ -36,7 +36,7 @@ static void donchian_is_the_common_rule(void **state)
 		int entry = lookbacks[set][0], exit = lookbacks[set][1], warm = entry > exit ? entry : exit;
 		bool in = false, follows = false;
 		char json[256];
-		struct trial r;
+		struct dry_run r;
 
 		snprintf(json, sizeof json, "{\"strategy\":\"channel\",\"method\":\"donchian\",\"lookback\":%d,\"exit_lookback\":%d}", entry, exit);
 		trial_open(&r, json);
@@ -70,7 +70,7 @@ static void a_donchian_mark_is_the_next_band(void **state)
 {
 	static struct bar bars[BARS];
 	double buy = NAN, sell = NAN;
-	struct trial r;
+	struct dry_run r;
 
 	(void)state;
 	chance_bars(bars, 5);
@@ -113,7 +113,7 @@ static void bands_are_made_of_their_columns(void **state)
 		struct error e = { 0 };
 		char json[256];
 		int events = 0;
-		struct trial r;
+		struct dry_run r;
 
 		snprintf(json, sizeof json, "{\"strategy\":\"channel\",\"method\":%s}", sets[set].json);
 		trial_open(&r, json);
@@ -152,7 +152,7 @@ static const char *const everything[] = {
 
 static void lines(const char *json, const struct bar *bars, size_t n, struct buf *out)
 {
-	struct trial r;
+	struct dry_run r;
 
 	trial_open(&r, json);
 	for (size_t i = 0; i < n; i++)

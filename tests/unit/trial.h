@@ -22,7 +22,7 @@ static inline struct strategy *made(const char *json)
 	return s;
 }
 
-struct trial {
+struct dry_run {
 	struct strategy *strategy;
 	struct panel *panel;
 	struct strategy_series *series;
@@ -30,23 +30,23 @@ struct trial {
 	struct signal last;
 };
 
-static inline void trial_open(struct trial *r, const char *json)
+static inline void trial_open(struct dry_run *r, const char *json)
 {
 	struct error e = { 0 };
 
-	*r = (struct trial){ .strategy = made(json), .panel = panel_new(INTERVAL_1H) };
+	*r = (struct dry_run){ .strategy = made(json), .panel = panel_new(INTERVAL_1H) };
 	if (strategy_series_new(r->strategy, r->panel, MARKET_SPOT, "BTCUSDT", INTERVAL_1H, &r->series, &e))
 		fail_msg("%s", e.message);
 }
 
-static inline void trial_close(struct trial *r)
+static inline void trial_close(struct dry_run *r)
 {
 	strategy_series_free(r->series);
 	panel_free(r->panel);
 	strategy_free(r->strategy);
 }
 
-static inline const struct signal *trial_bar(struct trial *r, const struct bar *b)
+static inline const struct signal *trial_bar(struct dry_run *r, const struct bar *b)
 {
 	strategy_series_step(r->series, b, panel_step(r->panel, b), &r->last);
 	strategy_series_words(r->series, &r->last);
@@ -66,7 +66,7 @@ static inline struct bar bar_of(int64_t index, double low, double high, double c
 }
 
 /* One more bar by low, high, close. */
-static inline const struct signal *feed(struct trial *r, double low, double high, double close)
+static inline const struct signal *feed(struct dry_run *r, double low, double high, double close)
 {
 	struct bar b = bar_of(r->bars, low, high, close, 1);
 

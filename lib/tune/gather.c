@@ -1,0 +1,44 @@
+#include "tune/gather.h"
+
+#include <string.h>
+
+#include "core/utc.h"
+
+enum err gather_candle(void *ctx, const void *candle, struct error *e)
+{
+	return history_add(ctx, candle, e);
+}
+
+enum err gather_rules(void *ctx, const void *symbol, struct error *e)
+{
+	return history_add_rules(ctx, symbol, e);
+}
+
+enum err gather_line(void *ctx, char *line, size_t len, struct error *e)
+{
+	struct record r;
+	enum err rc = record_read(line, len, &r, e);
+
+	if (rc)
+		return rc;
+	if (r.kind == &kinds[KIND_SYMBOL])
+		return gather_rules(ctx, &r.symbol, e);
+	return r.kind == &kinds[KIND_CANDLE] ? gather_candle(ctx, &r.candle, e) : OK;
+}
+
+void gather_cut(struct history *h, int64_t from, int64_t until)
+{
+	h->bars = 0;
+	for (size_t i = 0; i < h->series_count; i++) {
+		struct history_series *s = &h->series[i];
+		size_t first = 0;
+
+		while (first < s->count && from != TIME_NONE && s->bars[first].open_time < from)
+			first++;
+		while (s->count > first && until != TIME_NONE && s->bars[s->count - 1].open_time >= until)
+			s->count--;
+		s->count -= first;
+		memmove(s->bars, s->bars + first, s->count * sizeof *s->bars);
+		h->bars += s->count;
+	}
+}

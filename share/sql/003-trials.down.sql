@@ -1,0 +1,2 @@
+DROP VIEW trials;
+DROP TABLE trial_row;
