@@ -125,12 +125,12 @@ static const char *expected(const struct field *f, bool typed, char *out, size_t
 }
 
 /* The message every wrong value gets: `'0.1.2' is not a decimal string`. typed: by a person, who may write dates. */
-static enum err wrong(const struct field *f, const char *path, const char *shown, bool typed, struct error *e)
+static enum err wrong(const struct field *f, const char *path, const char *shown, const char *hint, bool typed, struct error *e)
 {
 	char name[64], text[256];
 
 	snprintf(name, sizeof name, "%s%s", path, f->name);
-	return error_field(e, ERR_DATA, name, "'%.80s' is not %s", shown, expected(f, typed, text, sizeof text));
+	return error_field(e, ERR_DATA, name, "'%.80s' is not %s%s", shown, expected(f, typed, text, sizeof text), hint);
 }
 
 static double number_of(const struct field *f, const void *p)
@@ -201,6 +201,7 @@ static bool set_json(const struct field *f, json_t *v, void *p, bool configurati
 static enum err read_one(const struct field *f, json_t *v, void *object, const char *path, bool configuration, struct error *e)
 {
 	void *p = at(f, object);
+	const char *hint;
 	char *shown;
 	enum err rc;
 
@@ -210,8 +211,9 @@ static enum err read_one(const struct field *f, json_t *v, void *object, const c
 	}
 	if (set_json(f, v, p, configuration) && in_range(f, p))
 		return OK;
+	hint = json_is_number(v) && (f->type == FIELD_DEC || f->type == FIELD_DEC64) ? ": write it in quotes" : "";
 	shown = json_is_string(v) ? strdup(json_string_value(v)) : json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
-	rc = wrong(f, path, shown ? shown : "?", configuration, e);
+	rc = wrong(f, path, shown ? shown : "?", hint, configuration, e);
 	free(shown);
 	return rc;
 }
@@ -305,7 +307,7 @@ enum err field_read_text(const struct field *f, const char *text, void *object, 
 		good = *(int *)p >= 0;
 		break;
 	}
-	return good && in_range(f, p) ? OK : wrong(f, "", text, true, e);
+	return good && in_range(f, p) ? OK : wrong(f, "", text, "", true, e);
 }
 
 const struct field *field_find(const struct field *fields, size_t n, const char *name)

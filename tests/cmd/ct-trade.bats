@@ -172,7 +172,7 @@ account() {
 	echo '{"sizing":"equity_pct","size":5}' >conf/risk/careful.json
 	run ct-trade check
 	assert_failure 78
-	assert_output --partial "conf/risk/careful.json: size: '5' is not a decimal string above 0"
+	assert_output --partial "conf/risk/careful.json: size: '5' is not a decimal string above 0: write it in quotes"
 	rm conf/risk/careful.json
 	sed -i 's/"paper"/"papier"/' conf/accounts.json
 	run ct-trade check
