@@ -5,7 +5,13 @@
 
 #include "core/utc.h"
 
-enum err account_due(struct store *s, const struct account *a, int64_t now_ms, struct account_due *out, struct error *e)
+struct account_due {
+	int64_t newest_ms;  /* close of the newest bar of the account's interval that has closed by now */
+	int64_t settled_ms; /* every bar that closed by then is booked; TIME_NONE: nothing yet */
+	bool due;
+};
+
+static enum err account_due(struct store *s, const struct account *a, int64_t now_ms, struct account_due *out, struct error *e)
 {
 	struct account_state state;
 	bool found;
@@ -19,7 +25,7 @@ enum err account_due(struct store *s, const struct account *a, int64_t now_ms, s
 	return rc;
 }
 
-void account_due_write(const struct account *a, const struct account_due *due, struct buf *b)
+static void account_due_write(const struct account *a, const struct account_due *due, struct buf *b)
 {
 	buf_addf(b, "{\"kind\":\"account\",\"v\":1,\"name\":\"%s\",\"market\":\"%s\",\"mode\":\"%s\",\"quote\":\"%s\",\"interval\":\"%s\",", a->name,
 		market_names[a->market], mode_names[a->mode], a->quote, interval_names[a->interval]);

@@ -7,19 +7,10 @@
 
 /* What is to be done next, as far as the database knows it: which accounts are due, which candles are missing. */
 
-struct account_due {
-	int64_t newest_ms;  /* close of the newest bar of the account's interval that has closed by now */
-	int64_t settled_ms; /* every bar that closed by then is booked; TIME_NONE: nothing yet */
-	bool due;
-};
-
-/* An account is due when a bar since its anchor has closed and is not booked. */
-enum err account_due(struct store *s, const struct account *a, int64_t now_ms, struct account_due *out, struct error *e);
-
-/* `{"kind":"account","v":1,…}` and a LF. */
-void account_due_write(const struct account *a, const struct account_due *due, struct buf *b);
-
-/* The accounts of accounts.json (name: only that one; only_due: only those) as records, names, or NAME<tab>FILE of each strategy. */
+/*
+ * The accounts of accounts.json (name: only that one) as lines `{"kind":"account","v":1,…}`, names, or NAME<tab>FILE of
+ * each strategy. An account is due when a bar since its anchor has closed and is not booked; only_due: only those.
+ */
 enum account_listing { LIST_RECORDS, LIST_NAMES, LIST_STRATEGIES };
 enum err accounts_list(struct store *s, const char *config_dir, const char *name, bool only_due, enum account_listing what, int64_t now_ms,
 	struct buf *b, struct error *e);

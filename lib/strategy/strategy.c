@@ -156,19 +156,9 @@ void strategy_free(struct strategy *s)
 	free(s);
 }
 
-const char *strategy_name(const struct strategy *s)
-{
-	return s->name;
-}
-
 const struct strategy_kind *strategy_kind(const struct strategy *s)
 {
 	return s->kind;
-}
-
-const void *strategy_params(const struct strategy *s)
-{
-	return s->params;
 }
 
 void strategy_params_json(const struct strategy *s, struct buf *b)

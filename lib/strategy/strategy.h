@@ -55,9 +55,7 @@ enum err strategy_load(const char *path, struct strategy **out, struct error *e)
 enum err strategy_new(const char *name, json_t *json, struct strategy **out, struct error *e);
 void strategy_free(struct strategy *s);
 
-const char *strategy_name(const struct strategy *s); /* the file's base name without .json */
 const struct strategy_kind *strategy_kind(const struct strategy *s);
-const void *strategy_params(const struct strategy *s);
 /* Every effective parameter, in a fixed order, as one JSON object: part of a run's identity. The note is not in it. */
 void strategy_params_json(const struct strategy *s, struct buf *b);
 
