@@ -125,7 +125,9 @@ enum err prog_output(const char *file, struct buf *b, struct error *e)
 /* argp prints --help itself and exits: a full disk must show there too. */
 static void close_stdout(void)
 {
-	if (fclose(stdout) != 0)
+	bool failed = ferror(stdout); /* a flush before this one may have lost what it had */
+
+	if (fclose(stdout) != 0 || failed)
 		_exit(ERR_IO);
 }
 

@@ -102,7 +102,7 @@ real() {
 	echo '{"strategy":"chanel"}' >wrong.json
 	run --separate-stderr ct-signal -S ./wrong.json </dev/null
 	assert_failure 78
-	assert_equal "$stderr" "ct-signal: ./wrong.json: strategy: 'chanel' is none of \"channel\""
+	assert_equal "$stderr" "ct-signal: ./wrong.json: strategy: 'chanel' is none of \"channel\", \"random\""
 	echo '{"strategy":' >wrong.json
 	run ct-signal -S ./wrong.json </dev/null
 	assert_failure 78
