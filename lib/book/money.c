@@ -154,7 +154,7 @@ enum err book_mark(struct book *b, const char *run, int64_t t_ms, struct equity 
 	b->state.equity = q->equity;
 	b->state.peak = q->peak = dec_max(b->state.peak, q->equity);
 	memcpy(q->account, b->state.account, sizeof q->account);
-	snprintf(q->run, sizeof q->run, "%s", run);
+	memccpy(q->run, run, '\0', sizeof q->run - 1); /* every bar comes through here: printf would be half its cost */
 	return OK;
 }
 

@@ -25,7 +25,7 @@ static enum err watch_breakers(struct engine *g, int64_t t_ms, struct error *e)
 {
 	struct risk_step step = engine_step(g, t_ms);
 	struct book *b = &g->ledger->book;
-	struct refusal r = { 0 };
+	struct refusal r; /* filled by a gate that refuses */
 	const struct gate *gate = b->state.breaker[0] ? NULL : risk_watch(&step, b, &r);
 	char code[48];
 	enum err rc;

@@ -62,7 +62,8 @@ int risk_compare(const struct account *a, enum decision_class ca, const struct s
 
 static void copy(char *to, size_t size, const char *from)
 {
-	snprintf(to, size, "%s", from);
+	if (!memccpy(to, from, '\0', size))
+		to[size - 1] = '\0';
 }
 
 static dec coarser_step(const struct book_pair *p)
