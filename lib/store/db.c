@@ -75,6 +75,8 @@ enum err db_open(const char *path, int flags, struct store **out, struct error *
 		store_close(s);
 		return rc;
 	}
+	/* A quoted name that is no column is an error, not a text: a table that lacks one must say so. */
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_busy_handler(s->db, wait_for_lock, s);
 	*out = s;
 	return OK;
