@@ -72,8 +72,8 @@ state=${XDG_STATE_HOME:-$HOME/.local/state}/ct/steps
 # at PROGRAM ARGS…: with the given clock, if there is one.
 at() { if [ -n "$now" ]; then "$@" --now "$now"; else "$@"; fi; }
 
-# field NAME: one number or word of a JSON line on stdin.
-field() { sed -n 's/.*"'"$1"'":"\{0,1\}\([^",}]*\)"\{0,1\}[,}].*/\1/p'; }
+# field NAME: one number or text of a JSON line on stdin.
+field() { sed -En 's/.*"'"$1"'":("(([^"\\]|\\.)*)"|([^",}]*)).*/\2\4/; T; s/\\(.)/\1/g; p'; }
 
 # The clock in seconds: --now as the other programs take it, a date or milliseconds.
 clock() {

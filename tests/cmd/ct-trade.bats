@@ -143,11 +143,11 @@ account() {
 		assert_success
 		assert_output --regexp 'main +2024-05-18T00:00:00 +10m +waiting'
 	done
-	ct-risk halt -A main --why 'out for lunch' --now '2024-05-18 00:10'
+	ct-risk halt -A main --why 'out for "lunch", back soon' --now '2024-05-18 00:10'
 	run ct-trade status --now '2024-05-18 04:30'
 	assert_failure 75
 	assert_output --partial OVERDUE
-	assert_output --partial 'halted: out for lunch'
+	assert_output --partial 'halted: out for "lunch", back soon'
 	# What cron would mail of it.
 	run bash -c "ct-trade status --now '2024-05-18 04:30' 2>&1 >/dev/null"
 	assert_output 'ct-trade: main: overdue: the bar that closed at 2024-05-18 04:00 is not booked'
