@@ -46,7 +46,8 @@ enum err field_parse(const char *text, size_t len, json_t **object, struct error
 		return rc;
 	json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &why);
 	if (!json)
-		return error_set(e, ERR_DATA, "not a JSON object: %s (column %d)", why.text, why.column);
+		return why.line > 1 ? error_set(e, ERR_DATA, "not a JSON object: %s (line %d, column %d)", why.text, why.line, why.column)
+				    : error_set(e, ERR_DATA, "not a JSON object: %s (column %d)", why.text, why.column);
 	if (!json_is_object(json)) {
 		json_decref(json);
 		return error_set(e, ERR_DATA, "not a JSON object");

@@ -66,9 +66,6 @@ enum err engine_execute(struct engine *g, int64_t now_ms, const char *decision, 
 /* Exits from every open position (of one pair, or NULL: all), at the next bar's open. Returns how many in *n. */
 enum err engine_flatten(struct engine *g, int64_t now_ms, const char *symbol, const char *why, size_t *n, struct error *e);
 
-/* Money in (> 0) or out (< 0), recorded as a transfer. */
-enum err engine_transfer(struct engine *g, const struct transfer *t, struct error *e);
-
 /* Records an event about the account. Inside the caller's transaction. */
 enum err engine_event(struct engine *g, enum event_level level, const char *code, const char *symbol, int64_t t_ms, struct error *e,
 	const char *format, ...) __attribute__((format(printf, 7, 8)));

@@ -8,6 +8,15 @@
 #include "core/version.h"
 #include "model/id.h"
 
+/* A file that accounts.json names is not there or wrong: which account asked for it. */
+static enum err in_account(const struct setup *s, const char *key, struct error *e)
+{
+	char message[sizeof e->message];
+
+	memcpy(message, e->message, sizeof message);
+	return error_set(e, ERR_CONFIG, "account %s: %s: %s", s->account->name, key, message);
+}
+
 static enum err load_strategies(struct setup *s, struct error *e)
 {
 	const struct account *a = s->account;
@@ -22,9 +31,7 @@ static enum err load_strategies(struct setup *s, struct error *e)
 		if (!rc)
 			rc = config_parse(path, &s->strategies[i], e);
 	}
-	if (rc)
-		e->code = ERR_CONFIG;
-	return rc ? ERR_CONFIG : OK;
+	return rc ? in_account(s, "strategies", e) : OK;
 }
 
 /* Every strategy with its pairs and its file's content: sorted keys, so that a file's layout does not matter. */
@@ -79,11 +86,9 @@ static enum err load_risk(struct setup *s, struct error *e)
 	char path[PATH_SIZE];
 	enum err rc = path_find(s->config, "risk", s->account->risk, path, e);
 
-	if (rc) {
-		e->code = ERR_CONFIG;
-		return ERR_CONFIG;
-	}
-	return risk_load(path, &s->risk, e);
+	if (!rc)
+		rc = risk_load(path, &s->risk, e);
+	return rc ? in_account(s, "risk", e) : OK;
 }
 
 static enum err begin(struct setup *s, const char *config, struct error *e)

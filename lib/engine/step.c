@@ -226,19 +226,3 @@ void engine_observe(struct engine *g, size_t pair, const struct bar *bar)
 	p->mark = bar->close;
 	p->dirty = true;
 }
-
-enum err engine_transfer(struct engine *g, const struct transfer *t, struct error *e)
-{
-	struct ledger *l = g->ledger;
-	enum err rc = l->ops->begin(l, e);
-
-	if (!rc)
-		rc = book_transfer(&l->book, t->amount, e);
-	if (!rc)
-		rc = l->ops->put(l, KIND_TRANSFER, t, e);
-	if (!rc)
-		rc = l->ops->commit(l, e);
-	if (rc)
-		l->ops->rollback(l);
-	return rc;
-}

@@ -284,10 +284,21 @@ void candle_write(const struct candle *c, struct buf *b)
 	buf_add(b, "}\n", 2);
 }
 
+/* Names are upper case or beyond ASCII: anything else is a broken column. */
+static bool is_symbol(const char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s <= ' ' || *s == '"' || *s == ',' || *s == 0x7f || (*s >= 'a' && *s <= 'z'))
+			return false;
+	return true;
+}
+
 enum err candle_check(const struct candle *c, struct error *e)
 {
 	const struct bar *b = &c->bar;
 
+	if (!is_symbol(c->symbol))
+		return error_field(e, ERR_DATA, "symbol", "'%s' is not a pair's name", c->symbol);
 	if (!interval_on_grid((enum interval)c->interval, b->open_time))
 		return error_field(e, ERR_DATA, "open_time", "%lld is not on the grid of %s", (long long)b->open_time, interval_names[c->interval]);
 	if (b->close_time < b->open_time || b->close_time >= interval_next((enum interval)c->interval, b->open_time))

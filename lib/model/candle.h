@@ -37,7 +37,7 @@ enum err candle_read(const char *line, size_t len, struct candle *c, struct erro
 void candle_write(const struct candle *c, struct buf *b);
 
 /*
- * What makes a bar possible: times on the grid and in order, prices > 0, low <= open, close <= high, volumes and
+ * What makes a bar possible: a pair's name, times on the grid and in order, prices > 0, low <= open, close <= high, volumes and
  * trades >= 0, taker <= total. An end before the last millisecond is possible: the exchange has such bars around its
  * outages. ERR_DATA names the field.
  */
