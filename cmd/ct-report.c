@@ -17,7 +17,7 @@
 
 #define MANY 64 /* accounts, files */
 
-enum { OPT_RUN = OPT_OWN, OPT_BY, OPT_NOTE, OPT_FILLS, OPT_CHART, OPT_PNG, OPT_EXPLAIN };
+enum { OPT_RUN = OPT_OWN, OPT_BY, OPT_NOTE, OPT_FILLS, OPT_CHART, OPT_PNG, OPT_EXPLAIN, OPT_METRIC };
 
 /* A verb, and the kinds of records it is made from. */
 struct verb {
@@ -41,9 +41,10 @@ static const struct verb verbs[] = {
 	{ "positions", view_positions, NULL, NOW },
 	{ "monthly", view_monthly, picture_monthly, MONEY },
 	{ "metrics", view_metrics, NULL, 0 },
+	{ "heatmap", view_heatmap, picture_heatmap, BIT(KIND_TRIAL) },
 	{ "diff", NULL, NULL, PARTY_KINDS },
 };
-#define VERBS "summary, compare, marks, trades, equity, drawdowns, positions, monthly, metrics or diff"
+#define VERBS "summary, compare, marks, trades, equity, drawdowns, positions, monthly, metrics, heatmap or diff"
 
 struct args {
 	const struct verb *verb;
@@ -66,8 +67,11 @@ static const struct argp_option options[] = {
 	ROW_FORMAT, ROW_OUTPUT,
 	{ "fills", OPT_FILLS, NULL, 0, "trades: every fill, not round trips", 0 },
 	{ "chart", OPT_CHART, NULL, 0, "equity: draw it in the terminal", 0 },
-	{ "png", OPT_PNG, "FILE", 0, "equity, drawdowns, monthly: draw it into FILE.png or FILE.svg (needs gnuplot)", 0 },
+	{ "png", OPT_PNG, "FILE", 0, "equity, drawdowns, monthly, heatmap: draw it into FILE.png or FILE.svg (needs gnuplot)", 0 },
 	{ "explain", OPT_EXPLAIN, "METRIC", 0, "summary: this metric's formula with its inputs filled in ('all': of every one)", 0 },
+	{ "x", 'x', "NAME", 0, "heatmap: the parameter across (default: the first that was searched)", 0 },
+	{ "y", 'y', "NAME", 0, "heatmap: the parameter down (default: the next)", 0 },
+	{ "metric", OPT_METRIC, "NAME", 0, "heatmap: what its cells show (default calmar)", 0 },
 	{ "note", OPT_NOTE, "TEXT", 0, "Print TEXT above every table and chart", 0 },
 	ROW_DB, ROW_CONFIG,
 	{ 0 },
@@ -128,7 +132,7 @@ static void check(const struct args *a, struct argp_state *state)
 	if (a->view.chart && (a->verb->view != view_equity || a->view.format != VIEW_TABLE))
 		prog_usage(state, "--chart goes with equity only, without --format");
 	if (a->png && (!a->verb->picture || a->view.format != VIEW_TABLE))
-		prog_usage(state, "a picture goes with equity, drawdowns or monthly only, without --format");
+		prog_usage(state, "a picture goes with equity, drawdowns, monthly or heatmap only, without --format");
 	if (a->view.explain && (a->verb->view != view_summary || a->view.format != VIEW_TABLE))
 		prog_usage(state, "--explain goes with summary only, without --format");
 	if (a->view.explain && strcmp(a->view.explain, "all") != 0 && !metric_def_find(a->view.explain))
@@ -157,6 +161,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_CONFIG: a->config = arg; return 0;
 	case OPT_RUN: a->filter.run = arg; return 0;
 	case OPT_EXPLAIN: a->view.explain = arg; return 0;
+	case 'x': a->filter.x = arg; return 0;
+	case 'y': a->filter.y = arg; return 0;
+	case OPT_METRIC: a->filter.metric = arg; return 0;
 	case OPT_NOTE: a->view.style.note = *arg ? arg : NULL; return 0;
 	case OPT_FILLS: a->view.fills = true; return 0;
 	case OPT_CHART: a->view.chart = true; return 0;
@@ -238,15 +245,6 @@ static enum err read_records(const struct args *a, struct report *r, struct erro
 	return rc;
 }
 
-static enum err write_out(const struct args *a, struct buf *b, struct error *e)
-{
-	if (b->failed)
-		return error_memory(e);
-	if (a->output)
-		return file_replace(a->output, b->data ? b->data : "", b->len, e);
-	return b->len ? prog_write(b->data, b->len, e) : OK;
-}
-
 static enum err show(struct args *a, struct report *r, struct error *e)
 {
 	struct buf b = { 0 };
@@ -260,7 +258,7 @@ static enum err show(struct args *a, struct report *r, struct error *e)
 	}
 	rc = a->verb->view(r, &a->view, &b, e);
 	if (!rc)
-		rc = write_out(a, &b, e);
+		rc = prog_output(a->output, &b, e);
 	buf_release(&b);
 	return rc;
 }
@@ -300,7 +298,7 @@ static enum err run_diff(struct args *a, struct error *e)
 	if (!rc)
 		rc = view_diff(&d, &a->view, &b, e);
 	if (!rc)
-		rc = write_out(a, &b, e);
+		rc = prog_output(a->output, &b, e);
 	if (!rc && d.count)
 		rc = ERR_DATA;
 	buf_release(&b);
@@ -382,6 +380,7 @@ int main(int argc, char **argv)
 			"  positions   what is held, and the orders at work\n"
 			"  monthly     the return of each month\n"
 			"  metrics     what each metric is\n"
+			"  heatmap     a search of ct-tune over two parameters\n"
 			"  diff A B    where two runs, accounts or files of records part, and why\n\n"
 			"An argument with a '/' or a '.' is a FILE of records, '-' is standard input, any other is a SYMBOL. Without a FILE and without "
 			"--db, records are read from standard input where that is a pipe or a file, else from the database.",

@@ -39,6 +39,7 @@ const struct field trial_fields[TRIAL_FIELDS] = {
 	{ "consecutive_losses", FIELD_REAL, METRIC(15), FIELD_NULL, NULL, "longest row of losing trades", NULL, 0, 0, NULL },
 	{ "exposure", FIELD_REAL, METRIC(16), FIELD_NULL, "fraction", "share of bars with a position at their close", NULL, 0, 0, NULL },
 	{ "fees", FIELD_REAL, METRIC(17), FIELD_NULL, "quote", "fees paid", NULL, 0, 0, NULL },
+	{ "slippage", FIELD_REAL, METRIC(18), FIELD_NULL, "quote", "paid beyond the prices that were expected", NULL, 0, 0, NULL },
 	{ "returns", FIELD_TEXT, FIELD(trial, returns), FIELD_NULL, "fraction", "daily returns, as a JSON array in text; null: of train windows and random runs",
 		NULL, 0, 0, NULL },
 };

@@ -4,7 +4,7 @@
 #include "core/field.h"
 #include "model/market.h"
 
-#define TRIAL_METRICS 18
+#define TRIAL_METRICS 19
 #define TRIAL_FIRST_METRIC 12 /* its place in trial_fields */
 #define TRIAL_RETURNS 65536 /* bytes of text: 16 years of days with 6 digits each */
 

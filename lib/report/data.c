@@ -21,6 +21,7 @@ void report_release(struct report *r)
 	free(r->orders);
 	free(r->expecteds);
 	free(r->events);
+	free(r->results);
 	free(r->runs);
 	trips_release(&r->trips);
 	*r = (struct report){ 0 };
@@ -214,6 +215,19 @@ static enum err add_event(struct report *r, const struct event *v, struct error 
 	return OK;
 }
 
+static enum err add_result(struct report *r, const struct trial *t, struct error *e)
+{
+	struct result *row;
+
+	if (t->r.sample != SAMPLE_WHOLE || !report_wants_strategy(r->filter, t->r.strategy))
+		return OK;
+	row = APPEND(r, result, e);
+	if (!row)
+		return ERR_INTERNAL;
+	*row = t->r;
+	return OK;
+}
+
 /* An order's place in the report is for those that are open; what it expected is for its fills. */
 static enum err take_order(struct report *r, const struct order *o, struct error *e)
 {
@@ -234,6 +248,7 @@ enum err report_add(struct report *r, const struct kind *k, const void *object, 
 	case KIND_ORDER: return take_order(r, object, e);
 	case KIND_DECISION: return add_expected(r, ((const struct decision *)object)->id, ((const struct decision *)object)->price, e);
 	case KIND_EVENT: return add_event(r, object, e);
+	case KIND_TRIAL: return add_result(r, object, e);
 	default: r->records--; return OK;
 	}
 }

@@ -15,6 +15,7 @@ struct report_filter {
 	size_t symbol_count;            /* 0: any */
 	int64_t since, until;           /* ms UTC; TIME_NONE: open */
 	int64_t last;                   /* 0: all; else what it counts is the view's business */
+	const char *x, *y, *metric;     /* of a heat map; NULL: the first parameters searched, calmar */
 };
 
 struct report_run {
@@ -44,9 +45,11 @@ struct report {
 	struct order *orders;       /* open now */
 	struct expected *expecteds; /* by id */
 	struct event *events;       /* of breakers, and of their release; by time */
+	struct result *results;     /* of searches, over their whole period */
 	struct report_run *runs;    /* by account (in the order the filter names them, else of their names), then time */
 	size_t trade_count, trade_cap, point_count, point_cap, transfer_count, transfer_cap, signal_count, signal_cap, position_count,
-		position_cap, order_count, order_cap, run_count, run_cap, expected_count, expected_cap, event_count, event_cap;
+		position_cap, order_count, order_cap, run_count, run_cap, expected_count, expected_cap, event_count, event_cap,
+		result_count, result_cap;
 	struct trips trips;         /* of the kept runs, by entry */
 	size_t records;             /* that were of use */
 };

@@ -25,7 +25,7 @@ struct view_options {
  */
 typedef enum err view(const struct report *r, const struct view_options *o, struct buf *b, struct error *e);
 
-view view_summary, view_compare, view_monthly, view_trades, view_equity, view_chart, view_drawdowns, view_positions, view_marks, view_metrics;
+view view_summary, view_compare, view_monthly, view_trades, view_equity, view_chart, view_drawdowns, view_positions, view_marks, view_metrics, view_heatmap;
 
 /* The differences of two sides: for people the causes, and a sentence; else every one as a record of kind "difference". */
 enum err view_diff(const struct diff *d, const struct view_options *o, struct buf *b, struct error *e);
@@ -36,7 +36,7 @@ enum err view_diff(const struct diff *d, const struct view_options *o, struct bu
  */
 typedef enum err picture(const struct report *r, const char *path, const char *note, struct error *e);
 
-picture picture_equity, picture_drawdowns, picture_monthly;
+picture picture_equity, picture_drawdowns, picture_monthly, picture_heatmap;
 
 /* Ends a view's table: writes it in the wanted format, releases it. */
 enum err view_table(struct table *t, const struct view_options *o, struct buf *b, struct error *e);

@@ -40,6 +40,7 @@ static enum err add_window(struct chain *c, const struct detail *d, struct error
 	c->sum.bars_held += d->bars_held;
 	c->sum.fees += d->fees;
 	c->sum.traded += d->traded;
+	c->sum.slippage += d->slippage;
 	c->sum.span_ms += d->span_ms;
 	return add_days(c, &d->daily, e);
 }

@@ -8,12 +8,14 @@
 #include "core/real.h"
 #include "core/utc.h"
 #include "report/roundtrip.h"
+#include "tune/prices.h"
 
 /* What is kept of a run: enough for every metric, and no more than a point a day. */
 struct tally_sheet {
 	struct curve points;    /* the first, then the last of each UTC day */
 	struct trips trips;
-	double bars, bars_held, fees, traded, positions;
+	struct prices expected; /* of decisions and of resting orders */
+	double bars, bars_held, fees, traded, slippage, positions;
 	int64_t first_ms, last_ms;
 };
 
@@ -37,18 +39,32 @@ static enum err take_equity(struct tally_sheet *s, const struct equity *q, struc
 	return OK;
 }
 
-static enum err sink(void *ctx, enum kind_id kind, const void *object, struct error *e)
+static enum err take_fill(struct tally_sheet *s, const struct trade *fill, struct error *e)
 {
-	struct tally_sheet *s = ctx;
-	const struct trade *fill = object;
+	dec expected = prices_get(&s->expected, fill->order);
 
-	if (kind == KIND_EQUITY)
-		return take_equity(s, object, e);
-	if (kind != KIND_TRADE)
-		return OK;
+	if (expected == DEC_NONE)
+		expected = prices_get(&s->expected, fill->decision);
+	s->slippage += (fill->side == SIDE_BUY ? 1 : -1) * (dec_double(fill->price) - dec_double(expected)) * dec_double(fill->qty);
 	s->fees += dec_double(fill->fee_quote);
 	s->traded += dec_double(fill->quote_qty);
 	return trips_add(&s->trips, fill, e);
+}
+
+static enum err sink(void *ctx, enum kind_id kind, const void *object, struct error *e)
+{
+	struct tally_sheet *s = ctx;
+	const struct decision *decision = object;
+	const struct order *order = object;
+
+	switch (kind) {
+	case KIND_EQUITY: return take_equity(s, object, e);
+	case KIND_TRADE: return take_fill(s, object, e);
+	case KIND_DECISION: return prices_put(&s->expected, decision->id, decision->price, e);
+	case KIND_ORDER:
+		return order->type == ORDER_MARKET ? OK : prices_put(&s->expected, order->id, order->type == ORDER_STOP ? order->stop_price : order->price, e);
+	default: return OK;
+	}
 }
 
 struct exit_order {
@@ -139,12 +155,11 @@ enum err trial_returns_read(const char *text, double **returns, size_t *n, struc
 		return error_memory(e);
 	if (strcmp(text, "[]") == 0)
 		return OK;
-	while (*text == (*n ? ',' : '[')) {
-		(*returns)[*n] = strtod(++text, &end);
-		if (end == text || !isfinite((*returns)[*n]))
+	for (char before = '['; *text == before; before = ',', (*n)++) {
+		(*returns)[*n] = strtod(text + 1, &end);
+		if (end == text + 1 || !isfinite((*returns)[*n]))
 			break;
 		text = end;
-		(*n)++;
 	}
 	return strcmp(text, "]") == 0 ? OK : error_field(e, ERR_DATA, "returns", "not an array of numbers");
 }
@@ -265,6 +280,7 @@ static enum err add_up(const struct ground *g, const struct job *job, struct tal
 	d->pair_bars_held = pair_bars_held(&s->trips, s->last_ms, interval_ms((enum interval)a->interval));
 	d->fees = s->fees;
 	d->traded = s->traded;
+	d->slippage = s->slippage;
 	d->span_ms = s->last_ms - s->first_ms;
 	return rc;
 }
@@ -274,7 +290,7 @@ enum err trial_measure(struct trial *t, const struct detail *d, struct error *e)
 	const struct curve *c = &d->daily;
 	struct performance p = { .daily = c->count ? c : NULL, .all = c->count ? c : NULL, .no_equity = "no bar was settled", .periods_per_year = 365,
 		.outcomes = d->outcomes, .outcome_count = d->outcome_count, .bars = d->bars, .bars_held = d->bars_held, .span_ms = d->span_ms,
-		.traded = d->traded, .fees = d->fees };
+		.traded = d->traded, .fees = d->fees, .slippage = d->slippage };
 
 	p.pnl = c->count ? c->equity[c->count - 1] - c->equity[0] : NAN;
 	take_metrics(&t->r, &p);
@@ -320,6 +336,7 @@ enum err trial_run(const struct ground *g, const struct job *job, struct digest 
 	free(setup);
 	curve_release(&sheet.points);
 	trips_release(&sheet.trips);
+	prices_release(&sheet.expected);
 	if (rc || !detail)
 		detail_release(&own);
 	if (detail)

@@ -50,7 +50,7 @@ struct detail {
 	size_t outcome_count, entries;
 	double bars, bars_held;      /* closes; those with a position open */
 	double pair_bars_held;       /* of all pairs together */
-	double fees, traded;
+	double fees, traded, slippage;
 	int64_t span_ms;
 };
 

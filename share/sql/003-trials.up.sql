@@ -32,6 +32,7 @@ CREATE TABLE trial_row (
 	consecutive_losses REAL,               -- longest row of losing trades
 	exposure REAL,                         -- share of bars with a position at their close (fraction)
 	fees REAL,                             -- fees paid (quote)
+	slippage REAL,                         -- paid beyond the prices that were expected (quote)
 	returns TEXT,                          -- daily returns, as a JSON array in text; null: of train windows and random runs (fraction)
 	PRIMARY KEY (id)
 ) STRICT;
@@ -69,5 +70,6 @@ CREATE VIEW trials AS SELECT
 	consecutive_losses,
 	exposure,
 	fees,
+	slippage,
 	returns
 FROM trial_row;
