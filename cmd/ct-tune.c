@@ -46,7 +46,7 @@ struct args {
 	struct account own;    /* without accounts.json */
 	size_t tuned, found;   /* which of its strategies; trials made by this run */
 	struct journal journal;
-	struct store *store;   /* where trials are kept; NULL: nowhere */
+	struct store *store;   /* where trials are kept besides; NULL: nowhere */
 	struct batch batch;
 	char db_path[PATH_SIZE];
 	struct rank rank;
@@ -103,6 +103,7 @@ static enum err read_history(struct args *a, struct error *e)
 
 static enum err set_up(struct args *a, struct error *e)
 {
+	const char *unruled;
 	enum err rc;
 
 	if (a->account) {
@@ -123,20 +124,15 @@ static enum err set_up(struct args *a, struct error *e)
 		if (!rc)
 			rc = setup_with(&a->setup, a->config, &a->own, "tune", NULL, e);
 	}
-	if (!rc)
+	if (!rc && !a->history.bars && (!a->candles || a->planned.count))
+		rc = error_set(e, ERR_NOINPUT, "there is no candle to tune on");
+	if (!rc && a->history.bars)
 		rc = tuning_prepare(&a->tuning, &a->history, &a->setup, a->tuned, e);
 	if (!rc && a->tuning.space.left_out)
 		log_line(LOG_WARN, "%zu combinations are no parameter sets and were left out: %s: %s", a->tuning.space.left_out,
 			a->tuning.space.why.field, a->tuning.space.why.message);
-	return rc;
-}
-
-/* Where trials are kept besides: the database, where there is one. */
-static enum err open_store(struct args *a, struct error *e)
-{
-	enum err rc = a->db || access(a->db_path, F_OK) == 0 ? store_open(a->db_path, STORE_WRITE, &a->store, e) : OK;
-
-	batch_init(&a->batch, a->store);
+	if (!rc && (unruled = gather_unruled(&a->history)) && a->setup.risk.exchange_filters)
+		log_line(LOG_WARN, "the exchange's rules for %s are not known, so its entries are refused: ct-fetch symbols has them", unruled);
 	return rc;
 }
 
@@ -146,7 +142,7 @@ static enum err found(void *ctx, const struct trial *t, struct error *e)
 	enum err rc = journal_add(&a->journal, t, e);
 
 	if (!rc && !a->output)
-		rc = prog_write_buf(&a->journal.line, e);
+		rc = prog_write_buf(&a->journal.line, e) ? ERR_IO : prog_flush(e);
 	a->found++;
 	return rc || !a->store || t->r.sample == SAMPLE_RANDOM ? rc : batch_keep(&a->batch, &kinds[KIND_TRIAL], t, e);
 }
@@ -174,8 +170,9 @@ static enum err run_search(struct args *a, struct error *e)
 		rc = set_up(a, e);
 	if (!rc)
 		rc = journal_open(&a->journal, a->output, a->resume, &a->tuning.ground, e);
-	if (!rc)
-		rc = open_store(a, e);
+	if (!rc && (a->db || access(a->db_path, F_OK) == 0))
+		rc = store_open(a->db_path, STORE_WRITE, &a->store, e);
+	batch_init(&a->batch, a->store);
 	tuning_plan(&a->tuning, &s);
 	if (!rc && a->verb->name)
 		rc = search_list(&s, (const struct result *const *)a->planned.rows, a->planned.count, &complete, e);
@@ -257,7 +254,7 @@ static double number(struct argp_state *state, const char *name, const char *arg
 
 static void check(struct args *a, struct argp_state *state)
 {
-	bool ranks = a->verb->run == run_rank, runs = a->verb->run == run_search && a->verb->name;
+	bool ranks = a->verb->run == run_rank, runs = a->verb->run == run_search && a->verb->name, named;
 
 	if (ranks && !a->word_count)
 		prog_usage(state, "rank: which FILE? '-' is stdin");
@@ -282,9 +279,8 @@ static void check(struct args *a, struct argp_state *state)
 	a->chosen.words = a->words;
 	a->chosen.word_count = a->word_count;
 	/* A terminal has no candles to read; nothing but the strategy named means those of a pipe. */
-	if (!a->candles && !a->account && !a->db && !a->chosen.interval && !a->chosen.market && !a->chosen.symbols_file && !a->word_count &&
-		!isatty(STDIN_FILENO))
-		a->candles = "-";
+	named = a->account || a->db || a->chosen.interval || a->chosen.market || a->chosen.symbols_file || a->word_count;
+	a->candles = a->candles || named || isatty(STDIN_FILENO) ? a->candles : "-";
 }
 
 static void take_word(struct args *a, char *arg, struct argp_state *state)

@@ -14,7 +14,7 @@ _ct() {
 	ct-prove)
 		options="--cuts= --format= --jobs= --last-bars= --seed= --timeout= --log= --quiet --verbose --help --usage --version" verbs="" ;;
 	ct-report)
-		options="--account= --by= --chart --config= --db= --explain= --fills --format= --last= --note= --output= --png= --run= --since= --symbols= --strategy= --until= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="summary compare marks trades equity drawdowns positions monthly metrics diff" ;;
+		options="--account= --by= --chart --config= --db= --explain= --fills --format= --last= --metric= --note= --output= --png= --run= --since= --symbols= --strategy= --until= --x= --y= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="summary compare marks trades equity drawdowns positions monthly metrics heatmap diff" ;;
 	ct-risk)
 		options="--account= --config= --db= --format= --list --now= --why= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="halt resume status" ;;
 	ct-signal)
@@ -48,6 +48,10 @@ _ct() {
 		mapfile -t COMPREPLY < <(compgen -W "spot um" -- "$word"); return ;;
 	--format)
 		mapfile -t COMPREPLY < <(compgen -W "table json csv" -- "$word"); return ;;
+	--x | -x)
+		mapfile -t COMPREPLY < <(compgen -W "" -- "$word"); return ;;
+	--y | -y)
+		mapfile -t COMPREPLY < <(compgen -W "" -- "$word"); return ;;
 	--data)
 		mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
 	--*)

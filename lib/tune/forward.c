@@ -14,14 +14,15 @@ struct chain {
 	dec capital;
 };
 
-/* The window's days behind those before, as if no time lay between. */
+/* The window's days behind those before, as if no time lay between: each day with its return. */
 static enum err add_days(struct chain *c, const struct curve *daily, struct error *e)
 {
 	struct curve *all = &c->sum.daily;
 	enum err rc = OK;
 
 	for (size_t i = all->count ? 1 : 0; !rc && i < daily->count; i++)
-		rc = curve_add(all, all->count ? all->t_ms[all->count - 1] + MS_DAY : daily->t_ms[0], daily->equity[i], e);
+		rc = all->count ? curve_add(all, all->t_ms[all->count - 1] + MS_DAY, all->equity[all->count - 1] * (daily->equity[i] / daily->equity[i - 1]), e)
+			: curve_add(all, daily->t_ms[0], daily->equity[0], e);
 	return rc;
 }
 
@@ -41,6 +42,7 @@ static enum err add_window(struct chain *c, const struct detail *d, struct error
 	c->sum.fees += d->fees;
 	c->sum.traded += d->traded;
 	c->sum.slippage += d->slippage;
+	c->sum.fills += d->fills;
 	c->sum.span_ms += d->span_ms;
 	return add_days(c, &d->daily, e);
 }

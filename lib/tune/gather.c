@@ -42,3 +42,11 @@ void gather_cut(struct history *h, int64_t from, int64_t until)
 		h->bars += s->count;
 	}
 }
+
+const char *gather_unruled(const struct history *h)
+{
+	for (size_t i = 0; i < h->series_count; i++)
+		if (!history_rules(h, h->series[i].market, h->series[i].symbol))
+			return h->series[i].symbol;
+	return NULL;
+}

@@ -117,7 +117,7 @@ enum err search_run(const struct search *s, bool *complete, struct error *e)
 		rc = run_batch(&c, NULL, n, e);
 	if (!rc && !c.stopped && s->plan.window_count)
 		rc = forward_run(&c, e);
-	if (!rc && !c.stopped && s->randoms)
+	if (!rc && !c.stopped && s->randoms && n)
 		rc = yardstick_run(&c, e);
 	*complete = !rc && !c.stopped;
 	end(&c);

@@ -15,7 +15,7 @@ struct tally_sheet {
 	struct curve points;    /* the first, then the last of each UTC day */
 	struct trips trips;
 	struct prices expected; /* of decisions and of resting orders */
-	double bars, bars_held, fees, traded, slippage, positions;
+	double bars, bars_held, fees, traded, slippage, fills, positions;
 	int64_t first_ms, last_ms;
 };
 
@@ -46,6 +46,7 @@ static enum err take_fill(struct tally_sheet *s, const struct trade *fill, struc
 	if (expected == DEC_NONE)
 		expected = prices_get(&s->expected, fill->decision);
 	s->slippage += (fill->side == SIDE_BUY ? 1 : -1) * (dec_double(fill->price) - dec_double(expected)) * dec_double(fill->qty);
+	s->fills++;
 	s->fees += dec_double(fill->fee_quote);
 	s->traded += dec_double(fill->quote_qty);
 	return trips_add(&s->trips, fill, e);
@@ -281,6 +282,7 @@ static enum err add_up(const struct ground *g, const struct job *job, struct tal
 	d->fees = s->fees;
 	d->traded = s->traded;
 	d->slippage = s->slippage;
+	d->fills = s->fills;
 	d->span_ms = s->last_ms - s->first_ms;
 	return rc;
 }
@@ -290,9 +292,11 @@ enum err trial_measure(struct trial *t, const struct detail *d, struct error *e)
 	const struct curve *c = &d->daily;
 	struct performance p = { .daily = c->count ? c : NULL, .all = c->count ? c : NULL, .no_equity = "no bar was settled", .periods_per_year = 365,
 		.outcomes = d->outcomes, .outcome_count = d->outcome_count, .bars = d->bars, .bars_held = d->bars_held, .span_ms = d->span_ms,
-		.traded = d->traded, .fees = d->fees, .slippage = d->slippage };
+		.traded = d->traded, .fees = d->fees, .slippage = d->slippage, .fills = d->fills };
 
-	p.pnl = c->count ? c->equity[c->count - 1] - c->equity[0] : NAN;
+	p.first = c->count ? c->equity[0] : NAN;
+	p.last = c->count ? c->equity[c->count - 1] : NAN;
+	p.pnl = p.last - p.first;
 	take_metrics(&t->r, &p);
 	t->returns[0] = '\0';
 	return t->r.sample == SAMPLE_TRAIN || t->r.sample == SAMPLE_RANDOM ? OK : write_returns(c, t->returns, e);

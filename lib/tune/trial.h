@@ -50,7 +50,7 @@ struct detail {
 	size_t outcome_count, entries;
 	double bars, bars_held;      /* closes; those with a position open */
 	double pair_bars_held;       /* of all pairs together */
-	double fees, traded, slippage;
+	double fees, traded, slippage, fills;
 	int64_t span_ms;
 };
 
