@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/log.h"
@@ -255,6 +256,7 @@ static double number(struct argp_state *state, const char *name, const char *arg
 static void check(struct args *a, struct argp_state *state)
 {
 	bool ranks = a->verb->run == run_rank, runs = a->verb->run == run_search && a->verb->name, named;
+	struct stat st;
 
 	if (ranks && !a->word_count)
 		prog_usage(state, "rank: which FILE? '-' is stdin");
@@ -278,9 +280,10 @@ static void check(struct args *a, struct argp_state *state)
 	}
 	a->chosen.words = a->words;
 	a->chosen.word_count = a->word_count;
-	/* A terminal has no candles to read; nothing but the strategy named means those of a pipe. */
+	/* Nothing but the strategy named: the candles of a pipe or a file, if there is one. */
 	named = a->account || a->db || a->chosen.interval || a->chosen.market || a->chosen.symbols_file || a->word_count;
-	a->candles = a->candles || named || isatty(STDIN_FILENO) ? a->candles : "-";
+	if (!a->candles && !named && fstat(STDIN_FILENO, &st) == 0 && !S_ISCHR(st.st_mode))
+		a->candles = "-";
 }
 
 static void take_word(struct args *a, char *arg, struct argp_state *state)
@@ -385,7 +388,7 @@ int main(int argc, char **argv)
 			"  split   write the trials of a search as shards, for other machines\n"
 			"  run     make the trials that a shard on stdin names\n\n"
 			"Candles come from --candles FILE, from '-' (stdin), or from the database where -A, -i, -m, --symbols, --db or symbols are "
-			"given; without any of these from stdin, unless that is a terminal. Trials are kept in the database too, where there is one: "
+			"given; without any of these from stdin where that is a pipe or a file, else from the database. Trials are kept in the database too, where there is one: "
 			"everything ever tried on the same candles counts when luck is judged.", NULL, NULL, NULL },
 		.filter = true,
 		.run = run,

@@ -38,10 +38,8 @@ static bool covers_all(const struct result *r)
 
 static enum err check(const struct rank *k, const struct result *r, struct error *e)
 {
-	const struct result *first = &k->rows[0].r;
+	const struct result *first = k->count ? &k->rows[0].r : r;
 
-	if (!k->count)
-		return OK;
 	if (strcmp(first->digest, r->digest) != 0)
 		return error_field(e, ERR_DATA, "digest", "trials on different candles cannot be ranked together");
 	if (strcmp(first->setup, r->setup) != 0)

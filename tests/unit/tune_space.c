@@ -220,6 +220,8 @@ static void embargo_is_rounded_up(void **state)
 {
 	struct error e = { 0 };
 	struct walk w = { 0 };
+	struct window *rows;
+	size_t n;
 
 	(void)state;
 	assert_int_equal(walk_embargo("6", INTERVAL_4H, &w, &e), OK);
@@ -234,7 +236,8 @@ static void embargo_is_rounded_up(void **state)
 	assert_int_equal(walk_parse("180d/30d/10d", &w, &e), ERR_USAGE);
 	assert_non_null(strstr(e.message, "overlap"));
 	assert_int_equal(walk_parse("180d/30d", &w, &e), OK);
-	assert_int_equal(plan_windows(&w, 0, 200 * DAY, &(struct window *){ NULL }, &(size_t){ 0 }, &e), ERR_USAGE);
+	assert_int_equal(plan_windows(&w, 0, 200 * DAY, &rows, &n, &e), ERR_USAGE);
+	free(rows);
 }
 
 static void a_plan_has_every_set_in_every_part(void **state)
