@@ -24,18 +24,13 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static bool is(const char *a, const char *b)
-{
-	return a && strcmp(a, b) == 0;
-}
-
 static void check(const struct args *a, struct argp_state *state)
 {
-	if (a->verb && !is(a->verb, "sync") && !is(a->verb, "pending") && !is(a->verb, "flatten"))
+	if (a->verb && !option_is(a->verb, "sync") && !option_is(a->verb, "pending") && !option_is(a->verb, "flatten"))
 		prog_usage(state, "'%s' is not a verb: sync, pending or flatten (decisions are read on stdin)", a->verb);
 	if (!a->account)
 		prog_usage(state, "which account? -A NAME");
-	if (is(a->verb, "flatten") && (!a->why || !*a->why))
+	if (option_is(a->verb, "flatten") && (!a->why || !*a->why))
 		prog_usage(state, "flatten: give the reason: --why REASON");
 }
 
@@ -52,7 +47,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		if (!a->verb)
 			a->verb = arg;
-		else if (is(a->verb, "flatten") && !a->symbol)
+		else if (option_is(a->verb, "flatten") && !a->symbol)
 			a->symbol = arg;
 		else
 			prog_usage(state, "'%s': too many arguments", arg);
@@ -60,11 +55,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END: check(a, state); return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
-}
-
-static int64_t clock_ms(const struct args *a)
-{
-	return a->now_ms == TIME_NONE ? utc_now_ms() : a->now_ms;
 }
 
 static enum err take_decision(void *ctx, char *line, size_t len, struct error *e)
@@ -75,14 +65,14 @@ static enum err take_decision(void *ctx, char *line, size_t len, struct error *e
 	enum err rc = record_read_kind(&kinds[KIND_DECISION], line, len, &d, e);
 
 	if (!rc && d.status == DECISION_APPROVED)
-		rc = desk_execute(&a->desk, &d, clock_ms(a), &placed, e);
+		rc = desk_execute(&a->desk, &d, option_clock(a->now_ms), &placed, e);
 	return rc ? rc : prog_write_buf(&a->desk.lines, e);
 }
 
 static enum err sync_account(struct args *a, struct error *e)
 {
 	struct buf late = { .max = 1 << 16 };
-	enum err rc = desk_sync_paper(&a->desk, clock_ms(a), &late, e);
+	enum err rc = desk_sync_paper(&a->desk, option_clock(a->now_ms), &late, e);
 
 	if (!rc && late.len)
 		log_line(LOG_WARN, "account %s: no closed candle yet for %s: left out of this step", a->account, late.data);
@@ -102,12 +92,12 @@ static enum err act(struct args *a, struct error *e)
 		return prog_lines(STDIN_FILENO, "stdin", take_decision, a, e);
 	}
 	d->kinds = 1u << KIND_ORDER | 1u << KIND_TRADE | 1u << KIND_POSITION | 1u << KIND_EQUITY | 1u << KIND_EVENT | 1u << KIND_DECISION;
-	if (is(a->verb, "sync")) {
+	if (option_is(a->verb, "sync")) {
 		rc = sync_account(a, e);
-	} else if (is(a->verb, "pending")) {
-		rc = desk_execute_pending(d, clock_ms(a), &n, e);
+	} else if (option_is(a->verb, "pending")) {
+		rc = desk_execute_pending(d, option_clock(a->now_ms), &n, e);
 	} else {
-		rc = engine_flatten(&d->engine, clock_ms(a), a->symbol, a->why, &n, e);
+		rc = engine_flatten(&d->engine, option_clock(a->now_ms), a->symbol, a->why, &n, e);
 		if (!rc)
 			log_line(LOG_INFO, "%zu exits at the next open", n);
 	}

@@ -27,20 +27,15 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static bool is(const char *a, const char *b)
-{
-	return a && strcmp(a, b) == 0;
-}
-
 static void check(const struct args *a, struct argp_state *state)
 {
-	if (a->verb && !is(a->verb, "halt") && !is(a->verb, "resume") && !is(a->verb, "status"))
+	if (a->verb && !option_is(a->verb, "halt") && !option_is(a->verb, "resume") && !option_is(a->verb, "status"))
 		prog_usage(state, "'%s' is not a verb: halt, resume or status (signals are read on stdin)", a->verb);
 	if (!a->account && !a->list)
 		prog_usage(state, "which account? -A NAME");
-	if (a->verb && !is(a->verb, "status") && (!a->why || !*a->why))
+	if (a->verb && !option_is(a->verb, "status") && (!a->why || !*a->why))
 		prog_usage(state, "%s: give the reason: --why REASON", a->verb);
-	if (a->format && !is(a->format, "table") && !is(a->format, "json"))
+	if (a->format && !option_is(a->format, "table") && !option_is(a->format, "json"))
 		prog_usage(state, "--format: '%s' is neither table nor json", a->format);
 }
 
@@ -64,11 +59,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END: check(a, state); return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
-}
-
-static int64_t clock_ms(const struct args *a)
-{
-	return a->now_ms == TIME_NONE ? utc_now_ms() : a->now_ms;
 }
 
 static enum err list_gates(struct error *e)
@@ -96,7 +86,7 @@ static enum err keep_line(void *ctx, const struct decision *d, struct error *e)
 /* One step: every signal of one t_ms in one transaction; its lines go out when it has committed. */
 static enum err decide(struct args *a, struct error *e)
 {
-	enum err rc = engine_decide(&a->desk.engine, clock_ms(a), a->step, a->count, e);
+	enum err rc = engine_decide(&a->desk.engine, option_clock(a->now_ms), a->step, a->count, e);
 
 	a->count = 0;
 	return rc ? rc : prog_write_buf(&a->desk.lines, e);
@@ -196,7 +186,7 @@ static void status_table(const struct book *k, const struct risk_config *r, stru
 
 static enum err status(struct args *a, struct error *e)
 {
-	bool table = a->format ? is(a->format, "table") : isatty(STDOUT_FILENO);
+	bool table = a->format ? option_is(a->format, "table") : isatty(STDOUT_FILENO);
 	struct buf b = { 0 };
 	enum err rc = desk_look(&a->desk, e);
 
@@ -224,12 +214,12 @@ static enum err run(void *args, struct error *e)
 		rc = error_set(e, ERR_USAGE, "account %s is live: its clock cannot be set by --now", a->account);
 	else if (!a->verb)
 		rc = filter(a, e);
-	else if (is(a->verb, "status"))
+	else if (option_is(a->verb, "status"))
 		rc = status(a, e);
-	else if (is(a->verb, "halt"))
-		rc = desk_halt(&a->desk, clock_ms(a), a->why, e);
+	else if (option_is(a->verb, "halt"))
+		rc = desk_halt(&a->desk, option_clock(a->now_ms), a->why, e);
 	else
-		rc = desk_resume(&a->desk, clock_ms(a), a->why, e);
+		rc = desk_resume(&a->desk, option_clock(a->now_ms), a->why, e);
 	desk_close(&a->desk);
 	return rc;
 }

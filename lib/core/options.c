@@ -2,9 +2,20 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/prog.h"
 #include "core/utc.h"
+
+bool option_is(const char *text, const char *word)
+{
+	return text && strcmp(text, word) == 0;
+}
+
+int64_t option_clock(int64_t now_ms)
+{
+	return now_ms == TIME_NONE ? utc_now_ms() : now_ms;
+}
 
 int64_t option_count(struct argp_state *state, const char *option, const char *text, int64_t least, int64_t most)
 {

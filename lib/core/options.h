@@ -2,6 +2,7 @@
 #define CT_CORE_OPTIONS_H
 
 #include <argp.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -24,6 +25,9 @@ enum { OPT_DB = 0x100, OPT_SINCE, OPT_UNTIL, OPT_LAST, OPT_SYMBOLS, OPT_FORMAT, 
 #define ROW_SYMBOLS { "symbols", OPT_SYMBOLS, "FILE", 0, "Symbols from a JSON file (a name alone is looked up in symbols/)", 0 }
 #define ROW_FORMAT { "format", OPT_FORMAT, "FORMAT", 0, "table, json or csv", 0 }
 #define ROW_NOW { "now", OPT_NOW, "TIME", 0, "Take TIME as the clock; for tests and replays, refused for live accounts", 0 }
+
+bool option_is(const char *text, const char *word); /* false where text is NULL */
+int64_t option_clock(int64_t now_ms);               /* what --now gave, or the real time where it is TIME_NONE */
 
 /* Values of options; a wrong one is a usage error that says what was expected (exit 64). option: its name without "--". */
 int64_t option_count(struct argp_state *state, const char *option, const char *text, int64_t least, int64_t most);
