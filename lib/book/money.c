@@ -135,16 +135,23 @@ void book_mark_position(struct book *b, struct book_position *p, bool *bad)
 	p->p.unrealized_pnl = dec_sub(dec_mul(p->p.qty, p->p.mark, ROUND_DOWN, bad), p->p.cost, bad);
 }
 
-enum err book_mark(struct book *b, const char *run, int64_t t_ms, struct equity *q, struct error *e)
+dec book_value(const struct book *b, bool *bad)
 {
-	bool bad = false;
 	dec value = 0;
 
 	for (size_t i = 0; i < b->position_count; i++)
-		value = dec_add(value, dec_mul(b->positions[i].p.qty, b->pairs[b->positions[i].pair].mark, ROUND_DOWN, &bad), &bad);
+		value = dec_add(value, dec_mul(b->positions[i].p.qty, b->pairs[b->positions[i].pair].mark, ROUND_DOWN, bad), bad);
 	for (size_t i = 0; i < b->pair_count; i++)
 		if (b->pairs[i].dust)
-			value = dec_add(value, dec_mul(b->pairs[i].dust, b->pairs[i].mark, ROUND_DOWN, &bad), &bad);
+			value = dec_add(value, dec_mul(b->pairs[i].dust, b->pairs[i].mark, ROUND_DOWN, bad), bad);
+	return value;
+}
+
+enum err book_mark(struct book *b, const char *run, int64_t t_ms, struct equity *q, struct error *e)
+{
+	bool bad = false;
+	dec value = book_value(b, &bad);
+
 	*q = (struct equity){
 		.t_ms = t_ms, .cash = b->state.cash, .positions_value = value, .equity = dec_add(b->state.cash, value, &bad),
 		.realized_pnl = b->state.realized_pnl, .fees = b->state.fees, .open_positions = (int64_t)b->position_count,

@@ -241,7 +241,7 @@ enum err desk_open(struct desk *d, const char *config, const char *db, const cha
 	char path[PATH_SIZE];
 	enum err rc;
 
-	*d = (struct desk){ .ledger = { .ops = &ops } };
+	*d = (struct desk){ .ledger = { .ops = &ops, .wants = LEDGER_ALL } };
 	rc = setup_load(&d->setup, config, account, MODE_PAPER, NULL, e);
 	if (rc)
 		return rc;

@@ -12,6 +12,14 @@
 struct ledger {
 	const struct ledger_ops *ops;
 	struct book book; /* current between begin and commit */
+	unsigned wants;   /* LEDGER_…: what put is to be told of; the engine need not make the rest */
+};
+
+enum {
+	LEDGER_BARS = 1,     /* of every close its equity and each open position; else, at least, the last equity of each UTC day */
+	LEDGER_REFUSALS = 2, /* decisions refused without effect: entries of a pair that the strategy holds already */
+	LEDGER_TEXT = 4,     /* ids, names and words of records; else the members that are text are unspecified */
+	LEDGER_ALL = 7,
 };
 
 struct ledger_ops {
@@ -25,7 +33,7 @@ struct ledger_ops {
 	enum err (*find_decision)(struct ledger *l, const char *id, struct decision *d, bool *found, struct error *e);
 };
 
-/* The memory ledger. sink (may be NULL) gets every record as it is put; ctx is its own. */
+/* The memory ledger, which wants everything. sink (may be NULL) gets every record as it is put; ctx is its own. */
 struct memory_ledger {
 	struct ledger ledger;
 	enum err (*sink)(void *ctx, enum kind_id kind, const void *object, struct error *e);

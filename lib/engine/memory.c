@@ -36,6 +36,7 @@ void memory_ledger_init(struct memory_ledger *m, const char *account, const char
 	static const struct ledger_ops ops = { begin, begin, rollback, put, find_decision };
 
 	m->ledger.ops = &ops;
+	m->ledger.wants = LEDGER_ALL;
 	m->sink = sink;
 	m->ctx = ctx;
 	book_init(&m->ledger.book, account, quote);

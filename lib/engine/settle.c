@@ -60,6 +60,8 @@ static enum err close_account(struct engine *g, int64_t t_ms, struct error *e)
 	if (rc)
 		return rc;
 	b->state.settled_ms = t_ms;
+	g->closes++;
+	g->closes_held += b->position_count > 0;
 	rc = g->ledger->ops->put(g->ledger, KIND_EQUITY, &q, e);
 	return rc ? rc : watch_breakers(g, t_ms, e);
 }

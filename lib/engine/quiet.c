@@ -1,0 +1,283 @@
+#include "engine/quiet.h"
+
+#include <string.h>
+
+#include "core/utc.h"
+
+static size_t smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Up to where one position lets bars pass. A new high may move a trailing stop: it is left to engine_settle. */
+static size_t position_quiet(const struct position *p, const struct tape *tape, size_t from, size_t to)
+{
+	if (p->max_hold_bars != INT_NONE) {
+		int64_t left = p->max_hold_bars - p->bars_held - 1;
+
+		to = left <= 0 ? from : smaller(to, from + (size_t)left);
+	}
+	if (p->stop_price != DEC_NONE)
+		to = tape_low_at_or_below(tape, from, to, p->stop_price);
+	if (p->target_price != DEC_NONE)
+		to = tape_high_above(tape, from, to, p->target_price);
+	return p->trail_offset == DEC_NONE ? to : tape_high_above(tape, from, to, p->high_since);
+}
+
+size_t engine_quiet(const struct engine *g, size_t pair, const struct tape *tape, size_t from, size_t most)
+{
+	const struct book *b = &g->ledger->book;
+	size_t to = smaller(tape->count, from + most);
+
+	if (g->ledger->wants & LEDGER_BARS || from >= to || tape->end_ms[from] <= b->pairs[pair].settled_ms)
+		return 0;
+	for (size_t i = 0; i < b->plan_count; i++)
+		if (b->plans[i].pair == pair)
+			return 0;
+	for (size_t i = 0; i < b->position_count && from < to; i++)
+		if (b->positions[i].pair == pair)
+			to = position_quiet(&b->positions[i].p, tape, from, to);
+	return to - from;
+}
+
+bool engine_wants(const struct engine *g, const struct signal *s, size_t pair, enum decision_class *c)
+{
+	struct book *b = &g->ledger->book;
+
+	if (!risk_wants(b, s, pair, c))
+		return false;
+	return *c == CLASS_REDUCE || g->ledger->wants & LEDGER_REFUSALS || !book_position_of(b, s->strategy, pair);
+}
+
+/* What of the account a close changes, so that a close can be taken back. */
+struct close {
+	dec equity, peak, day_equity;
+	int64_t day_ms;
+};
+
+static struct close state_of(const struct book *b)
+{
+	return (struct close){ b->state.equity, b->state.peak, b->state.day_equity, b->state.day_ms };
+}
+
+static void set_state(struct book *b, const struct close *c)
+{
+	b->state.equity = c->equity;
+	b->state.peak = c->peak;
+	b->state.day_equity = c->day_equity;
+	b->state.day_ms = c->day_ms;
+}
+
+static void turn_day(struct book *b, int64_t t_ms)
+{
+	int64_t day = utc_day(t_ms - 1);
+
+	if (day != b->state.day_ms) {
+		b->state.day_ms = day;
+		b->state.day_equity = b->state.equity;
+	}
+}
+
+/* The equity at the last close that was booked, as a point for the ledger. */
+static enum err put_point(struct engine *g, struct error *e)
+{
+	struct equity q;
+	enum err rc = book_mark(&g->ledger->book, g->run, g->ledger->book.state.settled_ms, &q, e);
+
+	return rc ? rc : g->ledger->ops->put(g->ledger, KIND_EQUITY, &q, e);
+}
+
+static void begin_lane(const struct engine *g, struct engine_lane *l)
+{
+	l->first = l->next;
+	l->before = g->ledger->book.pairs[l->pair].mark;
+}
+
+/* The pair's cursor, and what its positions have lived through since the lane began. */
+static enum err end_lane(struct engine *g, const struct engine_lane *l, struct error *e)
+{
+	struct book *b = &g->ledger->book;
+	struct book_pair *pair = &b->pairs[l->pair];
+	bool bad = false;
+
+	if (l->next == l->first)
+		return OK;
+	pair->mark = l->tape->close[l->next - 1];
+	pair->settled_ms = l->tape->end_ms[l->next - 1];
+	pair->dirty = true;
+	for (size_t i = 0; i < b->position_count; i++) {
+		struct book_position *p = &b->positions[i];
+
+		if (p->pair != l->pair)
+			continue;
+		p->p.bars_held += (int64_t)(l->next - l->first);
+		p->p.updated_ms = pair->settled_ms;
+		p->p.high_since = dec_max(p->p.high_since, tape_highest(l->tape, l->first, l->next));
+		memcpy(p->p.run, g->run, sizeof p->p.run);
+		book_mark_position(b, p, &bad);
+	}
+	return bad ? error_field(e, ERR_DATA, "qty", "a position of %s is out of range", pair->symbol) : OK;
+}
+
+static bool watched(const struct engine *g)
+{
+	const struct book *b = &g->ledger->book;
+
+	return !b->state.breaker[0] && (g->risk->daily_loss_pct != DEC_NONE || g->risk->drawdown_pct != DEC_NONE);
+}
+
+/* Whether prices move the account's worth. */
+static bool moves(const struct book *b)
+{
+	for (size_t i = 0; i < b->pair_count; i++)
+		if (b->pairs[i].dust)
+			return true;
+	return b->position_count > 0;
+}
+
+static int64_t next_close(const struct engine_lane *lanes, size_t n, int64_t until_ms)
+{
+	int64_t t = INT64_MAX;
+
+	for (size_t i = 0; i < n; i++)
+		if (lanes[i].next < lanes[i].tape->count && lanes[i].tape->end_ms[lanes[i].next] < t)
+			t = lanes[i].tape->end_ms[lanes[i].next];
+	return t > until_ms ? TIME_NONE : t;
+}
+
+/* One close of all lanes. False: it is not for a pass, and nothing has changed. */
+static bool book_close(struct engine *g, struct engine_lane *lanes, size_t n, int64_t t_ms)
+{
+	struct book *b = &g->ledger->book;
+	struct close before = state_of(b);
+	struct risk_step step = engine_step(g, t_ms);
+	struct refusal r;
+	bool bad = false;
+
+	for (size_t i = 0; i < n; i++)
+		if (lanes[i].next < lanes[i].tape->count && lanes[i].tape->end_ms[lanes[i].next] == t_ms) {
+			lanes[i].before = b->pairs[lanes[i].pair].mark;
+			b->pairs[lanes[i].pair].mark = lanes[i].tape->close[lanes[i].next++];
+		}
+	turn_day(b, t_ms);
+	b->state.equity = dec_add(b->state.cash, book_value(b, &bad), &bad);
+	b->state.peak = dec_max(b->state.peak, b->state.equity);
+	if (!bad && !(watched(g) && risk_watch(&step, b, &r))) {
+		b->state.settled_ms = t_ms;
+		g->closes++;
+		g->closes_held += b->position_count > 0;
+		return true;
+	}
+	set_state(b, &before);
+	for (size_t i = 0; i < n; i++)
+		if (lanes[i].next > lanes[i].first && lanes[i].tape->end_ms[lanes[i].next - 1] == t_ms) {
+			lanes[i].next--;
+			b->pairs[lanes[i].pair].mark = lanes[i].before;
+		}
+	return false;
+}
+
+static enum err pass_closes(struct engine *g, struct engine_lane *lanes, size_t n, int64_t until_ms, struct error *e)
+{
+	struct book *b = &g->ledger->book;
+	int64_t began_ms = b->state.settled_ms, t_ms;
+	enum err rc = OK;
+
+	while (!rc && (t_ms = next_close(lanes, n, until_ms)) != TIME_NONE) {
+		/* The last point of a day is due before its marks are gone. */
+		if (b->state.settled_ms != began_ms && utc_day(t_ms - 1) != b->state.day_ms)
+			rc = put_point(g, e);
+		if (rc || !book_close(g, lanes, n, t_ms))
+			break;
+	}
+	return rc || b->state.settled_ms == began_ms ? rc : put_point(g, e);
+}
+
+/* Behind the last bar of [from, to) that closes in the same UTC day as bar `from`. */
+static size_t day_end(const struct tape *t, size_t from, size_t to)
+{
+	int64_t last_ms = utc_day(t->end_ms[from] - 1) + MS_DAY;
+
+	to = smaller(to, from + (size_t)((last_ms - t->end_ms[from]) / interval_ms(t->interval)) + 1);
+	return t->end_ms[to - 1] <= last_ms ? to : tape_closed(t, from, to, last_ms); /* else there are gaps */
+}
+
+/*
+ * One lane alone: the account's worth rises and falls with its price, so that of a day's closes only the highest (for the
+ * peak) and the last count.
+ */
+static enum err pass_days(struct engine *g, struct engine_lane *l, size_t to, struct error *e)
+{
+	struct book *b = &g->ledger->book;
+	struct book_pair *pair = &b->pairs[l->pair];
+	enum err rc = OK;
+
+	while (!rc && l->next < to) {
+		size_t end = day_end(l->tape, l->next, to);
+		bool bad = false;
+		dec top;
+
+		pair->mark = tape_highest_close(l->tape, l->next, end);
+		top = dec_add(b->state.cash, book_value(b, &bad), &bad);
+		if (bad) {
+			pair->mark = l->next > l->first ? l->tape->close[l->next - 1] : l->before;
+			return OK; /* out of range somewhere: pass_closes stops before it */
+		}
+		turn_day(b, l->tape->end_ms[l->next]);
+		pair->mark = l->tape->close[end - 1];
+		b->state.peak = dec_max(b->state.peak, top);
+		b->state.settled_ms = l->tape->end_ms[end - 1];
+		g->closes += (int64_t)(end - l->next);
+		g->closes_held += b->position_count ? (int64_t)(end - l->next) : 0;
+		l->next = end;
+		rc = put_point(g, e);
+	}
+	return rc;
+}
+
+/* Approvals that nobody has carried out end at some close: which one is engine_settle's to see. */
+static bool waits_for_execution(const struct book *b)
+{
+	for (size_t i = 0; i < b->plan_count; i++)
+		if (b->plans[i].d.status == DECISION_APPROVED)
+			return true;
+	return false;
+}
+
+static enum err pass(struct engine *g, struct engine_lane *lanes, size_t n, int64_t until_ms, struct error *e)
+{
+	const struct tape *only = lanes[0].tape;
+	enum err rc = OK;
+
+	for (size_t i = 0; i < n; i++)
+		begin_lane(g, &lanes[i]);
+	if (n == 1 && !(watched(g) && moves(&g->ledger->book)))
+		rc = pass_days(g, lanes, tape_closed(only, lanes[0].next, only->count, until_ms), e);
+	if (!rc)
+		rc = pass_closes(g, lanes, n, until_ms, e);
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = end_lane(g, &lanes[i], e);
+	return rc;
+}
+
+enum err engine_pass(struct engine *g, struct engine_lane *lanes, size_t n, int64_t until_ms, int64_t *passed_ms, struct error *e)
+{
+	struct ledger *l = g->ledger;
+	int64_t before_ms;
+	enum err rc = l->ops->begin(l, e);
+
+	*passed_ms = TIME_NONE;
+	if (rc)
+		return rc;
+	before_ms = l->book.state.settled_ms;
+	if (n && !waits_for_execution(&l->book))
+		rc = pass(g, lanes, n, until_ms, e);
+	if (!rc)
+		rc = l->ops->commit(l, e);
+	if (rc) {
+		l->ops->rollback(l);
+		return rc;
+	}
+	*passed_ms = l->book.state.settled_ms == before_ms ? TIME_NONE : l->book.state.settled_ms;
+	return OK;
+}
