@@ -210,15 +210,14 @@ static enum err open_position(const struct scene *s, struct book_order *o, const
 }
 
 /* A fixed quantity may cost more than was reserved for it where no collar bounds its price. */
-static bool affordable(const struct scene *s, const struct book_order *o, dec qty, dec price)
+static bool affordable(const struct scene *s, const struct book_order *o, const struct fill *f, dec qty, dec price)
 {
 	const struct book_plan *plan = book_plan_of(s->b, o->o.decision);
 	bool bad = false;
-	dec cost = dec_mul(qty, price, ROUND_UP, &bad), others;
+	dec others = dec_sub(book_reserved(s->b, &bad), plan ? plan->d.reserved : 0, &bad);
+	dec most = book_qty_for_quote(dec_sub(s->b->state.cash, others, &bad), price, &s->fee[f->maker], s->step, &bad);
 
-	cost = dec_add(cost, dec_bps(cost, s->fee[false].bps, ROUND_UP, &bad), &bad);
-	others = dec_sub(book_reserved(s->b, &bad), plan ? plan->d.reserved : 0, &bad);
-	return !bad && cost <= dec_sub(s->b->state.cash, others, &bad) && !bad;
+	return !bad && qty <= most;
 }
 
 /* Fills an entry at what the bar says: size, price with slippage, position, and what happens to it in the same bar. */
@@ -234,7 +233,7 @@ static enum err fill_at(const struct scene *s, struct book_order *o, const struc
 	qty = o->o.qty != DEC_NONE ? o->o.qty : book_qty_for_quote(o->o.quote_qty, price, &s->fee[f->maker], s->step, &bad);
 	if (bad || qty <= 0)
 		return end_entry(s, o, DECISION_FAILED, "the amount buys less than one step", e);
-	if (o->o.qty != DEC_NONE && !affordable(s, o, qty, price))
+	if (o->o.qty != DEC_NONE && !affordable(s, o, f, qty, price))
 		return end_entry(s, o, DECISION_FAILED, "the open asks for more than the free cash", e);
 	rc = open_position(s, o, f, price, qty, &p, e);
 	return rc ? rc : exits_inside(s, p, f->where, &closed, e);

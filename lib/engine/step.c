@@ -103,12 +103,28 @@ static int64_t order_expiry(const struct engine *g, const struct decision *d, in
 	return t_ms;
 }
 
+/*
+ * A budget becomes a quantity when the order is made, at the worst price it may fill at: what is sent is a limit order,
+ * which has a quantity, and never spends more than was reserved. Without a collar the fill fixes it.
+ */
+static dec order_qty(const struct engine *g, const struct book_plan *p, bool *bad)
+{
+	const struct book_pair *pair = &g->ledger->book.pairs[p->pair];
+	struct fee_rule fee = risk_fee(g->account, &g->ledger->book, false);
+	dec step = pair->has_rules ? dec_max(pair->rules.step_size, pair->rules.market_step_size) : 0;
+
+	if (p->d.qty != DEC_NONE || p->d.worst_price == DEC_NONE)
+		return p->d.qty;
+	return book_qty_for_quote(p->d.quote_qty, p->d.worst_price, &fee, step, bad);
+}
+
 /* The decision's own order: an entry, or an exit at market. */
 static enum err send(struct engine *g, struct book_plan *p, int64_t now_ms, struct error *e)
 {
+	bool bad = false;
 	struct order o = {
 		.market = p->d.market, .leg = p->d.class == CLASS_OPEN ? LEG_ENTRY : LEG_EXIT, .side = p->d.side, .type = p->d.type,
-		.qty = p->d.qty, .quote_qty = p->d.quote_qty, .price = p->d.type == ORDER_LIMIT ? p->d.entry_price : DEC_NONE,
+		.qty = order_qty(g, p, &bad), .quote_qty = DEC_NONE, .price = p->d.type == ORDER_LIMIT ? p->d.entry_price : DEC_NONE,
 		.stop_price = p->d.type == ORDER_STOP ? p->d.entry_price : DEC_NONE, .worst_price = p->d.worst_price,
 		.status = ORDER_NEW, .created_ms = now_ms, .updated_ms = now_ms,
 	};
@@ -116,6 +132,10 @@ static enum err send(struct engine *g, struct book_plan *p, int64_t now_ms, stru
 	size_t pair = p->pair;
 	enum err rc;
 
+	if (bad || o.qty == 0)
+		return engine_end_plan(g, p, DECISION_FAILED, "the amount buys less than one step", e);
+	if (o.qty == DEC_NONE)
+		o.quote_qty = p->d.quote_qty;
 	memcpy(o.decision, p->d.id, sizeof o.decision);
 	memcpy(o.account, p->d.account, sizeof o.account);
 	memcpy(o.run, p->d.run, sizeof o.run);

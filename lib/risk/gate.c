@@ -221,7 +221,9 @@ static bool filters(const struct risk_view *v, struct refusal *r)
 		return true;
 	if ((s->min_price > 0 && price < s->min_price) || (s->max_price > 0 && price > s->max_price))
 		return refuse_amount(r, price < s->min_price ? s->min_price : s->max_price, price, "outside the exchange's prices (PRICE_FILTER)");
-	qty = d->qty != DEC_NONE ? d->qty : book_qty_for_quote(d->quote_qty, price, &v->fee, step, &bad);
+	qty = d->qty;
+	if (qty == DEC_NONE) /* as it will be when the order is made: see engine_execute */
+		qty = book_qty_for_quote(d->quote_qty, d->worst_price != DEC_NONE ? d->worst_price : price, &v->fee, step, &bad);
 	if (bad || dec_to_step(qty, step, ROUND_DOWN) != qty)
 		return refuse(r, "a whole step", "a part of one", "the quantity is not a multiple of the step size");
 	if (!lot(s, qty, r) || !notional(s, qty, price, r, "the entry is below the exchange's smallest amount, or above its largest (NOTIONAL)"))

@@ -146,11 +146,12 @@ static void large_lot(struct scene *s) { s->book.pairs[s->pair].rules.max_qty = 
 static void small_market_lot(struct scene *s) { s->book.pairs[s->pair].rules.market_min_qty = D("2"); }
 static void large_market_lot(struct scene *s) { s->book.pairs[s->pair].rules.market_max_qty = D("0.9"); }
 static void small_notional(struct scene *s) { s->book.pairs[s->pair].rules.min_notional = D("100.01"); }
-static void large_notional(struct scene *s) { s->book.pairs[s->pair].rules.max_notional = D("99"); }
+static void large_notional(struct scene *s) { s->book.pairs[s->pair].rules.max_notional = D("98"); }
 static void small_stop(struct scene *s) { s->book.pairs[s->pair].rules.min_notional = D("89.95"); }
 static void stop_below_zero(struct scene *s) { s->signal.stop_offset = D("100"); }
 static void one_step(struct scene *s)
 {
+	s->config.size = D("101");
 	s->book.pairs[s->pair].rules.step_size = D("1");
 	s->book.pairs[s->pair].rules.min_qty = 0;
 }
@@ -188,13 +189,13 @@ static const struct refusing {
 	{ "max_pair", pair_full, "150.00000000", "150.00000001", "too much would be in this pair" },
 	{ "max_exposure", all_full, "500.00000000", "500.50000000", "too much would be in positions" },
 	{ "balance", poor, "90.00000000", "100.00000000", "not enough free cash, approvals in flight counted" },
-	{ "filters", small_lot, "2.00000000", "1.00000000", "below the smallest quantity (LOT_SIZE)" },
-	{ "filters", large_lot, "0.50000000", "1.00000000", "above the largest quantity (LOT_SIZE)" },
-	{ "filters", small_market_lot, "2.00000000", "1.00000000", "below the smallest quantity (MARKET_LOT_SIZE)" },
-	{ "filters", large_market_lot, "0.90000000", "1.00000000", "above the largest quantity (MARKET_LOT_SIZE)" },
-	{ "filters", small_notional, "100.01000000", "100.00000000", NULL },
-	{ "filters", large_notional, "99.00000000", "100.00000000", NULL },
-	{ "filters", small_stop, "89.95000000", "89.91000000", "its stop, after fees, would be below the exchange's smallest amount (NOTIONAL)" },
+	{ "filters", small_lot, "2.00000000", "0.99000000", "below the smallest quantity (LOT_SIZE)" },
+	{ "filters", large_lot, "0.50000000", "0.99000000", "above the largest quantity (LOT_SIZE)" },
+	{ "filters", small_market_lot, "2.00000000", "0.99000000", "below the smallest quantity (MARKET_LOT_SIZE)" },
+	{ "filters", large_market_lot, "0.90000000", "0.99000000", "above the largest quantity (MARKET_LOT_SIZE)" },
+	{ "filters", small_notional, "100.01000000", "99.00000000", NULL },
+	{ "filters", large_notional, "98.00000000", "99.00000000", NULL },
+	{ "filters", small_stop, "89.95000000", "89.01000000", "its stop, after fees, would be below the exchange's smallest amount (NOTIONAL)" },
 	{ "filters", stop_below_zero, "> 0", "<= 0", "the stop would lie at or below zero" },
 	{ "filters", one_step, "> 0", "0", "after its fee nothing could be sold" },
 	{ "daily_loss", lost_today, "5.00000000", "5.00000000", "loss since 00:00 UTC, in percent" },
