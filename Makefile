@@ -98,6 +98,11 @@ check-unit: tests ## only the unit tests
 check-cmd: tests ## only the command tests; T=tests/cmd/ct-risk.bats for one file
 	@CT_BUILD=$(BUILD) SHARED=$(SHARED) sh tests/run $(or $(T),cmd)
 
+.PHONY: parity-walk
+WALKS ?= 200
+parity-walk: all ## WALKS random accounts through ct-backtest and through paper steps: all must agree
+	@PATH=$(abspath $(BUILD)/bin):$$PATH CT_SHARE=$(abspath share) tests/pipeline/parity-walk --walks $(WALKS) --verbose
+
 .PHONY: lint san fuzz bench generated
 lint: ## sizes, banned calls, shellcheck; cppcheck where it is installed
 	@sh share/build/lint

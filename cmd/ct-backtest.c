@@ -15,7 +15,7 @@
 #include "tune/own.h"
 #include "tune/period.h"
 
-enum { OPT_CAPITAL = OPT_OWN, OPT_FEE_BPS, OPT_SLIPPAGE_BPS, OPT_FEE_MODE, OPT_EQUITY, OPT_SEPARATE };
+enum { OPT_CAPITAL = OPT_OWN, OPT_FEE_BPS, OPT_SLIPPAGE_BPS, OPT_FEE_MODE, OPT_EQUITY, OPT_SEPARATE, OPT_OUTAGE };
 
 #define STRATEGIES_MAX 100
 
@@ -26,7 +26,7 @@ struct args {
 	size_t strategy_count;
 	struct period period;
 	int64_t anchor_ms;
-	const char *capital, *fee_bps, *slippage_bps, *fee_mode;
+	struct own_money money;
 	bool from_stdin, separate;
 
 	struct history history;
@@ -44,20 +44,22 @@ static const struct argp_option options[] = {
 	{ "slippage-bps", OPT_SLIPPAGE_BPS, "BPS", 0, "With -S: slippage in basis points (default 5)", 0 },
 	{ "fee-mode", OPT_FEE_MODE, "MODE", 0, "With -S: fees in what is 'received' (default), in 'quote', or in 'bnb'", 0 },
 	{ "equity", OPT_EQUITY, "WHICH", 0, "Equity points at every 'bar', or the last of each UTC 'day' (default)", 0 },
+	{ "outage", OPT_OUTAGE, "FROM/TO", 0, "The machine was off then: nothing was decided, the next step made up (may be given several times)", 0 },
 	{ "separate", OPT_SEPARATE, NULL, 0, "Each pair has an account of its own, with the whole capital", 0 },
 	{ 0 },
 };
 
 static void check(struct args *a, struct argp_state *state)
 {
-	if (a->replaying && (!a->replay || a->account || a->strategy_count || a->risk || a->from_stdin || a->capital || a->fee_bps
-		|| a->slippage_bps || a->fee_mode || a->period.since_ms != TIME_NONE || a->period.until_ms != TIME_NONE))
+	if (a->replaying && (!a->replay || a->account || a->strategy_count || a->risk || a->from_stdin || a->money.capital || a->money.fee_bps
+		|| a->money.slippage_bps || a->money.fee_mode || a->period.since_ms != TIME_NONE || a->period.until_ms != TIME_NONE
+		|| a->period.outages[0]))
 		prog_usage(state, "replay: give the RUN, and nothing but --db and --equity: the rest is recorded with it");
 	if (a->replaying)
 		return;
 	if (!a->account && (!a->strategy_count || !a->risk))
 		prog_usage(state, "give an account of accounts.json (-A), or a strategy and a risk file (-S and -R)");
-	if (a->account && (a->strategy_count || a->risk || a->fee_bps || a->slippage_bps || a->fee_mode))
+	if (a->account && (a->strategy_count || a->risk || a->money.fee_bps || a->money.slippage_bps || a->money.fee_mode))
 		prog_usage(state, "-A takes strategies, risk and fees from accounts.json: leave -S, -R and the fee options out");
 	if (!a->account)
 		a->from_stdin = true;
@@ -66,6 +68,7 @@ static void check(struct args *a, struct argp_state *state)
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct args *a = state->input;
+	struct error wrong = { 0 };
 
 	switch (key) {
 	case 'A': a->account = arg; return 0;
@@ -79,14 +82,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_CONFIG: a->config = arg; return 0;
 	case OPT_SINCE: a->period.since_ms = option_time(state, "since", arg); return 0;
 	case OPT_UNTIL: a->period.until_ms = option_time(state, "until", arg); return 0;
-	case OPT_CAPITAL: a->capital = arg; return 0;
-	case OPT_FEE_BPS: a->fee_bps = arg; return 0;
-	case OPT_SLIPPAGE_BPS: a->slippage_bps = arg; return 0;
-	case OPT_FEE_MODE: a->fee_mode = arg; return 0;
+	case OPT_CAPITAL: a->money.capital = arg; return 0;
+	case OPT_FEE_BPS: a->money.fee_bps = arg; return 0;
+	case OPT_SLIPPAGE_BPS: a->money.slippage_bps = arg; return 0;
+	case OPT_FEE_MODE: a->money.fee_mode = arg; return 0;
 	case OPT_EQUITY:
 		a->output.equity_all = strcmp(arg, "bar") == 0;
 		if (!a->output.equity_all && strcmp(arg, "day") != 0)
 			prog_usage(state, "--equity: '%s' is neither bar nor day", arg);
+		return 0;
+	case OPT_OUTAGE:
+		if (period_add_outage(&a->period, arg, &wrong))
+			prog_usage(state, "%s", wrong.message);
 		return 0;
 	case OPT_SEPARATE: a->separate = true; return 0;
 	case ARGP_KEY_ARG:
@@ -181,15 +188,7 @@ static enum err describe_account(struct args *a, struct error *e)
 {
 	enum err rc = own_account(&a->own, a->strategy_files, a->strategy_count, a->risk, &a->history, e);
 
-	if (!rc)
-		rc = own_set(&a->own, "capital", a->capital, e);
-	if (!rc)
-		rc = own_set(&a->own, "taker_fee_bps", a->fee_bps, e);
-	if (!rc)
-		rc = own_set(&a->own, "maker_fee_bps", a->fee_bps, e);
-	if (!rc)
-		rc = own_set(&a->own, "slippage_bps", a->slippage_bps, e);
-	return rc ? rc : own_set(&a->own, "fee_mode", a->fee_mode, e);
+	return rc ? rc : own_set_money(&a->own, &a->money, e);
 }
 
 static enum err take_run(void *ctx, const void *object, struct error *e)
@@ -249,12 +248,12 @@ static enum err set_up(struct args *a, struct error *e)
 	struct buf extra = { 0 };
 	enum err rc;
 
-	snprintf(a->period.capital, sizeof a->period.capital, "%s", a->capital ? a->capital : "");
+	snprintf(a->period.capital, sizeof a->period.capital, "%s", a->money.capital ? a->money.capital : "");
 	period_write(&a->period, &extra);
 	if (a->account) {
 		rc = setup_load(&a->setup, a->config, a->account, MODE_BACKTEST, extra.data, e);
-		if (!rc && a->capital)
-			rc = own_set(&a->setup.accounts.rows[a->setup.account - a->setup.accounts.rows], "capital", a->capital, e);
+		if (!rc && a->money.capital)
+			rc = own_set(&a->setup.accounts.rows[a->setup.account - a->setup.accounts.rows], "capital", a->money.capital, e);
 		if (!rc) {
 			a->anchor_ms = a->setup.account->anchor;
 			rc = read_input(a, e);
@@ -304,7 +303,8 @@ static void show_progress(size_t done, size_t total)
 
 static enum err test(struct args *a, const struct history *h, struct error *e)
 {
-	struct backtest_options o = { a->period.since_ms, a->period.until_ms, show_progress };
+	struct outage outages[OUTAGES_MAX];
+	struct backtest_options o = { a->period.since_ms, a->period.until_ms, show_progress, outages, period_outages(&a->period, outages) };
 	struct memory_ledger ledger;
 	struct backtest_result r;
 	struct run *run = &a->setup.run;

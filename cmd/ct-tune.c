@@ -36,7 +36,7 @@ struct args {
 	const struct verb *verb;
 	const char *account, *strategy, *risk, *db, *config, *output, *candles;
 	const char **words; /* symbols, or files to rank */
-	struct tuning_money money;
+	struct own_money money;
 	size_t word_count, shards, top, blocks, chance;
 	int jobs, format, resume;
 	struct selection chosen;

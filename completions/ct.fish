@@ -6,6 +6,7 @@ complete -c ct-backtest -l db -r -d 'The database (default: CT_DB, or $XDG_DATA_
 complete -c ct-backtest -l equity -x -d 'Equity points at every \'bar\', or the last of each UTC \'day\' (default)'
 complete -c ct-backtest -l fee-bps -x -d 'With -S: taker fee in basis points (default 10)'
 complete -c ct-backtest -l fee-mode -x -d 'With -S: fees in what is \'received\' (default), in \'quote\', or in \'bnb\''
+complete -c ct-backtest -l outage -x -d 'The machine was off then: nothing was decided, the next step made up (may be given several times)'
 complete -c ct-backtest -s R -l risk -r -d 'Risk file (a name alone is looked up in risk/)'
 complete -c ct-backtest -l separate -d 'Each pair has an account of its own, with the whole capital'
 complete -c ct-backtest -l since -x -d 'From this time on, UTC: 2024-05-01, \'2024-05-01 12:00\', or milliseconds'

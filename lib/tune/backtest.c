@@ -17,6 +17,7 @@ struct track {
 struct test {
 	const struct history *h;
 	struct setup *setup;
+	const struct backtest_options *options;
 	struct engine engine;
 	struct track *tracks;
 	struct history_hit *hits;
@@ -112,6 +113,15 @@ static void release(struct test *t)
 	free(t->approved);
 }
 
+/* Whether a signal would change anything: one that does not need not be worded and decided. */
+static bool asks(const struct test *t, const struct signal *s, size_t pair)
+{
+	struct book *b = &t->engine.ledger->book;
+	enum decision_class c;
+
+	return risk_wants(b, s, pair, &c) || risk_withdraws(b, s, pair);
+}
+
 /* Steps the strategies of one bar; signals that ask for something are worded and kept. */
 static size_t think(struct test *t, const struct history_hit *hit, bool awake, size_t kept)
 {
@@ -121,10 +131,9 @@ static size_t think(struct test *t, const struct history_hit *hit, bool awake, s
 
 	for (size_t k = 0; k < track->count; k++) {
 		struct signal *s = &t->signals[kept];
-		enum decision_class c;
 
 		strategy_series_step(track->strategies[k], bar, columns, s);
-		if (!awake || !risk_wants(&t->engine.ledger->book, s, track->pair, &c))
+		if (!awake || !asks(t, s, track->pair))
 			continue;
 		strategy_series_words(track->strategies[k], s);
 		kept++;
@@ -143,11 +152,20 @@ static enum err decide_and_execute(struct test *t, int64_t t_ms, size_t signals,
 	return rc;
 }
 
+static bool machine_off(const struct backtest_options *o, int64_t t_ms)
+{
+	for (size_t i = 0; i < o->outage_count; i++)
+		if (t_ms >= o->outages[i].from_ms && t_ms < o->outages[i].to_ms)
+			return true;
+	return false;
+}
+
 /* One close. Before the account's first step bars are only prices; at it, the first decisions are made. */
 static enum err step(struct test *t, size_t n, int64_t since_ms, struct error *e)
 {
 	const struct bar *first = &t->h->series[t->hits[0].series].bars[t->hits[0].index];
 	int64_t t_ms = engine_bar_end(&t->engine, first);
+	bool awake = t_ms >= since_ms && !machine_off(t->options, t_ms);
 	size_t kept = 0;
 	enum err rc = OK;
 
@@ -161,7 +179,7 @@ static enum err step(struct test *t, size_t n, int64_t since_ms, struct error *e
 	if (t_ms > since_ms)
 		rc = engine_settle(&t->engine, t_ms, t->bars, n, e);
 	for (size_t i = 0; i < n; i++)
-		kept = think(t, &t->hits[i], t_ms >= since_ms, kept);
+		kept = think(t, &t->hits[i], awake, kept);
 	return rc || !kept ? rc : decide_and_execute(t, t_ms, kept, e);
 }
 
@@ -208,7 +226,7 @@ static enum err walk(struct test *t, const struct backtest_options *o, int64_t s
 enum err backtest_run(const struct history *h, struct setup *setup, struct strategy *const *strategies, const struct backtest_options *o,
 	struct memory_ledger *ledger, struct backtest_result *result, struct error *e)
 {
-	struct test t = { .h = h, .setup = setup };
+	struct test t = { .h = h, .setup = setup, .options = o };
 	int64_t since_ms = o->since_ms == TIME_NONE ? first_open(h) : interval_floor((enum interval)setup->account->interval, o->since_ms);
 	double began;
 	enum err rc;

@@ -5,6 +5,7 @@
 #include "engine/setup.h"
 #include "strategy/strategy.h"
 #include "tune/history.h"
+#include "tune/period.h"
 
 /*
  * History through the engine in one process: for each close, settle the bars, step the strategies, decide, execute;
@@ -14,6 +15,8 @@ struct backtest_options {
 	int64_t since_ms; /* the account's first step; strategies warm up on what came before. TIME_NONE: the first bar */
 	int64_t until_ms; /* bars that open from then on are not used; TIME_NONE: all */
 	void (*progress)(size_t done, size_t total); /* may be NULL */
+	const struct outage *outages; /* closes that nobody decided on; the book is still brought in step */
+	size_t outage_count;
 };
 
 struct backtest_result {

@@ -65,3 +65,14 @@ enum err own_set(struct account *own, const char *name, const char *text, struct
 		e->code = ERR_USAGE;
 	return rc ? ERR_USAGE : OK;
 }
+
+enum err own_set_money(struct account *own, const struct own_money *m, struct error *e)
+{
+	const struct { const char *name, *text; } given[] = { { "capital", m->capital }, { "taker_fee_bps", m->fee_bps },
+		{ "maker_fee_bps", m->fee_bps }, { "slippage_bps", m->slippage_bps }, { "fee_mode", m->fee_mode } };
+	enum err rc = OK;
+
+	for (size_t i = 0; !rc && i < sizeof given / sizeof *given; i++)
+		rc = own_set(own, given[i].name, given[i].text, e);
+	return rc;
+}

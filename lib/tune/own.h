@@ -15,4 +15,10 @@ void own_release(struct account *own);
 /* One of its settings, by its name in accounts.json; text NULL leaves it. ERR_USAGE. */
 enum err own_set(struct account *own, const char *name, const char *text, struct error *e);
 
+/* The settings of money that a command line may give; NULL: left as they are. ERR_USAGE. */
+struct own_money {
+	const char *capital, *fee_bps, *slippage_bps, *fee_mode;
+};
+enum err own_set_money(struct account *own, const struct own_money *m, struct error *e);
+
 #endif

@@ -305,7 +305,7 @@ enum err trial_measure(struct trial *t, const struct detail *d, struct error *e)
 static enum err run_backtest(const struct ground *g, const struct job *job, struct digest *d, struct setup *setup, struct strategy **strategies,
 	struct tally_sheet *sheet, struct error *e)
 {
-	struct backtest_options o = { job->since, job->until, NULL };
+	struct backtest_options o = { .since_ms = job->since, .until_ms = job->until };
 	struct memory_ledger ledger;
 	struct backtest_result r;
 	struct account account;

@@ -8,16 +8,12 @@
 #include "model/record.h"
 #include "tune/own.h"
 
-enum err tuning_account(struct account *own, const char *strategy, const char *risk, const struct tuning_money *m, const struct history *h,
+enum err tuning_account(struct account *own, const char *strategy, const char *risk, const struct own_money *m, const struct history *h,
 	struct error *e)
 {
-	const struct { const char *name, *text; } given[] = { { "capital", m->capital }, { "taker_fee_bps", m->fee_bps },
-		{ "maker_fee_bps", m->fee_bps }, { "slippage_bps", m->slippage_bps }, { "fee_mode", m->fee_mode } };
 	enum err rc = own_account(own, &strategy, 1, risk ? risk : "careful", h, e);
 
-	for (size_t i = 0; !rc && i < sizeof given / sizeof *given; i++)
-		rc = own_set(own, given[i].name, given[i].text, e);
-	return rc;
+	return rc ? rc : own_set_money(own, m, e);
 }
 
 enum err tuning_find(const struct account *a, const char *file, size_t *tuned, struct error *e)

@@ -1,6 +1,7 @@
 #ifndef CT_TUNE_TUNING_H
 #define CT_TUNE_TUNING_H
 
+#include "tune/own.h"
 #include "tune/search.h"
 #include "tune/space.h"
 
@@ -20,12 +21,8 @@ struct tuning {
 	struct plan plan;
 };
 
-/* What an account without accounts.json is made with; NULL: as ct-config(5) has it by default. */
-struct tuning_money {
-	const char *capital, *fee_bps, *slippage_bps, *fee_mode;
-};
-/* own_account with these; risk NULL: the shipped careful.json. The caller releases it with own_release. */
-enum err tuning_account(struct account *own, const char *strategy, const char *risk, const struct tuning_money *m, const struct history *h,
+/* own_account with that money; risk NULL: the shipped careful.json. The caller releases it with own_release. */
+enum err tuning_account(struct account *own, const char *strategy, const char *risk, const struct own_money *m, const struct history *h,
 	struct error *e);
 
 /* Which of the account's strategies a file means; NULL: the only one. ERR_USAGE. */
