@@ -164,5 +164,6 @@ const struct strategy_kind strategy_channel = {
 	.needs = needs,
 	.start = start,
 	.decide = channel_decide,
+	.quiet = channel_quiet,
 	.words = channel_words,
 };

@@ -65,18 +65,24 @@ struct channel_side {
 /* What a bar was, for its words. */
 enum channel_saw { SAW_WARMING, SAW_DEAD, SAW_NOTHING, SAW_BUY, SAW_SELL, SAW_AGAINST_TREND, SAW_NO_STOP };
 
+/* What one bar leaves to the next, but for the band. */
+struct channel_mind {
+	struct channel_side buy, sell;
+	bool in; /* exposure */
+};
+
 struct channel_state {
 	int atr_at, trend_at; /* which of the needs; -1: not wanted */
 	bool uses_previous;   /* the band compared is the one of the bar before */
 	struct channel_band band;   /* of the last bar: what the next one is compared with, or an estimate of it */
 	struct channel_band against; /* what the last bar was compared with */
-	struct channel_side buy, sell;
-	bool in;              /* exposure */
+	struct channel_mind mind;
 	enum channel_saw saw;
 	double close, trend;
 };
 
 void channel_decide(const void *params, const struct bar *bar, const double *values, void *state, struct signal *out);
+size_t channel_quiet(const void *params, const struct strategy_view *v, size_t from, void *state, bool held);
 void channel_words(const void *params, const void *state, struct signal *out);
 
 #endif

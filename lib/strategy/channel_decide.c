@@ -2,7 +2,14 @@
 
 #include "strategy/channel.h"
 
-static struct channel_band band_of(const struct channel *p, const struct channel_state *s, const double *v)
+/* What is seen of one bar. */
+struct glance {
+	double low, high, close, volume, atr, trend;
+	struct channel_band against; /* what it is compared with */
+};
+
+/* From the band's inputs, the first two needs. */
+static inline struct channel_band band_of(const struct channel *p, const struct channel_state *s, const double *v)
 {
 	double lower, middle, upper;
 
@@ -29,11 +36,13 @@ static struct channel_band band_of(const struct channel *p, const struct channel
 }
 
 /* Whether this bar counts at all. */
-static enum channel_saw look(const struct channel_state *s, const struct bar *bar, const struct channel_band *band, double atr)
+static inline enum channel_saw look(const struct channel_state *s, const struct glance *g)
 {
-	if (isnan(band->lower) || isnan(band->upper) || (s->atr_at >= 0 && isnan(atr)) || (s->trend_at >= 0 && isnan(s->trend)))
+	const struct channel_band *band = &g->against;
+
+	if (isnan(band->lower) || isnan(band->upper) || (s->atr_at >= 0 && isnan(g->atr)) || (s->trend_at >= 0 && isnan(g->trend)))
 		return SAW_WARMING;
-	if (bar->volume <= 0 || !(band->upper > band->lower) || (s->atr_at >= 0 && !(atr > 0)))
+	if (g->volume <= 0 || !(band->upper > band->lower) || (s->atr_at >= 0 && !(g->atr > 0)))
 		return SAW_DEAD;
 	return SAW_NOTHING;
 }
@@ -85,7 +94,7 @@ static double depth(double beyond, double half)
 	return v < 0 ? 0 : v > 1 ? 1 : v;
 }
 
-static void arm(struct channel_side *side, bool touched, bool news, double from)
+static inline void arm(struct channel_side *side, bool touched, bool news, double from)
 {
 	side->held = touched;
 	if (news && !side->armed) {
@@ -94,55 +103,67 @@ static void arm(struct channel_side *side, bool touched, bool news, double from)
 	}
 }
 
-static void follow(const struct channel *p, struct channel_state *s, const struct channel_band *band, double low, double high)
+static inline void follow(const struct channel *p, const struct glance *g, struct channel_mind *m)
 {
 	bool on_touch = p->trigger == CHANNEL_TOUCH;
-	bool below = on_touch ? low <= band->lower : s->close < band->lower;
-	bool above = on_touch ? high >= band->upper : s->close > band->upper;
+	bool below = on_touch ? g->low <= g->against.lower : g->close < g->against.lower;
+	bool above = on_touch ? g->high >= g->against.upper : g->close > g->against.upper;
 
-	if (s->buy.armed && low < s->buy.extreme)
-		s->buy.extreme = low;
-	if (s->sell.armed && high > s->sell.extreme)
-		s->sell.extreme = high;
+	if (m->buy.armed && g->low < m->buy.extreme)
+		m->buy.extreme = g->low;
+	if (m->sell.armed && g->high > m->sell.extreme)
+		m->sell.extreme = g->high;
 	if (above)
-		s->buy.armed = false;
-	arm(&s->buy, below, below && !s->buy.held, on_touch ? low : s->close);
-	arm(&s->sell, above, above && (s->in || !s->sell.held), on_touch ? high : s->close);
+		m->buy.armed = false;
+	arm(&m->buy, below, below && !m->buy.held, on_touch ? g->low : g->close);
+	arm(&m->sell, above, above && (m->in || !m->sell.held), on_touch ? g->high : g->close);
 }
 
-static enum channel_saw try_buy(const struct channel *p, struct channel_state *s, const struct channel_band *band, double atr, struct signal *out)
+/* What it comes to where a side is armed. SAW_BUY: yet to be planned, and not yet in. */
+static inline enum channel_saw turn(const struct channel *p, const struct channel_state *s, const struct glance *g, struct channel_mind *m)
 {
-	s->buy.armed = false;
-	if (s->trend_at >= 0 && !(s->close > s->trend))
-		return SAW_AGAINST_TREND;
-	if (!plan(p, band, s->close, atr, out))
-		return SAW_NO_STOP;
-	s->sell.armed = false;
-	s->in = true;
-	out->action = ACTION_BUY;
-	out->strength = depth(band->lower - s->close, band->middle - band->lower);
-	return SAW_BUY;
-}
+	bool buys = m->buy.armed && g->close >= m->buy.extreme * (1 + p->rebound_pct / 100);
+	bool sells = m->sell.armed && g->close <= m->sell.extreme * (1 - p->pullback_pct / 100);
 
-static enum channel_saw act(const struct channel *p, struct channel_state *s, const struct channel_band *band, double atr, struct signal *out)
-{
-	bool buys = s->buy.armed && s->close >= s->buy.extreme * (1 + p->rebound_pct / 100);
-	bool sells = s->sell.armed && s->close <= s->sell.extreme * (1 - p->pullback_pct / 100);
-
-	if (sells && (s->in || !buys)) {
-		if (buys)
-			s->buy.armed = false;
-		s->sell.armed = false;
-		s->in = false;
-		out->action = ACTION_SELL;
-		out->strength = depth(s->close - band->upper, band->upper - band->middle);
+	m->buy.armed &= !buys;
+	m->sell.armed &= !sells;
+	if (sells && (m->in || !buys)) {
+		m->in = false;
 		return SAW_SELL;
 	}
 	if (!buys)
 		return SAW_NOTHING;
-	if (sells)
-		s->sell.armed = false;
-	return try_buy(p, s, band, atr, out);
+	return s->trend_at >= 0 && !(g->close > g->trend) ? SAW_AGAINST_TREND : SAW_BUY;
+}
+
+/* One bar of its mind: all that decides, whether or not anyone asks for the signal. */
+static inline enum channel_saw consider(const struct channel *p, const struct channel_state *s, const struct glance *g, struct channel_mind *m)
+{
+	enum channel_saw saw = look(s, g);
+
+	if (saw != SAW_NOTHING)
+		return saw;
+	follow(p, g, m);
+	return m->buy.armed || m->sell.armed ? turn(p, s, g, m) : SAW_NOTHING;
+}
+
+/* A sale, or a purchase if there is room for its stop. */
+static enum channel_saw act(const struct channel *p, struct channel_mind *m, enum channel_saw saw, const struct glance *g, struct signal *out)
+{
+	const struct channel_band *band = &g->against;
+
+	if (saw == SAW_SELL) {
+		out->action = ACTION_SELL;
+		out->strength = depth(g->close - band->upper, band->upper - band->middle);
+		return saw;
+	}
+	if (!plan(p, band, g->close, g->atr, out))
+		return SAW_NO_STOP;
+	m->sell.armed = false;
+	m->in = true;
+	out->action = ACTION_BUY;
+	out->strength = depth(band->lower - g->close, band->middle - band->lower);
+	return saw;
 }
 
 /* Where it would act next: the band the next bar is compared with, as far as it is known, or the mark it follows. */
@@ -150,15 +171,15 @@ static void mark(const struct channel *p, const struct channel_state *s, struct 
 {
 	double mark;
 
-	if (s->buy.armed)
-		out->buy_mark = s->buy.extreme * (1 + p->rebound_pct / 100);
-	else if (!s->buy.held)
+	if (s->mind.buy.armed)
+		out->buy_mark = s->mind.buy.extreme * (1 + p->rebound_pct / 100);
+	else if (!s->mind.buy.held)
 		out->buy_mark = s->band.lower;
-	if (s->sell.armed)
-		out->sell_mark = s->sell.extreme * (1 - p->pullback_pct / 100);
-	else if (s->in || !s->sell.held)
+	if (s->mind.sell.armed)
+		out->sell_mark = s->mind.sell.extreme * (1 - p->pullback_pct / 100);
+	else if (s->mind.in || !s->mind.sell.held)
 		out->sell_mark = s->band.upper;
-	mark = s->in ? out->sell_mark : out->buy_mark;
+	mark = s->mind.in ? out->sell_mark : out->buy_mark;
 	out->distance_pct = (mark - s->close) / s->close * 100;
 }
 
@@ -166,23 +187,82 @@ void channel_decide(const void *params, const struct bar *bar, const double *val
 {
 	const struct channel *p = params;
 	struct channel_state *s = state;
-	struct channel_band now = band_of(p, s, values), against = s->uses_previous ? s->band : now;
-	double atr = s->atr_at >= 0 ? values[s->atr_at] : NAN;
+	struct channel_band now = band_of(p, s, values);
+	struct glance g = {
+		.low = (double)bar->low / DEC_ONE, .high = (double)bar->high / DEC_ONE, .close = (double)bar->close / DEC_ONE,
+		.volume = bar->volume > 0, .atr = s->atr_at >= 0 ? values[s->atr_at] : NAN, .trend = s->trend_at >= 0 ? values[s->trend_at] : NAN,
+		.against = s->uses_previous ? s->band : now,
+	};
 
-	s->close = (double)bar->close / DEC_ONE;
-	s->trend = s->trend_at >= 0 ? values[s->trend_at] : NAN;
-	s->saw = look(s, bar, &against, atr);
-	if (s->saw == SAW_NOTHING) {
-		follow(p, s, &against, (double)bar->low / DEC_ONE, (double)bar->high / DEC_ONE);
-		if (s->buy.armed || s->sell.armed)
-			s->saw = act(p, s, &against, atr, out);
-	}
-	s->against = against;
+	s->saw = consider(p, s, &g, &s->mind);
+	if (s->saw == SAW_BUY || s->saw == SAW_SELL)
+		s->saw = act(p, &s->mind, s->saw, &g, out);
+	s->close = g.close;
+	s->trend = g.trend;
+	s->against = g.against;
 	s->band = now;
-	out->exposure = s->in;
-	out->lower = against.lower;
-	out->middle = against.middle;
-	out->upper = against.upper;
+	out->exposure = s->mind.in;
+	out->lower = g.against.lower;
+	out->middle = g.against.middle;
+	out->upper = g.against.upper;
 	if (s->saw != SAW_WARMING)
 		mark(p, s, out);
+}
+
+static inline struct channel_band band_at(const struct channel *p, const struct channel_state *s, const struct strategy_view *v, size_t i)
+{
+	const double values[2] = { v->values[0] ? v->values[0][i] : NAN, v->values[1] ? v->values[1][i] : NAN };
+
+	return band_of(p, s, values);
+}
+
+/* Whether a bar that touches no band leaves this mind as it was. */
+static bool is_idle(const struct channel_mind *m)
+{
+	return !(m->buy.armed || m->sell.armed || m->buy.held || m->sell.held);
+}
+
+/* The next bar from i on that touches a band; those between warm up, are dead, or lie within. */
+static size_t find_touch(const struct channel *p, const struct channel_state *s, const struct strategy_view *v, size_t i)
+{
+	const struct study_run *r = v->run;
+	const double *low = p->trigger == CHANNEL_TOUCH ? r->low : r->close, *high = p->trigger == CHANNEL_TOUCH ? r->high : r->close;
+
+	for (; i < r->count; i++) {
+		struct channel_band band = band_at(p, s, v, i - s->uses_previous);
+
+		if (low[i] <= band.lower || high[i] >= band.upper)
+			break;
+	}
+	return i;
+}
+
+size_t channel_quiet(const void *params, const struct strategy_view *v, size_t from, void *state, bool held)
+{
+	const struct channel *p = params;
+	const struct study_run *r = v->run;
+	struct channel_state *s = state;
+	size_t i = from;
+
+	for (; i < r->count && (s->mind.in || !held); i++) {
+		struct channel_mind m = s->mind;
+		struct glance g;
+		enum channel_saw saw;
+
+		/* The band before the first bar is the state's. */
+		if (i > from && is_idle(&m) && (i = find_touch(p, s, v, i)) == r->count)
+			break;
+		g = (struct glance){
+			.low = r->low[i], .high = r->high[i], .close = r->close[i], .volume = r->volume[i],
+			.atr = s->atr_at >= 0 ? v->values[s->atr_at][i] : NAN, .trend = s->trend_at >= 0 ? v->values[s->trend_at][i] : NAN,
+			.against = s->uses_previous && i == from ? s->band : band_at(p, s, v, i - s->uses_previous),
+		};
+		saw = consider(p, s, &g, &m);
+		if (saw == SAW_BUY || (held && saw == SAW_SELL))
+			break;
+		s->mind = m;
+	}
+	if (i > from)
+		s->band = band_at(p, s, v, i - 1);
+	return i;
 }

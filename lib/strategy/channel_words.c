@@ -51,19 +51,19 @@ static void why(const struct channel *p, const struct channel_state *s, char *te
 	say_band(p, s->saw == SAW_SELL, text);
 	say(text, ")");
 	if (s->saw == SAW_BUY && p->rebound_pct > 0)
-		say(text, ", after a rebound of %.6g %% from %.10g", p->rebound_pct, s->buy.extreme);
+		say(text, ", after a rebound of %.6g %% from %.10g", p->rebound_pct, s->mind.buy.extreme);
 	if (s->saw == SAW_SELL && p->pullback_pct > 0)
-		say(text, ", after a pullback of %.6g %% from %.10g", p->pullback_pct, s->sell.extreme);
+		say(text, ", after a pullback of %.6g %% from %.10g", p->pullback_pct, s->mind.sell.extreme);
 }
 
 static void wait_for_buy(const struct channel *p, const struct channel_state *s, char *text)
 {
 	bool on_touch = p->trigger == CHANNEL_TOUCH;
 
-	if (s->buy.armed) {
-		say(text, "rebound of %.6g %% from %.10g (%.10g)", p->rebound_pct, s->buy.extreme, s->buy.extreme * (1 + p->rebound_pct / 100));
+	if (s->mind.buy.armed) {
+		say(text, "rebound of %.6g %% from %.10g (%.10g)", p->rebound_pct, s->mind.buy.extreme, s->mind.buy.extreme * (1 + p->rebound_pct / 100));
 	} else {
-		if (s->buy.held)
+		if (s->mind.buy.held)
 			say(text, on_touch ? "a bar above the lower band, then " : "close back above the lower band, then ");
 		say(text, "%s %.10g (lower band)", on_touch ? "low at or below" : "close below", s->band.lower);
 		if (p->rebound_pct > 0)
@@ -75,8 +75,8 @@ static void wait_for_buy(const struct channel *p, const struct channel_state *s,
 
 static void wait_for_sale(const struct channel *p, const struct channel_state *s, char *text)
 {
-	if (s->sell.armed) {
-		say(text, "pullback of %.6g %% from %.10g (%.10g)", p->pullback_pct, s->sell.extreme, s->sell.extreme * (1 - p->pullback_pct / 100));
+	if (s->mind.sell.armed) {
+		say(text, "pullback of %.6g %% from %.10g (%.10g)", p->pullback_pct, s->mind.sell.extreme, s->mind.sell.extreme * (1 - p->pullback_pct / 100));
 		return;
 	}
 	say(text, "%s %.10g (upper band)", p->trigger == CHANNEL_TOUCH ? "high at or above" : "close above", s->band.upper);
@@ -93,7 +93,7 @@ void channel_words(const void *params, const void *state, struct signal *out)
 	why(p, s, out->why);
 	if (s->saw == SAW_WARMING)
 		say(out->waits_for, "more bars");
-	else if (s->in)
+	else if (s->mind.in)
 		wait_for_sale(p, s, out->waits_for);
 	else
 		wait_for_buy(p, s, out->waits_for);

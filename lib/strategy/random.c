@@ -15,6 +15,7 @@ struct random {
 };
 
 struct random_state {
+	uint64_t root; /* of seed and pair; 0: not yet made */
 	bool in, acted;
 };
 
@@ -74,14 +75,25 @@ static uint64_t mix(uint64_t x)
 	return x ^ x >> 31;
 }
 
-/* Even over [0, 1). */
-static double lot(const struct random *p, const struct signal *s)
+static uint64_t root_of(const struct random *p, const char *symbol)
 {
 	uint64_t h = mix((uint64_t)p->seed * UINT64_C(0x9e3779b97f4a7c15) + 1);
 
-	for (const char *c = s->symbol; *c; c++)
-		h = mix(h ^ (unsigned char)*c);
-	return (double)(mix(h ^ (uint64_t)s->open_time) >> 11) * 0x1p-53;
+	for (; *symbol; symbol++)
+		h = mix(h ^ (unsigned char)*symbol);
+	return h;
+}
+
+/* Even over [0, 1). */
+static inline double lot(uint64_t root, int64_t open_time)
+{
+	return (double)(mix(root ^ (uint64_t)open_time) >> 11) * 0x1p-53;
+}
+
+/* Whether the bar's lot is one. As for every strategy, a bar without trades or without any swing is no news. */
+static inline bool is_drawn(const struct random *p, const struct random_state *s, int64_t open_time, bool traded, const double *atr)
+{
+	return traded && (!atr || *atr > 0) && lot(s->root, open_time) < (s->in ? p->leave : p->enter);
 }
 
 static dec offset(double percent, double multiple, double close, double atr)
@@ -108,20 +120,40 @@ static bool plan(const struct random *p, double atr, struct signal *out)
 	return true;
 }
 
-/* As for every strategy, a bar without trades or without any swing is no news. */
 static void decide(const void *params, const struct bar *bar, const double *values, void *state, struct signal *out)
 {
 	const struct random *p = params;
 	struct random_state *s = state;
-	double atr = wants_atr(p) ? values[0] : NAN;
-	bool alive = bar->volume > 0 && (!wants_atr(p) || atr > 0);
+	const double *atr = wants_atr(p) ? values : NULL;
 
-	s->acted = alive && lot(p, out) < (s->in ? p->leave : p->enter) && (s->in || plan(p, atr, out));
+	if (!s->root)
+		s->root = root_of(p, out->symbol);
+	s->acted = is_drawn(p, s, bar->open_time, bar->volume > 0, atr) && (s->in || plan(p, atr ? *atr : NAN, out));
 	if (s->acted) {
 		s->in = !s->in;
 		out->action = s->in ? ACTION_BUY : ACTION_SELL;
 	}
 	out->exposure = s->in;
+}
+
+static size_t quiet(const void *params, const struct strategy_view *v, size_t from, void *state, bool held)
+{
+	const struct random *p = params;
+	const double *atr = wants_atr(p) ? v->values[0] : NULL;
+	const struct study_run *r = v->run;
+	struct random_state *s = state;
+	size_t i = from;
+
+	if (!s->root)
+		s->root = root_of(p, v->symbol);
+	for (; i < r->count && (s->in || !held); i++) {
+		if (!is_drawn(p, s, r->bars[i].open_time, r->volume[i] > 0, atr ? &atr[i] : NULL))
+			continue;
+		if (held || !s->in)
+			break;
+		s->in = false;
+	}
+	return i;
 }
 
 static void words(const void *params, const void *state, struct signal *out)
@@ -144,5 +176,6 @@ const struct strategy_kind strategy_random = {
 	.needs = needs,
 	.start = start,
 	.decide = decide,
+	.quiet = quiet,
 	.words = words,
 };

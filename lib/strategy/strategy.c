@@ -217,12 +217,8 @@ void strategy_series_free(struct strategy_series *s)
 	free(s);
 }
 
-void strategy_series_step(struct strategy_series *s, const struct bar *bar, const double *columns, struct signal *out)
+static void decide(struct strategy_series *s, const struct bar *bar, const double *values, struct signal *out)
 {
-	double values[STRATEGY_NEEDS];
-
-	for (size_t i = 0; i < s->need_count; i++)
-		values[i] = columns[s->at[i]];
 	/* All but the two texts, which are long. */
 	memcpy(out, &s->blank, offsetof(struct signal, waits_for));
 	out->waits_for[0] = out->why[0] = '\0';
@@ -230,6 +226,33 @@ void strategy_series_step(struct strategy_series *s, const struct bar *bar, cons
 	out->t_ms = interval_next((enum interval)s->blank.interval, bar->open_time);
 	out->price = bar->close;
 	s->kind->decide(s->params, bar, values, s->state, out);
+}
+
+void strategy_series_step(struct strategy_series *s, const struct bar *bar, const double *columns, struct signal *out)
+{
+	double values[STRATEGY_NEEDS];
+
+	for (size_t i = 0; i < s->need_count; i++)
+		values[i] = columns[s->at[i]];
+	decide(s, bar, values, out);
+}
+
+void strategy_series_step_at(struct strategy_series *s, const struct study_run *run, size_t i, struct signal *out)
+{
+	double values[STRATEGY_NEEDS];
+
+	for (size_t k = 0; k < s->need_count; k++)
+		values[k] = run->columns[s->at[k]][i];
+	decide(s, &run->bars[i], values, out);
+}
+
+size_t strategy_series_quiet(struct strategy_series *s, const struct study_run *run, size_t from, bool held)
+{
+	struct strategy_view v = { .run = run, .symbol = s->blank.symbol };
+
+	for (size_t k = 0; k < s->need_count; k++)
+		v.values[k] = run->columns[s->at[k]];
+	return s->kind->quiet(s->params, &v, from, s->state, held);
 }
 
 void strategy_series_words(const struct strategy_series *s, struct signal *out)

@@ -22,6 +22,13 @@ struct strategy_need {
 	int output;
 };
 
+/* A run of bars as one strategy sees it: values[k][i] is the k-th need at the i-th bar. */
+struct strategy_view {
+	const struct study_run *run;
+	const double *values[STRATEGY_NEEDS];
+	const char *symbol;
+};
+
 struct strategy_kind {
 	const char *name, *doc;
 	const struct field *params;
@@ -36,6 +43,12 @@ struct strategy_kind {
 	 * times and the price filled, no event, no exit plan, no band: decide sets what there is.
 	 */
 	void (*decide)(const void *params, const struct bar *bar, const double *values, void *state, struct signal *out);
+	/*
+	 * How far it gets from bar `from` on without asking for anything that a book acts upon: an event BUY, or, of a book
+	 * that holds the pair or waits for it, an exposure of 0. Returns the first bar that is to be decided (it may turn out
+	 * to ask for nothing) or the run's count; state is then as if every bar before it had been decided.
+	 */
+	size_t (*quiet)(const void *params, const struct strategy_view *v, size_t from, void *state, bool held);
 	/* waits_for and why of the bar last decided. */
 	void (*words)(const void *params, const void *state, struct signal *out);
 };
@@ -72,6 +85,17 @@ void strategy_series_free(struct strategy_series *s);
 
 /* Everything of the signal but waits_for and why, which are "". columns is what panel_step returned for this bar. */
 void strategy_series_step(struct strategy_series *s, const struct bar *bar, const double *columns, struct signal *out);
+/*
+ * The same in rows: the i-th bar of a run whose columns are those of the series' panel. Bars that strategy_series_quiet
+ * passed are not stepped.
+ */
+void strategy_series_step_at(struct strategy_series *s, const struct study_run *run, size_t i, struct signal *out);
+/*
+ * From bar `from` on, which is the next one to be stepped: the first bar at which the strategy may ask for something
+ * that a book acts upon, or run->count. Those before it count as stepped. held: the book has a position of this
+ * strategy and pair, or an entry that waits; what was quiet for such a book is quiet for one that has neither.
+ */
+size_t strategy_series_quiet(struct strategy_series *s, const struct study_run *run, size_t from, bool held);
 /* The two texts, for the bar last stepped: only worth its time when the line is written. */
 void strategy_series_words(const struct strategy_series *s, struct signal *out);
 

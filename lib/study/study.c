@@ -8,6 +8,7 @@
 #include "study/indicators.h"
 
 #define COLUMNS_MAX 1024
+#define PIECE 256 /* bars */
 
 const struct indicator *const indicators[] = {
 	&study_sma, &study_ema, &study_rma, &study_rsi, &study_tr, &study_atr, &study_adx, &study_highest, &study_lowest, &study_donchian,
@@ -174,17 +175,71 @@ static inline double to_double(dec v)
 	return v == (int64_t)v ? (double)(int64_t)v / DEC_ONE : dec_double(v);
 }
 
-const double *panel_step(struct panel *p, const struct bar *bar)
+static struct study_bar seen(const struct bar *bar)
 {
-	const struct study_bar b = {
+	return (struct study_bar){
 		.open_time = bar->open_time, .open = to_double(bar->open), .high = to_double(bar->high), .low = to_double(bar->low),
 		.close = to_double(bar->close), .volume = to_double(bar->volume),
 	};
+}
+
+const double *panel_step(struct panel *p, const struct bar *bar)
+{
+	const struct study_bar b = seen(bar);
 
 	p->started = true;
 	for (struct study *s = p->studies, *end = s + p->study_count; s < end; s++)
 		s->indicator->step(s->state, &b, p->values + s->column);
 	return p->values;
+}
+
+/* One indicator over a piece of a run; NULL rows are left out. */
+static void fill_study(const struct panel *p, struct study *s, const struct study_bar *bars, size_t n, double *const *rows, size_t at)
+{
+	size_t outputs = (size_t)indicator_outputs(s->indicator);
+	double *values = p->values + s->column;
+
+	for (size_t i = 0; i < n; i++) {
+		s->indicator->step(s->state, &bars[i], values);
+		for (size_t k = 0; k < outputs; k++)
+			if (rows[s->column + k])
+				rows[s->column + k][at + i] = values[k];
+	}
+}
+
+static bool is_wanted(const struct study *s, double *const *rows)
+{
+	bool wanted = false;
+
+	for (int k = 0; k < indicator_outputs(s->indicator); k++)
+		wanted |= rows[s->column + (size_t)k] != NULL;
+	return wanted;
+}
+
+/* In pieces that fit the first cache. */
+void panel_fill(struct panel *p, const struct bar *bars, size_t n, double *const *rows)
+{
+	struct study_bar piece[PIECE];
+
+	p->started = true;
+	for (size_t at = 0, count; at < n; at += count) {
+		count = n - at < PIECE ? n - at : PIECE;
+		for (size_t i = 0; i < count; i++)
+			piece[i] = seen(&bars[at + i]);
+		for (struct study *s = p->studies, *end = s + p->study_count; s < end; s++)
+			if (is_wanted(s, rows))
+				fill_study(p, s, piece, count, rows, at);
+	}
+}
+
+void study_prices(const struct bar *bars, size_t n, double *high, double *low, double *close, double *volume)
+{
+	for (size_t i = 0; i < n; i++) {
+		high[i] = to_double(bars[i].high);
+		low[i] = to_double(bars[i].low);
+		close[i] = to_double(bars[i].close);
+		volume[i] = to_double(bars[i].volume);
+	}
 }
 
 size_t panel_columns(const struct panel *p)
@@ -197,10 +252,28 @@ const char *panel_column_name(const struct panel *p, size_t column)
 	return p->names[column];
 }
 
+/* Whose column it is. */
+static const struct study *study_of(const struct panel *p, size_t column)
+{
+	const struct study *s = p->studies + p->study_count - 1;
+
+	while (s->column > column)
+		s--;
+	return s;
+}
+
+struct column_key panel_column_key(const struct panel *p, size_t column)
+{
+	const struct study *s = study_of(p, column);
+	struct column_key key = { .indicator = s->indicator, .output = (int64_t)(column - s->column) };
+
+	memcpy(key.params, s->params, sizeof key.params);
+	return key;
+}
+
 int64_t panel_first(const struct panel *p, size_t column)
 {
-	for (size_t i = p->study_count; i-- > 0;)
-		if (p->studies[i].column <= column)
-			return p->studies[i].indicator->first(p->studies[i].params, (int)(column - p->studies[i].column));
-	return 0;
+	const struct study *s = study_of(p, column);
+
+	return s->indicator->first(s->params, (int)(column - s->column));
 }

@@ -67,7 +67,33 @@ enum err panel_want(struct panel *p, const char *spec, size_t *first, struct err
  */
 const double *panel_step(struct panel *p, const struct bar *bar);
 
+/*
+ * Bars one after another of one series, in rows: what is read many times, or far ahead, is cheaper so.
+ * columns[c][i] is the value of the panel's c-th column at bars[i]; prices and volume are what indicators see.
+ */
+struct study_run {
+	const struct bar *bars;
+	size_t count;
+	const double *high, *low, *close, *volume;
+	const double *const *columns;
+};
+
+/*
+ * The next n bars of the series at once: rows[c][i] gets the value of column c at the i-th, the very ones that n times
+ * panel_step would give. A NULL row is not wanted; what only it needs is not computed, so it must not be wanted later.
+ */
+void panel_fill(struct panel *p, const struct bar *bars, size_t n, double *const *rows);
+/* Prices of n bars as indicators see them. */
+void study_prices(const struct bar *bars, size_t n, double *high, double *low, double *close, double *volume);
+
 size_t panel_columns(const struct panel *p);
+/* What makes a column the same in two panels of one series. */
+struct column_key {
+	const struct indicator *indicator;
+	double params[STUDY_PARAMS];
+	int64_t output;
+};
+struct column_key panel_column_key(const struct panel *p, size_t column);
 /* "sma_20", "donchian_20_upper": the indicator, its parameters, the output. */
 const char *panel_column_name(const struct panel *p, size_t column);
 /* 0-based index of the first bar on which this column can have a value. */
