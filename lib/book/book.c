@@ -20,6 +20,7 @@ void book_release(struct book *b)
 	free(b->positions);
 	free(b->orders);
 	free(b->plans);
+	free(b->lots);
 	*b = (struct book){ 0 };
 }
 
@@ -29,7 +30,8 @@ void book_clear(struct book *b)
 
 	memcpy(fresh.account, b->state.account, sizeof fresh.account);
 	b->state = fresh;
-	b->pair_count = b->position_count = b->order_count = b->plan_count = 0;
+	b->pair_count = b->position_count = b->order_count = b->plan_count = b->lot_count = 0;
+	b->lots_changed = false;
 }
 
 /* Room for one more in an array of rows. */
@@ -129,8 +131,18 @@ enum err book_add_plan(struct book *b, const struct decision *d, size_t pair, st
 	return OK;
 }
 
+enum err book_add_lot(struct book *b, const struct book_lot *l, struct error *e)
+{
+	if (grow(&b->lots, &b->lot_cap, b->lot_count, sizeof *b->lots, e))
+		return ERR_INTERNAL;
+	b->lots[b->lot_count++] = *l;
+	return OK;
+}
+
 void book_drop_position(struct book *b, struct book_position *p)
 {
+	if (b->lot_count)
+		book_lots_drop(b, p, true);
 	drop(b->positions, &b->position_count, p, sizeof *p);
 }
 

@@ -40,20 +40,33 @@ struct book_plan {
 	size_t pair;
 };
 
+/* One purchase, as far as it is still held. Only where sales take certain coins: fifo and lifo. */
+struct book_lot {
+	size_t pair;
+	char strategy[NAME_SIZE];
+	char trade[ID_SIZE]; /* what bought it */
+	dec qty, cost;       /* as in a position */
+	int64_t t_ms;
+};
+
 struct book {
 	struct account_state state;
 	char quote[ASSET_SIZE];
+	int method;          /* enum lot_method; set by the owner after book_init, stays over book_clear */
+	bool lots_changed;   /* since the ledger last saved them */
 	struct book_pair *pairs;
 	struct book_position *positions;
 	struct book_order *orders;
 	struct book_plan *plans;
+	struct book_lot *lots; /* of every position, each's in the order of buying */
+	size_t lot_count, lot_cap;
 	size_t pair_count, pair_cap, position_count, position_cap, order_count, order_cap, plan_count, plan_cap;
 };
 
 /* An empty book with no cash. */
 void book_init(struct book *b, const char *account, const char *quote);
 void book_release(struct book *b);
-/* Forgets everything but the account's name and currency; keeps the memory. */
+/* Forgets everything but the account's name, currency and lot method; keeps the memory. */
 void book_clear(struct book *b);
 
 /* Index of a pair, added if it is new; *index is stable for the book's life. */
@@ -69,6 +82,8 @@ struct book_plan *book_plan_for(struct book *b, const char *strategy, size_t pai
 enum err book_add_position(struct book *b, const struct position *p, size_t pair, struct book_position **out, struct error *e);
 enum err book_add_order(struct book *b, const struct order *o, size_t pair, int64_t active_ms, struct error *e);
 enum err book_add_plan(struct book *b, const struct decision *d, size_t pair, struct error *e);
+enum err book_add_lot(struct book *b, const struct book_lot *l, struct error *e);
+/* A position's lots go with it. */
 void book_drop_position(struct book *b, struct book_position *p);
 void book_drop_order(struct book *b, struct book_order *o);
 void book_drop_plan(struct book *b, struct book_plan *p);
@@ -81,20 +96,38 @@ struct fee_rule {
 	enum fee_mode mode;
 	dec bps;
 	dec bnb_mark;
+	bool reported; /* the exchange has charged: fee, fee_asset and fee_quote of the trade stand, mode and bps do not count */
 };
 
 /* Most that `budget` buys at `price`, fee included, in whole steps. */
 dec book_qty_for_quote(dec budget, dec price, const struct fee_rule *fee, dec step, bool *bad);
 
 /*
- * Books one fill. The caller has set everything of *t but quote_qty, fee, fee_asset, fee_quote and realized_pnl,
- * which are computed here.
- * book_buy: cash goes, the coins (less a fee taken in them) come to position p, at cost.
- * book_sell: the position's whole cost is charged to the trade; coins that are left over become dust.
- * ERR_DATA when an amount leaves the range of dec; the book is then unchanged.
+ * Books one fill, be it all of an order or a part. The caller has set everything of *t but quote_qty, fee, fee_asset,
+ * fee_quote and realized_pnl, which are computed here (the three of the fee not where fee->reported).
+ * book_buy: cash goes, the coins (less a fee taken in them) come to position p, at cost; a position may be built of any
+ * number of purchases.
+ * book_sell: of t->qty coins; what they had cost, by the book's lot method, is charged to the trade. The coins and the
+ * cost that are left stay in the position.
+ * book_sell_out: the same for the last sale of a position: its whole cost is charged; coins that are left over become dust.
+ * ERR_DATA when an amount leaves the range of dec, or more is sold than held; the book is then unchanged.
  */
 enum err book_buy(struct book *b, struct book_position *p, const struct fee_rule *fee, struct trade *t, struct error *e);
 enum err book_sell(struct book *b, struct book_position *p, const struct fee_rule *fee, struct trade *t, struct error *e);
+enum err book_sell_out(struct book *b, struct book_position *p, const struct fee_rule *fee, struct trade *t, struct error *e);
+
+/*
+ * A position's lots (book/lots.c). With LOTS_AVERAGE there are none, and nothing happens. Else they add up to the
+ * position's qty and cost after every one of the functions above.
+ * book_lots_cost: what the next `qty` coins sold had cost, rounded up; *bad if there are not so many.
+ * book_lots_mend: where they do not add up (the account's method was changed, or the position was corrected by hand),
+ * one lot of all that is held takes their place.
+ */
+dec book_lots_cost(const struct book *b, const struct book_position *p, dec qty, bool *bad);
+enum err book_lots_add(struct book *b, const struct book_position *p, const char *trade, dec qty, dec cost, int64_t t_ms, struct error *e);
+void book_lots_take(struct book *b, const struct book_position *p, dec qty);
+void book_lots_drop(struct book *b, const struct book_position *p, bool all);
+enum err book_lots_mend(struct book *b, const struct book_position *p, struct error *e);
 
 /* Stop and target prices from a decision's offsets and the fill price, on the tick; a stop at or below 0 is none. */
 void book_set_exits(struct position *p, const struct decision *d, dec fill_price, dec tick);

@@ -28,6 +28,8 @@ static void charge(const struct book *b, const struct fee_rule *fee, const char 
 {
 	const char *asset = b->quote;
 
+	if (fee->reported)
+		return;
 	if (effective(fee) == FEE_RECEIVED && t->side == SIDE_BUY) {
 		t->fee = dec_bps(t->qty, fee->bps, ROUND_UP, bad);
 		t->fee_quote = dec_mul(t->fee, t->price, ROUND_UP, bad);
@@ -69,7 +71,7 @@ enum err book_buy(struct book *b, struct book_position *p, const struct fee_rule
 	t->quote_qty = dec_mul(t->qty, t->price, ROUND_UP, &bad);
 	charge(b, fee, base, t, &bad);
 	t->realized_pnl = DEC_NONE;
-	got = strcmp(t->fee_asset, base) == 0 && effective(fee) == FEE_RECEIVED ? dec_sub(t->qty, t->fee, &bad) : t->qty;
+	got = strcmp(t->fee_asset, base) == 0 && (fee->reported || effective(fee) == FEE_RECEIVED) ? dec_sub(t->qty, t->fee, &bad) : t->qty;
 	spent = got == t->qty ? dec_add(t->quote_qty, t->fee_quote, &bad) : t->quote_qty;
 	cash = dec_sub(b->state.cash, spent, &bad);
 	cost = dec_add(p->p.cost, spent, &bad);
@@ -77,6 +79,8 @@ enum err book_buy(struct book *b, struct book_position *p, const struct fee_rule
 	fees = dec_add(b->state.fees, t->fee_quote, &bad);
 	if (bad)
 		return out_of_range(t, e);
+	if (book_lots_add(b, p, t->id, got, spent, t->t_ms, e))
+		return ERR_INTERNAL;
 	b->state.cash = cash;
 	b->state.fees = fees;
 	p->p.cost = cost;
@@ -85,27 +89,53 @@ enum err book_buy(struct book *b, struct book_position *p, const struct fee_rule
 	return OK;
 }
 
-enum err book_sell(struct book *b, struct book_position *p, const struct fee_rule *fee, struct trade *t, struct error *e)
+/* What a sale brings: cash, and what it has realized over the cost of the coins. */
+static enum err take_proceeds(struct book *b, const struct fee_rule *fee, dec cost, struct trade *t, bool *bad, struct error *e)
 {
-	struct book_pair *pair = &b->pairs[p->pair];
-	bool bad = false;
-	dec net, cash, realized, fees, dust;
+	dec net, cash, realized, fees;
 
-	t->quote_qty = dec_mul(t->qty, t->price, ROUND_DOWN, &bad);
-	charge(b, fee, b->quote, t, &bad);
-	net = dec_sub(t->quote_qty, t->fee_quote, &bad);
-	cash = dec_add(b->state.cash, net, &bad);
-	t->realized_pnl = dec_sub(net, p->p.cost, &bad);
-	realized = dec_add(b->state.realized_pnl, t->realized_pnl, &bad);
-	fees = dec_add(b->state.fees, t->fee_quote, &bad);
-	dust = dec_add(pair->dust, dec_sub(p->p.qty, t->qty, &bad), &bad);
-	if (bad)
+	t->quote_qty = dec_mul(t->qty, t->price, ROUND_DOWN, bad);
+	charge(b, fee, b->quote, t, bad);
+	net = dec_sub(t->quote_qty, t->fee_quote, bad);
+	cash = dec_add(b->state.cash, net, bad);
+	t->realized_pnl = dec_sub(net, cost, bad);
+	realized = dec_add(b->state.realized_pnl, t->realized_pnl, bad);
+	fees = dec_add(b->state.fees, t->fee_quote, bad);
+	if (*bad)
 		return out_of_range(t, e);
-	pair->dirty |= dust != pair->dust;
-	pair->dust = dust;
 	b->state.cash = cash;
 	b->state.realized_pnl = realized;
 	b->state.fees = fees;
+	return OK;
+}
+
+enum err book_sell(struct book *b, struct book_position *p, const struct fee_rule *fee, struct trade *t, struct error *e)
+{
+	bool bad = t->qty <= 0 || t->qty > p->p.qty;
+	dec cost = bad ? 0 : book_lots_cost(b, p, t->qty, &bad);
+	enum err rc = take_proceeds(b, fee, cost, t, &bad, e);
+
+	if (rc)
+		return rc;
+	book_lots_take(b, p, t->qty);
+	p->p.qty -= t->qty;
+	p->p.cost -= cost;
+	p->p.avg_price = p->p.qty > 0 ? dec_div(p->p.cost, p->p.qty, ROUND_UP, &bad) : DEC_NONE;
+	return OK;
+}
+
+enum err book_sell_out(struct book *b, struct book_position *p, const struct fee_rule *fee, struct trade *t, struct error *e)
+{
+	struct book_pair *pair = &b->pairs[p->pair];
+	bool bad = t->qty > p->p.qty;
+	dec dust = dec_add(pair->dust, dec_sub(p->p.qty, t->qty, &bad), &bad);
+	enum err rc = take_proceeds(b, fee, p->p.cost, t, &bad, e);
+
+	if (rc)
+		return rc;
+	book_lots_drop(b, p, true);
+	pair->dirty |= dust != pair->dust;
+	pair->dust = dust;
 	p->p.qty = p->p.cost = 0;
 	p->p.avg_price = DEC_NONE;
 	return OK;

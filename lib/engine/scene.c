@@ -81,7 +81,7 @@ static enum err close_position(const struct scene *s, struct book_position *p, s
 	enum err rc;
 
 	describe_trade(s, &o->o, reason, qty, price, false, at_open, &t);
-	rc = bad ? error_field(e, ERR_DATA, "price", "out of range for %s", last.symbol) : book_sell(s->b, p, &s->fee[false], &t, e);
+	rc = bad ? error_field(e, ERR_DATA, "price", "out of range for %s", last.symbol) : book_sell_out(s->b, p, &s->fee[false], &t, e);
 	if (!rc)
 		rc = put(s, KIND_TRADE, &t, e);
 	if (!rc)

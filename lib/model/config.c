@@ -12,6 +12,7 @@
 #define SYMBOLS_MAX 5000
 
 static const char *const fee_modes[] = { "received", "quote", "bnb", NULL };
+static const char *const lot_methods[] = { "average", "fifo", "lifo", NULL };
 static const char *const account_modes[] = { "paper", "demo", "testnet", "live", NULL };
 
 #define F(member) FIELD(account, member)
@@ -28,6 +29,12 @@ const struct field account_config_fields[ACCOUNT_FIELDS] = {
 	{ "maker_fee_bps", FIELD_DEC, F(maker_fee_bps), FIELD_MIN | FIELD_MAX, "basis points", "fee of a resting order", NULL, 0, 1000, "\"10\"" },
 	{ "taker_fee_bps", FIELD_DEC, F(taker_fee_bps), FIELD_MIN | FIELD_MAX, "basis points", "fee of every other order", NULL, 0, 1000, "\"10\"" },
 	{ "slippage_bps", FIELD_DEC, F(slippage_bps), FIELD_MIN | FIELD_MAX, "basis points", "added against you to market and stop fills", NULL, 0, 1000, "\"5\"" },
+	{ "price_impact", FIELD_DEC, F(price_impact), FIELD_MIN | FIELD_MAX, "fraction",
+		"added to slippage_bps: this part of the price, times the square of the order's share of the bar's volume", NULL, 0, 10, "\"0\"" },
+	{ "max_volume_share", FIELD_DEC, F(max_volume_share), FIELD_NULL | FIELD_ABOVE_MIN | FIELD_MAX, "fraction",
+		"most of a bar's volume that one order may fill; null: no limit", NULL, 0, 1, NULL },
+	{ "lots", FIELD_ENUM, F(lots), 0, NULL, "which coins a partial sale takes: what its cost and realized_pnl come from", lot_methods, 0, 0,
+		"\"average\"" },
 	{ "risk", FIELD_TEXT, F(risk), FIELD_REQUIRED, NULL, "risk file, or its name in risk/", NULL, 0, 0, NULL },
 };
 

@@ -14,6 +14,13 @@ enum fee_mode {
 	FEE_BNB,      /* in BNB, bought from cash as needed at its last close; needs the pair BNB<quote> */
 };
 
+/* Which of the coins of a position a sale takes, and so what they had cost. */
+enum lot_method {
+	LOTS_AVERAGE, /* all coins of a position cost the same: their mean */
+	LOTS_FIFO,    /* those bought first */
+	LOTS_LIFO,    /* those bought last */
+};
+
 struct account_strategy {
 	char file[NAME_SIZE * 2];  /* as written */
 	char name[NAME_SIZE];      /* the file's base name without .json: the name in records */
@@ -23,17 +30,19 @@ struct account_strategy {
 
 struct account {
 	char name[NAME_SIZE]; /* a-z 0-9 _ - */
-	int market, mode, interval, fee_mode;
+	int market, mode, interval, fee_mode, lots;
 	char quote[ASSET_SIZE];
 	int64_t anchor;       /* ms UTC: strategies warm up from there */
 	dec capital;          /* quote units, for paper and backtest */
 	dec maker_fee_bps, taker_fee_bps, slippage_bps;
+	dec price_impact;     /* part of the price that an order as large as the bar's volume would move it by; 0: none */
+	dec max_volume_share; /* most of a bar's volume that one order may take, 0..1; DEC_NONE: all it wants */
 	char risk[NAME_SIZE * 2]; /* file, as written */
 	struct account_strategy *strategies;
 	size_t strategy_count;
 };
 
-#define ACCOUNT_FIELDS 12
+#define ACCOUNT_FIELDS 15
 extern const struct field account_config_fields[ACCOUNT_FIELDS];
 
 struct accounts {

@@ -8,7 +8,7 @@
 
 struct fee_rule risk_fee(const struct account *a, const struct book *b, bool maker)
 {
-	struct fee_rule fee = { (enum fee_mode)a->fee_mode, maker ? a->maker_fee_bps : a->taker_fee_bps, DEC_NONE };
+	struct fee_rule fee = { .mode = (enum fee_mode)a->fee_mode, .bps = maker ? a->maker_fee_bps : a->taker_fee_bps, .bnb_mark = DEC_NONE };
 	size_t quote = strlen(b->quote);
 
 	if (a->fee_mode == FEE_BNB)

@@ -55,14 +55,14 @@ static void buy(struct held *h, struct fee_rule fee, const char *qty, const char
 static void sell(struct held *h, struct fee_rule fee, const char *qty, const char *price)
 {
 	h->t = (struct trade){ .side = SIDE_SELL, .qty = D(qty), .price = D(price) };
-	assert_int_equal(book_sell(&h->b, h->p, &fee, &h->t, NULL), OK);
+	assert_int_equal(book_sell_out(&h->b, h->p, &fee, &h->t, NULL), OK);
 }
 
 /* 0.5 at 100, 10 bp of the coin: 0.0005 is taken. Then 0.499 at 110: the rest is dust. */
 static void test_fee_received(void **state)
 {
 	struct held h;
-	struct fee_rule fee = { FEE_RECEIVED, 10 * (dec)DEC_ONE, DEC_NONE };
+	struct fee_rule fee = { .mode = FEE_RECEIVED, .bps = 10 * (dec)DEC_ONE, .bnb_mark = DEC_NONE };
 
 	(void)state;
 	hold(&h, "BTCUSDT", "1000");
@@ -96,7 +96,7 @@ static void test_fee_received(void **state)
 static void test_fee_quote(void **state)
 {
 	struct held h;
-	struct fee_rule fee = { FEE_QUOTE, D("7.5"), DEC_NONE };
+	struct fee_rule fee = { .mode = FEE_QUOTE, .bps = D("7.5"), .bnb_mark = DEC_NONE };
 
 	(void)state;
 	hold(&h, "ETHUSDT", "1000");
@@ -118,7 +118,8 @@ static void test_fee_quote(void **state)
 static void test_fee_bnb(void **state)
 {
 	struct held h;
-	struct fee_rule fee = { FEE_BNB, 10 * (dec)DEC_ONE, D("600") }, unknown = { FEE_BNB, 10 * (dec)DEC_ONE, DEC_NONE };
+	struct fee_rule fee = { .mode = FEE_BNB, .bps = D("10"), .bnb_mark = D("600") };
+	struct fee_rule unknown = { .mode = FEE_BNB, .bps = D("10"), .bnb_mark = DEC_NONE };
 
 	(void)state;
 	hold(&h, "BTCUSDT", "1000");
@@ -149,7 +150,7 @@ static void test_fee_bnb(void **state)
 static void test_base_asset(void **state)
 {
 	struct held h;
-	struct fee_rule fee = { FEE_RECEIVED, 10 * (dec)DEC_ONE, DEC_NONE };
+	struct fee_rule fee = { .mode = FEE_RECEIVED, .bps = 10 * (dec)DEC_ONE, .bnb_mark = DEC_NONE };
 
 	(void)state;
 	hold(&h, "ODDNAME", "1000");
@@ -178,7 +179,7 @@ static void test_qty_for_quote(void **state)
 
 	(void)state;
 	for (int i = 0; i < 200000; i++) {
-		struct fee_rule fee = { (enum fee_mode)(check_random(&seed) % 2), (dec)(check_random(&seed) % 1001) * (DEC_ONE / 10), DEC_NONE };
+		struct fee_rule fee = { .mode = (enum fee_mode)(check_random(&seed) % 2), .bps = (dec)(check_random(&seed) % 1001) * (DEC_ONE / 10), .bnb_mark = DEC_NONE };
 		dec price = D(prices[check_random(&seed) % 7]) + (dec)(check_random(&seed) % 100), step = D(steps[check_random(&seed) % 6]);
 		dec budget = (dec)(check_random(&seed) % 5000000000000) + 1, qty = book_qty_for_quote(budget, price, &fee, step, &bad);
 
@@ -194,7 +195,7 @@ static void test_qty_for_quote(void **state)
 
 static void test_qty_for_quote_edges(void **state)
 {
-	struct fee_rule fee = { FEE_QUOTE, 10 * (dec)DEC_ONE, DEC_NONE };
+	struct fee_rule fee = { .mode = FEE_QUOTE, .bps = 10 * (dec)DEC_ONE, .bnb_mark = DEC_NONE };
 	bool bad = false;
 
 	(void)state;
@@ -215,7 +216,7 @@ static void test_qty_for_quote_edges(void **state)
 /* What does not fit is an error, and leaves the book as it was. */
 static void test_overflow(void **state)
 {
-	struct fee_rule fee = { FEE_QUOTE, 10 * (dec)DEC_ONE, DEC_NONE };
+	struct fee_rule fee = { .mode = FEE_QUOTE, .bps = 10 * (dec)DEC_ONE, .bnb_mark = DEC_NONE };
 	struct equity q;
 	struct error e;
 	struct held h;
@@ -229,7 +230,7 @@ static void test_overflow(void **state)
 	assert_dec(h.p->p.qty, "0");
 	h.p->p.qty = h.t.qty;
 	h.t.side = SIDE_SELL;
-	assert_int_equal(book_sell(&h.b, h.p, &fee, &h.t, &e), ERR_DATA);
+	assert_int_equal(book_sell_out(&h.b, h.p, &fee, &h.t, &e), ERR_DATA);
 	assert_dec(h.b.state.cash, "1000");
 	assert_true(h.p->p.qty == DEC_MAX / 2);
 	h.b.pairs[0].mark = D("100");
