@@ -250,6 +250,7 @@ enum err child_run(const struct child_set *set, struct error *e)
 		if (p->slots[i].run)
 			put_down(&p->slots[i]);
 	sigaction(SIGPIPE, &before, NULL);
+	explicit_bzero(p->block, sizeof p->block); /* a command may have written a secret */
 	free(p);
 	return rc;
 }

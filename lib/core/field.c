@@ -35,25 +35,36 @@ static enum err check_depth(const char *text, size_t len, struct error *e)
 	return OK;
 }
 
-enum err field_parse(const char *text, size_t len, json_t **object, struct error *e)
+static enum err parse(const char *text, size_t len, json_type type, json_t **out, struct error *e)
 {
+	const char *what = type == JSON_OBJECT ? "object" : "list";
 	json_error_t why;
 	json_t *json;
 	enum err rc = check_depth(text, len, e);
 
-	*object = NULL;
+	*out = NULL;
 	if (rc)
 		return rc;
 	json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &why);
 	if (!json)
-		return why.line > 1 ? error_set(e, ERR_DATA, "not a JSON object: %s (line %d, column %d)", why.text, why.line, why.column)
-				    : error_set(e, ERR_DATA, "not a JSON object: %s (column %d)", why.text, why.column);
-	if (!json_is_object(json)) {
+		return why.line > 1 ? error_set(e, ERR_DATA, "not a JSON %s: %s (line %d, column %d)", what, why.text, why.line, why.column)
+				    : error_set(e, ERR_DATA, "not a JSON %s: %s (column %d)", what, why.text, why.column);
+	if (json_typeof(json) != type) {
 		json_decref(json);
-		return error_set(e, ERR_DATA, "not a JSON object");
+		return error_set(e, ERR_DATA, "not a JSON %s", what);
 	}
-	*object = json;
+	*out = json;
 	return OK;
+}
+
+enum err field_parse(const char *text, size_t len, json_t **object, struct error *e)
+{
+	return parse(text, len, JSON_OBJECT, object, e);
+}
+
+enum err field_parse_list(const char *text, size_t len, json_t **list, struct error *e)
+{
+	return parse(text, len, JSON_ARRAY, list, e);
 }
 
 static void *at(const struct field *f, void *object)

@@ -49,6 +49,8 @@ struct field {
  * releases it with json_decref. ERR_DATA with the parser's reason.
  */
 enum err field_parse(const char *text, size_t len, json_t **object, struct error *e);
+/* The same for a JSON array. */
+enum err field_parse_list(const char *text, size_t len, json_t **list, struct error *e);
 
 /* Every field to its "unknown" value, or to its fallback where it has one. */
 void field_clear(const struct field *fields, size_t n, void *object);

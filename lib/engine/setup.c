@@ -59,7 +59,7 @@ static enum err describe(struct setup *s, enum mode mode, const char *extra, str
 	enum err rc = OK;
 
 	buf_adds(&b, "{\"account\":{");
-	field_write(account_config_fields, ACCOUNT_FIELDS, s->account, &b);
+	field_write(account_config_fields, ACCOUNT_RUN_FIELDS, s->account, &b);
 	buf_adds(&b, "},\"strategies\":[");
 	add_strategies(s, &b);
 	buf_adds(&b, "],\"risk\":");

@@ -36,6 +36,8 @@ const struct field account_config_fields[ACCOUNT_FIELDS] = {
 	{ "lots", FIELD_ENUM, F(lots), 0, NULL, "which coins a partial sale takes: what its cost and realized_pnl come from", lot_methods, 0, 0,
 		"\"average\"" },
 	{ "risk", FIELD_TEXT, F(risk), FIELD_REQUIRED, NULL, "risk file, or its name in risk/", NULL, 0, 0, NULL },
+	{ "key", FIELD_TEXT, F(key), FIELD_NULL, NULL, "where the API key is, never the key itself: file:PATH, env:NAME or command:WORDS", NULL, 0, 0, NULL },
+	{ "base_url", FIELD_TEXT, F(base_url), FIELD_NULL, NULL, "address of the exchange; null: the one of the mode", NULL, 0, 0, NULL },
 };
 
 /* Everything about one file goes through here: the code becomes ERR_CONFIG and the file's name comes first. */

@@ -21,6 +21,8 @@ enum lot_method {
 	LOTS_LIFO,    /* those bought last */
 };
 
+#define KEY_SOURCE_SIZE 512 /* a key pasted here by mistake fits, and so is not quoted as too long */
+
 struct account_strategy {
 	char file[NAME_SIZE * 2];  /* as written */
 	char name[NAME_SIZE];      /* the file's base name without .json: the name in records */
@@ -38,11 +40,14 @@ struct account {
 	dec price_impact;     /* part of the price that an order as large as the bar's volume would move it by; 0: none */
 	dec max_volume_share; /* most of a bar's volume that one order may take, 0..1; DEC_NONE: all it wants */
 	char risk[NAME_SIZE * 2]; /* file, as written */
+	char key[KEY_SOURCE_SIZE]; /* where the API key is (venue/keys.h), never the key; "": none */
+	char base_url[128];        /* of the exchange; "": the mode's own */
 	struct account_strategy *strategies;
 	size_t strategy_count;
 };
 
-#define ACCOUNT_FIELDS 15
+#define ACCOUNT_FIELDS 17
+#define ACCOUNT_RUN_FIELDS (ACCOUNT_FIELDS - 2) /* the first ones: what a run depends on, and is recorded with it */
 extern const struct field account_config_fields[ACCOUNT_FIELDS];
 
 struct accounts {

@@ -183,6 +183,7 @@ static enum err start(struct caller *c, struct call *call, int64_t now, struct e
 {
 	struct charge g = { .weight = call->weight };
 	char url[sizeof c->base_url + CALL_PATH_SIZE];
+	struct http_request q = { .method = HTTP_GET, .url = url };
 	int64_t left;
 	enum err rc;
 
@@ -197,7 +198,8 @@ static enum err start(struct caller *c, struct call *call, int64_t now, struct e
 	}
 	left = call->deadline - now;
 	snprintf(url, sizeof url, "%s%s", c->base_url, call->path);
-	rc = http_get(c->http, url, left < c->config.timeout_ms ? left : c->config.timeout_ms, call, e);
+	q.timeout_ms = left < c->config.timeout_ms ? left : c->config.timeout_ms;
+	rc = http_send(c->http, &q, call, e);
 	if (rc)
 		return rc;
 	call->tries++;

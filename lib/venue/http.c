@@ -12,8 +12,9 @@
 struct transfer {
 	struct http *http;
 	CURL *easy;
+	struct curl_slist *header; /* the key's header line; wiped when the transfer is over */
 	void *ctx;
-	bool busy, too_large;
+	bool busy, too_large, twice;
 	struct http_answer answer;
 };
 
@@ -106,14 +107,44 @@ static bool header_count(const char *line, size_t n, const char *name, int64_t *
 	return true;
 }
 
+/* X-MBX-ORDER-COUNT-10S: the window's length is in the name. */
+static void order_count(const char *line, size_t n, struct http_answer *a)
+{
+	static const struct {
+		const char *name;
+		int64_t length_ms;
+	} windows[] = {
+		{ "X-MBX-ORDER-COUNT-10S", 10 * MS_SECOND }, { "X-MBX-ORDER-COUNT-1M", MS_MINUTE }, { "X-MBX-ORDER-COUNT-1D", MS_DAY },
+	};
+	int64_t count;
+
+	for (size_t i = 0; i < sizeof windows / sizeof *windows; i++)
+		if (a->order_count_count < HTTP_COUNTS && header_count(line, n, windows[i].name, &count) && count >= 0)
+			a->order_counts[a->order_count_count++] = (struct http_count){ windows[i].length_ms, count };
+}
+
 static size_t on_header(char *line, size_t size, size_t n, void *p)
 {
 	struct transfer *t = p;
 
 	n *= size;
-	if (!header_count(line, n, "Retry-After", &t->answer.retry_after_s))
-		header_count(line, n, "X-MBX-USED-WEIGHT-1M", &t->answer.used_weight);
+	if (!header_count(line, n, "Retry-After", &t->answer.retry_after_s) && !header_count(line, n, "X-MBX-USED-WEIGHT-1M", &t->answer.used_weight))
+		order_count(line, n, &t->answer);
 	return n;
+}
+
+/*
+ * Called once a connection stands, before the first byte of the request. libcurl sends again by itself when a kept
+ * connection breaks before any answer; as the first may have arrived, the second is stopped here.
+ */
+static int on_connected(void *p, char *ip, char *local_ip, int port, int local_port)
+{
+	struct transfer *t = p;
+
+	(void)ip, (void)local_ip, (void)port, (void)local_port;
+	t->twice = t->answer.sent;
+	t->answer.sent = true;
+	return t->twice ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 static bool setup(struct transfer *t)
@@ -138,9 +169,19 @@ static bool setup(struct transfer *t)
 	SET(CURLOPT_WRITEDATA, t);
 	SET(CURLOPT_HEADERFUNCTION, on_header);
 	SET(CURLOPT_HEADERDATA, t);
+	SET(CURLOPT_PREREQFUNCTION, on_connected);
+	SET(CURLOPT_PREREQDATA, t);
 	SET(CURLOPT_PRIVATE, t);
 #undef SET
 	return ok;
+}
+
+static void drop_header(struct transfer *t)
+{
+	if (t->header)
+		explicit_bzero(t->header->data, strlen(t->header->data));
+	curl_slist_free_all(t->header);
+	t->header = NULL;
 }
 
 struct http *http_new(const struct http_limits *limits, void (*done)(void *ctx, const struct http_answer *answer))
@@ -174,6 +215,7 @@ void http_free(struct http *h)
 		if (t->busy)
 			curl_multi_remove_handle(h->multi, t->easy);
 		curl_easy_cleanup(t->easy);
+		drop_header(t);
 		buf_release(&t->answer.body);
 	}
 	free(h->transfers);
@@ -195,7 +237,28 @@ bool http_has_room(const struct http *h)
 	return idle(h) != NULL;
 }
 
-enum err http_get(struct http *h, const char *url, int64_t timeout_ms, void *ctx, struct error *e)
+static bool describe(struct transfer *t, const struct http_request *q)
+{
+	bool ok = !q->header || (t->header = curl_slist_append(NULL, q->header));
+
+#define SET(option, value) (ok = ok && curl_easy_setopt(t->easy, option, value) == CURLE_OK)
+	SET(CURLOPT_URL, q->url);
+	SET(CURLOPT_HTTPHEADER, t->header);
+	SET(CURLOPT_TIMEOUT_MS, (long)(q->timeout_ms > 0 ? q->timeout_ms : 1));
+	SET(CURLOPT_CUSTOMREQUEST, q->method == HTTP_DELETE ? "DELETE" : NULL);
+	if (q->method == HTTP_POST) {
+		SET(CURLOPT_POST, 1L);
+		SET(CURLOPT_POSTFIELDSIZE, (long)q->body_len);
+		SET(CURLOPT_POSTFIELDS, q->body);
+	} else {
+		SET(CURLOPT_POSTFIELDS, NULL);
+		SET(CURLOPT_HTTPGET, 1L);
+	}
+#undef SET
+	return ok;
+}
+
+enum err http_send(struct http *h, const struct http_request *q, void *ctx, struct error *e)
 {
 	struct transfer *t = idle(h);
 	struct buf body;
@@ -205,11 +268,12 @@ enum err http_get(struct http *h, const char *url, int64_t timeout_ms, void *ctx
 	body = t->answer.body;
 	buf_clear(&body);
 	t->answer = (struct http_answer){ .retry_after_s = -1, .used_weight = -1, .sent_ms = utc_now_ms(), .body = body };
-	t->too_large = false;
+	t->too_large = t->twice = false;
 	t->ctx = ctx;
-	if (curl_easy_setopt(t->easy, CURLOPT_URL, url) || curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)(timeout_ms > 0 ? timeout_ms : 1))
-		|| curl_multi_add_handle(h->multi, t->easy))
+	if (!describe(t, q) || curl_multi_add_handle(h->multi, t->easy)) {
+		drop_header(t);
 		return error_memory(e);
+	}
 	t->busy = true;
 	return OK;
 }
@@ -242,13 +306,16 @@ static void finish(struct transfer *t, CURLcode code)
 	struct http_answer *a = &t->answer;
 
 	a->received_ms = utc_now_ms();
-	a->fault = fault_of(code);
+	a->fault = t->twice ? HTTP_CUT : fault_of(code);
 	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &a->status);
 	if (t->too_large)
 		snprintf(a->reason, sizeof a->reason, "the answer is larger than %zu bytes", t->http->limits.body_max);
+	else if (t->twice)
+		snprintf(a->reason, sizeof a->reason, "a kept connection broke before the answer");
 	else if (code)
 		snprintf(a->reason, sizeof a->reason, "%s", curl_easy_strerror(code));
 	curl_multi_remove_handle(t->http->multi, t->easy);
+	drop_header(t);
 	t->http->done(t->ctx, a);
 	t->busy = false;
 }

@@ -9,9 +9,10 @@
 #include "core/error.h"
 
 /*
- * GET over HTTP(S), several transfers at once, connections kept alive, HTTP/2 where it is offered; the one file that
- * knows libcurl. Certificates are always verified, redirects never followed, and plain http goes to loopback only.
- * It sends what it is told once: budget and retries are call.h's.
+ * HTTP(S), several transfers at once, connections kept alive, HTTP/2 where it is offered; the one file that knows
+ * libcurl. Certificates are always verified, redirects never followed, and plain http goes to loopback only.
+ * It sends what it is told once, and libcurl's own second try on a connection that proves dead is forbidden: whoever
+ * asks must know how often it went out. Budget and retries are call.h's and broker.h's.
  */
 struct http;
 
@@ -25,14 +26,37 @@ enum http_fault {
 	HTTP_NONSENSE,  /* what came is not HTTP, or larger than the ceiling */
 };
 
+#define HTTP_COUNTS 4
+
+/* A header X-MBX-ORDER-COUNT-10S: 3, as { 10000, 3 }. */
+struct http_count {
+	int64_t length_ms, count;
+};
+
 struct http_answer {
 	enum http_fault fault;
 	char reason[160];      /* where fault is not HTTP_ANSWERED */
+	/* False: not a byte of the request left. True: it, or a part of it, may have arrived. */
+	bool sent;
 	long status;
 	int64_t retry_after_s; /* -1: no such header, or not a number */
 	int64_t used_weight;   /* X-MBX-USED-WEIGHT-1M; -1: no such header */
+	struct http_count order_counts[HTTP_COUNTS];
+	size_t order_count_count;
 	int64_t sent_ms, received_ms; /* this machine's clock, ms UTC */
 	struct buf body;
+};
+
+enum http_method { HTTP_GET, HTTP_POST, HTTP_DELETE };
+
+/* One request. The body stays in place until done, the rest is copied. */
+struct http_request {
+	enum http_method method;
+	const char *url;
+	const char *header;  /* one more header line, "X-MBX-APIKEY: …"; NULL: none */
+	const char *body;    /* of a POST, a form as it is to be sent */
+	size_t body_len;
+	int64_t timeout_ms;  /* in all */
 };
 
 struct http_limits {
@@ -55,8 +79,8 @@ struct http *http_new(const struct http_limits *limits, void (*done)(void *ctx, 
 void http_free(struct http *h); /* transfers under way are dropped, without done */
 
 bool http_has_room(const struct http *h);
-/* Starts a transfer that may take timeout_ms in all. Only with room. */
-enum err http_get(struct http *h, const char *url, int64_t timeout_ms, void *ctx, struct error *e);
+/* Starts a transfer. Only with room. */
+enum err http_send(struct http *h, const struct http_request *q, void *ctx, struct error *e);
 /* Moves the transfers on, waiting at most wait_ms for something to happen. */
 enum err http_run(struct http *h, int wait_ms, struct error *e);
 
