@@ -297,8 +297,7 @@ static void warn_about_rules(const struct args *a)
 
 static void show_progress(size_t done, size_t total)
 {
-	if (done % 4096 == 0)
-		prog_progress("backtest", (double)done, (double)total, "bars");
+	prog_progress("backtest", (double)done, (double)total, "bars");
 }
 
 static enum err test(struct args *a, const struct history *h, struct error *e)
@@ -312,6 +311,8 @@ static enum err test(struct args *a, const struct history *h, struct error *e)
 
 	a->output.write = prog_write_buf;
 	memory_ledger_init(&ledger, a->setup.label, a->setup.account->quote, output_sink, &a->output);
+	if (!a->output.equity_all)
+		ledger.ledger.wants &= ~(unsigned)LEDGER_BARS;
 	rc = backtest_run(h, &a->setup, a->strategies, &o, &ledger, &r, e);
 	if (!rc)
 		rc = output_end(&a->output, &ledger.ledger.book, e);

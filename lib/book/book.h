@@ -132,8 +132,7 @@ enum err book_lots_mend(struct book *b, const struct book_position *p, struct er
 /* Stop and target prices from a decision's offsets and the fill price, on the tick; a stop at or below 0 is none. */
 void book_set_exits(struct position *p, const struct decision *d, dec fill_price, dec tick);
 
-/* What the positions and the dust are worth at the marks: of one pair, of all. */
-dec book_pair_value(const struct book *b, size_t pair, bool *bad);
+/* What the positions and the dust are worth at the marks. */
 dec book_value(const struct book *b, bool *bad);
 /* The account's worth at the marks. Updates state.equity and state.peak; fills *q. */
 enum err book_mark(struct book *b, const char *run, int64_t t_ms, struct equity *q, struct error *e);

@@ -165,17 +165,6 @@ void book_mark_position(struct book *b, struct book_position *p, bool *bad)
 	p->p.unrealized_pnl = dec_sub(dec_mul(p->p.qty, p->p.mark, ROUND_DOWN, bad), p->p.cost, bad);
 }
 
-dec book_pair_value(const struct book *b, size_t pair, bool *bad)
-{
-	const struct book_pair *p = &b->pairs[pair];
-	dec value = p->dust ? dec_mul(p->dust, p->mark, ROUND_DOWN, bad) : 0;
-
-	for (size_t i = 0; i < b->position_count; i++)
-		if (b->positions[i].pair == pair)
-			value = dec_add(value, dec_mul(b->positions[i].p.qty, p->mark, ROUND_DOWN, bad), bad);
-	return value;
-}
-
 dec book_value(const struct book *b, bool *bad)
 {
 	dec value = 0;

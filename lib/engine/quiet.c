@@ -94,48 +94,6 @@ static bool moves(const struct book *b)
 	return b->position_count > 0;
 }
 
-/* The account's worth if every lane stood at its lowest, or at its highest, price up to until_ms. */
-static dec worth(struct book *b, const struct engine_lane *lanes, size_t n, int64_t until_ms, bool highest, bool *bad)
-{
-	dec value = dec_add(b->state.cash, book_value(b, bad), bad);
-
-	for (size_t i = 0; i < n; i++) {
-		const struct engine_lane *l = &lanes[i];
-		size_t to = tape_closed(l->tape, l->next, l->tape->count, until_ms);
-		dec *mark = &b->pairs[l->pair].mark, now = *mark;
-
-		if (to == l->next || now == DEC_NONE) /* without a mark nothing is held */
-			continue;
-		value = dec_sub(value, book_pair_value(b, l->pair, bad), bad);
-		*mark = highest ? dec_max(now, tape_highest(l->tape, l->next, to)) : dec_min(now, tape_lowest(l->tape, l->next, to));
-		value = dec_add(value, book_pair_value(b, l->pair, bad), bad);
-		*mark = now;
-	}
-	return value;
-}
-
-bool engine_calm(struct engine *g, const struct engine_lane *lanes, size_t n, int64_t until_ms)
-{
-	struct book *b = &g->ledger->book;
-	struct risk_step step = engine_step(g, until_ms);
-	struct close now = state_of(b), worst;
-	struct refusal r;
-	bool bad = false, trips;
-	dec top;
-
-	if (!watched(g) || !moves(b))
-		return true;
-	worst = now;
-	top = worth(b, lanes, n, until_ms, true, &bad);
-	worst.equity = worth(b, lanes, n, until_ms, false, &bad);
-	worst.peak = dec_max(now.peak, top);
-	worst.day_equity = dec_max(now.day_equity, top);
-	set_state(b, &worst);
-	trips = bad || risk_watch(&step, b, &r);
-	set_state(b, &now);
-	return !trips;
-}
-
 /* The equity at the last close that was booked, as a point for the ledger. */
 static enum err put_point(struct engine *g, struct error *e)
 {

@@ -41,12 +41,6 @@ struct engine_lane {
 enum err engine_pass(struct engine *g, struct engine_lane *lanes, size_t n, int64_t until_ms, int64_t *passed_ms, struct error *e);
 
 /*
- * Whether no breaker can trip at any of the lanes' closes up to until_ms, whatever their order: then a walk need not book
- * them one by one. Cheap, and careful: false where it cannot be told from the highest and lowest prices.
- */
-bool engine_calm(struct engine *g, const struct engine_lane *lanes, size_t n, int64_t until_ms);
-
-/*
  * Whether a signal asks for anything that is worth engine_decide's time: risk_wants, less the entries that would be
  * refused without effect (the strategy holds the pair already) where the ledger does not want to hear of refusals.
  */

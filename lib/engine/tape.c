@@ -136,19 +136,6 @@ dec64 tape_highest(const struct tape *t, size_t from, size_t to)
 	return highest(t->high, t->block_high, from, to);
 }
 
-dec64 tape_lowest(const struct tape *t, size_t from, size_t to)
-{
-	dec64 bottom = t->low[from];
-
-	for (; from < to && from % TAPE_BLOCK; from++)
-		bottom = t->low[from] < bottom ? t->low[from] : bottom;
-	for (; from + TAPE_BLOCK <= to; from += TAPE_BLOCK)
-		bottom = t->block_low[from / TAPE_BLOCK] < bottom ? t->block_low[from / TAPE_BLOCK] : bottom;
-	for (; from < to; from++)
-		bottom = t->low[from] < bottom ? t->low[from] : bottom;
-	return bottom;
-}
-
 dec64 tape_highest_close(const struct tape *t, size_t from, size_t to)
 {
 	return highest(t->close, t->block_close, from, to);

@@ -26,9 +26,8 @@ size_t tape_low_at_or_below(const struct tape *t, size_t from, size_t to, dec v)
 size_t tape_high_above(const struct tape *t, size_t from, size_t to, dec v);
 /* Behind the last bar of [from, to) that is over at t_ms. */
 size_t tape_closed(const struct tape *t, size_t from, size_t to, int64_t t_ms);
-/* The highest high, the lowest low, and the highest close, of [from, to), which is not empty. */
+/* The highest high, and the highest close, of [from, to), which is not empty. */
 dec64 tape_highest(const struct tape *t, size_t from, size_t to);
-dec64 tape_lowest(const struct tape *t, size_t from, size_t to);
 dec64 tape_highest_close(const struct tape *t, size_t from, size_t to);
 
 #endif

@@ -5,22 +5,17 @@
 #include <time.h>
 
 #include "core/utc.h"
-
-/* One series of the history as the account sees it. */
-struct track {
-	size_t pair;
-	struct panel *panel;
-	struct strategy_series **strategies; /* those of the account that trade this pair, in its order */
-	size_t count;
-};
+#include "tune/track.h"
 
 struct test {
 	const struct history *h;
 	struct setup *setup;
 	const struct backtest_options *options;
 	struct engine engine;
-	struct track *tracks;
-	struct history_hit *hits;
+	int64_t since_ms;
+	struct track *tracks; /* one a series, and a lane for each */
+	struct engine_lane *lanes;
+	size_t count;
 	struct engine_bar *bars;
 	struct signal *signals;
 	char (*approved)[ID_SIZE];
@@ -46,40 +41,23 @@ static enum err note_decision(void *ctx, const struct decision *d, struct error 
 	return OK;
 }
 
-static bool trades(const struct account_strategy *s, const char *symbol)
+static enum err prepare_track(struct test *t, size_t i, struct strategy *const *strategies, struct error *e)
 {
-	for (size_t i = 0; i < s->symbol_count; i++)
-		if (strcmp(s->symbols[i], symbol) == 0)
-			return true;
-	return false;
-}
-
-static enum err prepare_track(struct test *t, size_t series, struct strategy *const *strategies, struct error *e)
-{
-	const struct history_series *s = &t->h->series[series];
-	const struct account *a = t->setup->account;
+	const struct history_series *s = &t->h->series[i];
 	const struct symbol *rules = history_rules(t->h, s->market, s->symbol);
 	struct book *b = &t->engine.ledger->book;
-	struct track *track = &t->tracks[series];
-	enum err rc = book_pair(b, s->market, s->symbol, &track->pair, e);
+	size_t pair;
+	enum err rc = book_pair(b, s->market, s->symbol, &pair, e);
 
 	if (rc)
 		return rc;
-	if (s->interval != a->interval)
-		return error_field(e, ERR_DATA, "interval", "the candles of %s are %s, account %s trades on %s", s->symbol, interval_names[s->interval],
-			a->name, interval_names[a->interval]);
 	if (rules) {
-		b->pairs[track->pair].rules = *rules;
-		b->pairs[track->pair].has_rules = true;
+		b->pairs[pair].rules = *rules;
+		b->pairs[pair].has_rules = true;
 	}
-	track->panel = panel_new((enum interval)s->interval);
-	track->strategies = calloc(a->strategy_count, sizeof *track->strategies);
-	if (!track->panel || !track->strategies)
-		return error_memory(e);
-	for (size_t i = 0; !rc && i < a->strategy_count; i++)
-		if (trades(&a->strategies[i], s->symbol))
-			rc = strategy_series_new(strategies[i], track->panel, s->market, s->symbol, s->interval, &track->strategies[track->count++], e);
-	return rc;
+	t->lanes[i] = (struct engine_lane){ .pair = pair, .tape = &t->tracks[i].tape };
+	t->count = i + 1;
+	return track_begin(&t->tracks[i], s, pair, t->setup->account, strategies, t->options->until_ms, e);
 }
 
 static enum err prepare(struct test *t, struct strategy *const *strategies, struct error *e)
@@ -88,10 +66,10 @@ static enum err prepare(struct test *t, struct strategy *const *strategies, stru
 	enum err rc = OK;
 
 	t->tracks = calloc(n, sizeof *t->tracks);
-	t->hits = calloc(n, sizeof *t->hits);
+	t->lanes = calloc(n, sizeof *t->lanes);
 	t->bars = calloc(n, sizeof *t->bars);
 	t->signals = calloc(n * (t->setup->account->strategy_count + 1), sizeof *t->signals);
-	if (!t->tracks || !t->hits || !t->bars || !t->signals)
+	if (!t->tracks || !t->lanes || !t->bars || !t->signals)
 		return error_memory(e);
 	for (size_t i = 0; !rc && i < t->h->series_count; i++)
 		rc = prepare_track(t, i, strategies, e);
@@ -100,14 +78,10 @@ static enum err prepare(struct test *t, struct strategy *const *strategies, stru
 
 static void release(struct test *t)
 {
-	for (size_t i = 0; t->tracks && i < t->h->series_count; i++) {
-		for (size_t k = 0; k < t->tracks[i].count; k++)
-			strategy_series_free(t->tracks[i].strategies[k]);
-		free(t->tracks[i].strategies);
-		panel_free(t->tracks[i].panel);
-	}
+	for (size_t i = 0; i < t->count; i++)
+		track_release(&t->tracks[i]);
 	free(t->tracks);
-	free(t->hits);
+	free(t->lanes);
 	free(t->bars);
 	free(t->signals);
 	free(t->approved);
@@ -116,28 +90,32 @@ static void release(struct test *t)
 /* Whether a signal would change anything: one that does not need not be worded and decided. */
 static bool asks(const struct test *t, const struct signal *s, size_t pair)
 {
-	struct book *b = &t->engine.ledger->book;
 	enum decision_class c;
 
-	return risk_wants(b, s, pair, &c) || risk_withdraws(b, s, pair);
+	return engine_wants(&t->engine, s, pair, &c) || risk_withdraws(&t->engine.ledger->book, s, pair);
 }
 
-/* Steps the strategies of one bar; signals that ask for something are worded and kept. */
-static size_t think(struct test *t, const struct history_hit *hit, bool awake, size_t kept)
+/* Steps the strategies of a bar that has just closed; signals that ask for something are worded and kept. */
+static size_t think(struct test *t, struct track *track, bool awake, size_t kept)
 {
-	struct track *track = &t->tracks[hit->series];
-	const struct bar *bar = &t->h->series[hit->series].bars[hit->index];
-	const double *columns = panel_step(track->panel, bar);
+	size_t bar = track->at - 1, before = kept;
 
-	for (size_t k = 0; k < track->count; k++) {
+	for (size_t k = 0; k < track->strategy_count; k++) {
+		struct track_strategy *row = &track->strategies[k];
 		struct signal *s = &t->signals[kept];
 
-		strategy_series_step(track->strategies[k], bar, columns, s);
+		if (row->ask != bar)
+			continue;
+		strategy_series_step_at(row->series, &track->run, bar - track->base, s);
+		row->ask++;
+		row->known = false;
 		if (!awake || !asks(t, s, track->pair))
 			continue;
-		strategy_series_words(track->strategies[k], s);
+		strategy_series_words(row->series, s);
 		kept++;
 	}
+	if (kept > before)
+		track->quiet = track->at; /* known anew after the decision */
 	return kept;
 }
 
@@ -160,27 +138,107 @@ static bool machine_off(const struct backtest_options *o, int64_t t_ms)
 	return false;
 }
 
-/* One close. Before the account's first step bars are only prices; at it, the first decisions are made. */
-static enum err step(struct test *t, size_t n, int64_t since_ms, struct error *e)
+/* The lanes as the tracks stand; and the tracks as a pass left the lanes. */
+static void to_lanes(struct test *t)
 {
-	const struct bar *first = &t->h->series[t->hits[0].series].bars[t->hits[0].index];
-	int64_t t_ms = engine_bar_end(&t->engine, first);
-	bool awake = t_ms >= since_ms && !machine_off(t->options, t_ms);
+	for (size_t i = 0; i < t->count; i++)
+		t->lanes[i].next = t->tracks[i].at - t->tracks[i].base;
+}
+
+static void from_lanes(struct test *t)
+{
+	for (size_t i = 0; i < t->count; i++)
+		t->tracks[i].at = t->tracks[i].base + t->lanes[i].next;
+}
+
+static int64_t next_close(const struct test *t)
+{
+	int64_t next = INT64_MAX;
+
+	for (size_t i = 0; i < t->count; i++)
+		next = track_next_ms(&t->tracks[i]) < next ? track_next_ms(&t->tracks[i]) : next;
+	return next;
+}
+
+/* The bars that are over at t_ms are only prices: the account had not begun. */
+static void observe(struct test *t, int64_t t_ms)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		struct track *track = &t->tracks[i];
+		size_t at = track->base + tape_closed(&track->tape, track->at - track->base, track->run.count, t_ms);
+
+		if (at > track->at)
+			engine_observe(&t->engine, track->pair, &track->series->bars[at - 1]);
+		track->at = at;
+	}
+}
+
+static enum err settle(struct test *t, int64_t t_ms, struct error *e)
+{
+	const struct account_state *state = &t->engine.ledger->book.state;
+	bool latched = state->breaker[0];
+	size_t n = 0;
+	enum err rc;
+
+	for (size_t i = 0; i < t->count; i++)
+		if (track_next_ms(&t->tracks[i]) == t_ms)
+			t->bars[n++] = (struct engine_bar){ t->tracks[i].pair, &t->tracks[i].series->bars[t->tracks[i].at++] };
+	rc = engine_settle(&t->engine, t_ms, t->bars, n, e);
+	/* A breaker reaches into pairs that had nothing to do. */
+	for (size_t i = 0; state->breaker[0] && !latched && i < t->count; i++)
+		t->tracks[i].quiet = 0;
+	return rc;
+}
+
+/*
+ * Up to and with the close t_ms, before which nothing happens; settles: at it something may. *reached is t_ms, or an
+ * earlier close at which a breaker may have tripped.
+ */
+static enum err advance(struct test *t, int64_t t_ms, bool settles, int64_t *reached, struct error *e)
+{
+	int64_t passed_ms, quiet_ms = settles ? t_ms - 1 : t_ms;
+	enum err rc;
+
+	*reached = t_ms;
+	observe(t, t_ms < t->since_ms ? t_ms : t->since_ms);
+	if (t_ms <= t->since_ms)
+		return OK;
+	to_lanes(t);
+	rc = engine_pass(&t->engine, t->lanes, t->count, quiet_ms, &passed_ms, e);
+	from_lanes(t);
+	if (rc)
+		return rc;
+	if (next_close(t) <= t_ms) {
+		*reached = next_close(t);
+		rc = settle(t, *reached, e);
+	}
+	return rc;
+}
+
+/* On to the next close at which something may happen. *reached: INT64_MAX at the end. */
+static enum err step(struct test *t, int64_t *reached, struct error *e)
+{
+	int64_t next_ms = INT64_MAX, t_ms;
+	bool settles = false, one;
 	size_t kept = 0;
 	enum err rc = OK;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct history_hit *hit = &t->hits[i];
-
-		t->bars[i] = (struct engine_bar){ t->tracks[hit->series].pair, &t->h->series[hit->series].bars[hit->index] };
-		if (t_ms <= since_ms)
-			engine_observe(&t->engine, t->bars[i].pair, t->bars[i].bar);
+	for (size_t i = 0; !rc && i < t->count; i++) {
+		rc = track_event(&t->tracks[i], &t->engine, &t_ms, &one, e);
+		settles = t_ms < next_ms ? one : settles || (one && t_ms == next_ms);
+		next_ms = t_ms < next_ms ? t_ms : next_ms;
 	}
-	if (t_ms > since_ms)
-		rc = engine_settle(&t->engine, t_ms, t->bars, n, e);
-	for (size_t i = 0; i < n; i++)
-		kept = think(t, &t->hits[i], awake, kept);
-	return rc || !kept ? rc : decide_and_execute(t, t_ms, kept, e);
+	*reached = next_ms;
+	if (rc || next_ms == INT64_MAX)
+		return rc;
+	rc = advance(t, next_ms, settles, reached, e);
+	for (size_t i = 0; !rc && i < t->count; i++) {
+		struct track *track = &t->tracks[i];
+
+		if (track->at > track->base && track->tape.end_ms[track->at - 1 - track->base] == *reached)
+			kept = think(t, track, *reached >= t->since_ms && !machine_off(t->options, *reached), kept);
+	}
+	return rc || !kept ? rc : decide_and_execute(t, *reached, kept, e);
 }
 
 static double seconds(void)
@@ -201,25 +259,35 @@ static int64_t first_open(const struct history *h)
 	return t;
 }
 
-static enum err walk(struct test *t, const struct backtest_options *o, int64_t since_ms, struct backtest_result *r, struct error *e)
+static void sum_up(const struct test *t, struct backtest_result *r)
 {
-	struct history_walk w;
-	enum err rc = history_walk_begin(&w, t->h, e);
-	size_t n;
+	r->bars = 0;
+	for (size_t i = 0; i < t->count; i++) {
+		const struct track *track = &t->tracks[i];
 
-	while (!rc && (n = history_walk_next(&w, t->hits))) {
-		int64_t open_ms = t->h->series[t->hits[0].series].bars[t->hits[0].index].open_time;
-
-		if (o->until_ms != TIME_NONE && open_ms >= o->until_ms)
-			break;
-		rc = step(t, n, since_ms, e);
-		r->first_ms = r->first_ms == TIME_NONE ? open_ms : r->first_ms;
-		r->last_ms = open_ms;
-		r->bars += n;
-		if (o->progress)
-			o->progress(r->bars, t->h->bars);
+		r->bars += track->at;
+		if (track->at == 0)
+			continue;
+		if (r->first_ms == TIME_NONE || track->series->bars[0].open_time < r->first_ms)
+			r->first_ms = track->series->bars[0].open_time;
+		if (track->series->bars[track->at - 1].open_time > r->last_ms)
+			r->last_ms = track->series->bars[track->at - 1].open_time;
 	}
-	history_walk_end(&w);
+}
+
+static enum err walk(struct test *t, struct backtest_result *r, struct error *e)
+{
+	int64_t t_ms = 0;
+	enum err rc = OK;
+
+	for (size_t steps = 0; !rc && t_ms != INT64_MAX; steps++) {
+		rc = step(t, &t_ms, e);
+		if (t->options->progress && steps % 256 == 0) {
+			sum_up(t, r);
+			t->options->progress(r->bars, t->h->bars);
+		}
+	}
+	sum_up(t, r);
 	return rc;
 }
 
@@ -235,12 +303,13 @@ enum err backtest_run(const struct history *h, struct setup *setup, struct strat
 	t.engine = (struct engine){ .ledger = &ledger->ledger, .account = setup->account, .risk = &setup->risk, .label = setup->label,
 		.digest = setup->digest, .decided = note_decision, .ctx = &t };
 	memcpy(t.engine.run, setup->run.id, sizeof t.engine.run);
+	t.since_ms = since_ms;
 	rc = prepare(&t, strategies, e);
 	if (!rc && since_ms != TIME_NONE)
 		rc = engine_open(&t.engine, since_ms, e);
 	began = seconds();
 	if (!rc)
-		rc = walk(&t, o, since_ms, result, e);
+		rc = walk(&t, result, e);
 	result->engine_s = seconds() - began;
 	release(&t);
 	return rc;

@@ -172,30 +172,3 @@ void history_digest(const struct history *h, struct digest *d, char *hex)
 	}
 	digest_hex(d, hex);
 }
-
-enum err history_walk_begin(struct history_walk *w, const struct history *h, struct error *e)
-{
-	w->h = h;
-	w->next = calloc(h->series_count + 1, sizeof *w->next);
-	return w->next ? OK : error_memory(e);
-}
-
-size_t history_walk_next(struct history_walk *w, struct history_hit *hits)
-{
-	const struct history_series *s = w->h->series;
-	int64_t t = INT64_MAX;
-	size_t n = 0;
-
-	for (size_t i = 0; i < w->h->series_count; i++)
-		if (w->next[i] < s[i].count && s[i].bars[w->next[i]].open_time < t)
-			t = s[i].bars[w->next[i]].open_time;
-	for (size_t i = 0; i < w->h->series_count; i++)
-		if (w->next[i] < s[i].count && s[i].bars[w->next[i]].open_time == t)
-			hits[n++] = (struct history_hit){ i, w->next[i]++ };
-	return n;
-}
-
-void history_walk_end(struct history_walk *w)
-{
-	free(w->next);
-}

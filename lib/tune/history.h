@@ -5,7 +5,7 @@
 #include "model/candle.h"
 #include "model/symbol.h"
 
-/* Candles of several pairs in memory, and the exchange's rules for them, ready to be walked in order of time. */
+/* Candles of several pairs in memory, and the exchange's rules for them. */
 struct history_series {
 	int market, interval;
 	char symbol[SYMBOL_SIZE];
@@ -31,22 +31,5 @@ const struct symbol *history_rules(const struct history *h, int market, const ch
 
 /* SHA-256 over every series' name, its rules and every field of its bars; hex holds DIGEST_HEX bytes. */
 void history_digest(const struct history *h, struct digest *d, char *hex);
-
-/* Walks the bars of all series in order of time, and of series within one time. */
-struct history_walk {
-	const struct history *h;
-	size_t *next; /* of each series */
-};
-
-enum err history_walk_begin(struct history_walk *w, const struct history *h, struct error *e);
-/*
- * All bars with the next open time: their series and indexes into hits[] (room for series_count). Returns how many;
- * 0: the end.
- */
-struct history_hit {
-	size_t series, index;
-};
-size_t history_walk_next(struct history_walk *w, struct history_hit *hits);
-void history_walk_end(struct history_walk *w);
 
 #endif

@@ -123,6 +123,7 @@ static inline void world_open(struct world *w)
 	w->risk = (struct risk_config){ .sizing = SIZE_QUOTE, .size = D("100"), .max_pair_quote = DEC_NONE, .max_exposure_pct = DEC_NONE,
 		.max_positions = INT_NONE, .daily_loss_pct = DEC_NONE, .drawdown_pct = DEC_NONE, .collar_bps = DEC_NONE, .max_signal_age_s = 3600 };
 	w->ledger.ops = &ops;
+	w->ledger.wants = LEDGER_ALL;
 	book_init(&w->ledger.book, "main", "USDT");
 	for (int i = 0; i < 3; i++) {
 		snprintf(w->strategies[i].name, NAME_SIZE, "%s", names[i]);

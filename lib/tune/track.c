@@ -1,0 +1,151 @@
+#include "tune/track.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/utc.h"
+
+static bool trades(const struct account_strategy *s, const char *symbol)
+{
+	for (size_t i = 0; i < s->symbol_count; i++)
+		if (strcmp(s->symbols[i], symbol) == 0)
+			return true;
+	return false;
+}
+
+static size_t bars_before(const struct history_series *s, int64_t until_ms)
+{
+	size_t low = 0, high = s->count;
+
+	while (until_ms != TIME_NONE && low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->bars[middle].open_time < until_ms)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return high;
+}
+
+static enum err add_strategies(struct track *t, const struct account *a, struct strategy *const *strategies, struct error *e)
+{
+	const struct history_series *s = t->series;
+	enum err rc = OK;
+
+	for (size_t i = 0; !rc && i < a->strategy_count; i++) {
+		struct track_strategy *row = &t->strategies[t->strategy_count];
+
+		if (!trades(&a->strategies[i], s->symbol))
+			continue;
+		row->name = a->strategies[i].name;
+		rc = strategy_series_new(strategies[i], t->panel, s->market, s->symbol, s->interval, &row->series, e);
+		t->strategy_count += !rc;
+	}
+	return rc;
+}
+
+/* The window's columns: four of prices, and one a column of the panel. */
+static enum err make_rows(struct track *t, struct error *e)
+{
+	size_t columns = panel_columns(t->panel), bars = t->count < TRACK_WINDOW ? t->count : TRACK_WINDOW;
+
+	t->room = malloc((4 + columns) * (bars + 1) * sizeof *t->room);
+	t->rows = malloc((columns + 1) * sizeof *t->rows);
+	if (!t->room || !t->rows)
+		return error_memory(e);
+	for (size_t i = 0; i < columns; i++)
+		t->rows[i] = t->room + (4 + i) * bars;
+	t->run = (struct study_run){ .high = t->room, .low = t->room + bars, .close = t->room + 2 * bars, .volume = t->room + 3 * bars,
+		.columns = (const double *const *)t->rows };
+	return OK;
+}
+
+enum err track_begin(struct track *t, const struct history_series *s, size_t pair, const struct account *a, struct strategy *const *strategies,
+	int64_t until_ms, struct error *e)
+{
+	enum err rc;
+
+	*t = (struct track){ .series = s, .pair = pair, .count = bars_before(s, until_ms) };
+	if (s->interval != a->interval)
+		return error_field(e, ERR_DATA, "interval", "the candles of %s are %s, account %s trades on %s", s->symbol, interval_names[s->interval],
+			a->name, interval_names[a->interval]);
+	t->panel = panel_new((enum interval)s->interval);
+	t->strategies = calloc(a->strategy_count + 1, sizeof *t->strategies);
+	if (!t->panel || !t->strategies)
+		return error_memory(e);
+	rc = add_strategies(t, a, strategies, e);
+	return rc ? rc : make_rows(t, e);
+}
+
+void track_release(struct track *t)
+{
+	for (size_t i = 0; i < t->strategy_count; i++)
+		strategy_series_free(t->strategies[i].series);
+	free(t->strategies);
+	panel_free(t->panel);
+	free(t->room);
+	free(t->rows);
+	tape_release(&t->tape);
+}
+
+/* Every bar of the window before has passed. */
+static enum err next_window(struct track *t, struct error *e)
+{
+	size_t n = t->count - t->at < TRACK_WINDOW ? t->count - t->at : TRACK_WINDOW;
+	double *room = t->room;
+
+	t->base = t->at;
+	t->run.bars = t->series->bars + t->base;
+	t->run.count = n;
+	study_prices(t->run.bars, n, room, room + (t->run.low - room), room + (t->run.close - room), room + (t->run.volume - room));
+	panel_fill(t->panel, t->run.bars, n, t->rows);
+	for (size_t i = 0; i < t->strategy_count; i++)
+		t->strategies[i].known = false;
+	return tape_fill(&t->tape, (enum interval)t->series->interval, t->run.bars, n, e);
+}
+
+/* What the strategy asked before an entry, it would not ask in another state of the book: see strategy_series_quiet. */
+static void look(struct track *t, struct track_strategy *s, struct book *b)
+{
+	bool held = book_position_of(b, s->name, t->pair) || book_plan_for(b, s->name, t->pair, CLASS_OPEN);
+
+	s->ask = t->base + strategy_series_quiet(s->series, &t->run, s->ask - t->base, held);
+	s->known = true;
+}
+
+enum err track_event(struct track *t, const struct engine *g, int64_t *t_ms, bool *settles, struct error *e)
+{
+	size_t event;
+	enum err rc = OK;
+
+	*t_ms = INT64_MAX;
+	*settles = false;
+	if (t->at == t->count)
+		return OK;
+	if (t->at == t->base + t->run.count)
+		rc = next_window(t, e);
+	if (rc)
+		return rc;
+	event = t->base + t->run.count - 1;
+	for (size_t i = 0; i < t->strategy_count; i++) {
+		struct track_strategy *s = &t->strategies[i];
+
+		if (!s->known)
+			look(t, s, &g->ledger->book);
+		event = s->ask < event ? s->ask : event;
+	}
+	if (t->quiet <= t->at)
+		t->quiet = t->at + engine_quiet(g, t->pair, &t->tape, t->at - t->base, t->run.count);
+	if (t->quiet <= event) {
+		event = t->quiet;
+		*settles = true;
+	}
+	*t_ms = t->tape.end_ms[event - t->base];
+	return OK;
+}
+
+int64_t track_next_ms(const struct track *t)
+{
+	return t->at < t->base + t->run.count ? t->tape.end_ms[t->at - t->base] : INT64_MAX;
+}

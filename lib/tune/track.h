@@ -1,0 +1,49 @@
+#ifndef CT_TUNE_TRACK_H
+#define CT_TUNE_TRACK_H
+
+#include "engine/quiet.h"
+#include "strategy/strategy.h"
+#include "tune/history.h"
+
+/*
+ * One series of a history on its way through a backtest: a window of its bars in columns, and how far strategies and book
+ * are known to let them pass. Bars are counted from the series' first.
+ */
+#define TRACK_WINDOW 1024
+
+struct track_strategy {
+	struct strategy_series *series;
+	const char *name;
+	size_t ask; /* the next bar to be stepped; known: those before it asked for nothing */
+	bool known;
+};
+
+struct track {
+	const struct history_series *series;
+	size_t pair, count; /* bars of the series that are used */
+	size_t at;          /* the first that the book has not seen */
+	size_t quiet;       /* the book lets those before it pass */
+	struct panel *panel;
+	struct track_strategy *strategies; /* those of the account that trade this pair, in its order */
+	size_t strategy_count;
+	size_t base; /* the window's first */
+	struct study_run run;
+	struct tape tape;
+	double *room, **rows;
+};
+
+/* until_ms: bars that open from then on are not used; TIME_NONE: all. */
+enum err track_begin(struct track *t, const struct history_series *s, size_t pair, const struct account *a, struct strategy *const *strategies,
+	int64_t until_ms, struct error *e);
+void track_release(struct track *t);
+
+/*
+ * The close of the first bar, from t->at on, that cannot just pass; *settles tells whether because of the book (else a
+ * strategy may ask for something at it, or the window ends there). INT64_MAX: there are no more bars.
+ */
+enum err track_event(struct track *t, const struct engine *g, int64_t *t_ms, bool *settles, struct error *e);
+
+/* When the bar at t->at is over; INT64_MAX: there is none. */
+int64_t track_next_ms(const struct track *t);
+
+#endif
