@@ -311,8 +311,7 @@ static enum err test(struct args *a, const struct history *h, struct error *e)
 
 	a->output.write = prog_write_buf;
 	memory_ledger_init(&ledger, a->setup.label, a->setup.account->quote, output_sink, &a->output);
-	if (!a->output.equity_all)
-		ledger.ledger.wants &= ~(unsigned)LEDGER_BARS;
+	ledger.ledger.wants = output_wants(&a->output);
 	rc = backtest_run(h, &a->setup, a->strategies, &o, &ledger, &r, e);
 	if (!rc)
 		rc = output_end(&a->output, &ledger.ledger.book, e);

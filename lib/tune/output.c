@@ -47,6 +47,11 @@ enum err output_sink(void *ctx, enum kind_id kind, const void *object, struct er
 	return output_record(o, kind, object, e);
 }
 
+unsigned output_wants(const struct output *o)
+{
+	return o->equity_all ? LEDGER_ALL : LEDGER_ALL & ~(unsigned)LEDGER_BARS;
+}
+
 enum err output_end(struct output *o, const struct book *b, struct error *e)
 {
 	enum err rc = flush_day(o, e);
