@@ -13,6 +13,7 @@ struct engine {
 	const struct account *account;
 	const struct risk_config *risk;
 	const char *label;   /* the account's name in records */
+	bool live;           /* what happened to orders is reported (engine/report.h), not computed from the bars */
 	char run[RUN_SIZE];
 	struct digest *digest;
 	enum err (*decided)(void *ctx, const struct decision *d, struct error *e); /* sees every decision of engine_decide, in order */

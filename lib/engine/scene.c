@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "core/utc.h"
+#include "engine/fills.h"
 #include "fill/fill.h"
-#include "model/id.h"
 
 /* A taker's price: the raw one moved against you by the slippage, onto the tick, never below one tick. */
 static dec slipped(const struct scene *s, enum side side, dec price, bool *bad)
@@ -21,32 +21,16 @@ static dec slipped(const struct scene *s, enum side side, dec price, bool *bad)
 	return dec_max(p, dec_max(s->tick, 1));
 }
 
-static void describe_trade(const struct scene *s, const struct order *o, enum reason reason, dec qty, dec price, bool maker, bool at_open,
-	struct trade *t)
+/* What the fill model says, as the book takes it. */
+static struct engine_fill fill_of(const struct scene *s, dec qty, dec price, bool maker, bool at_open)
 {
-	*t = (struct trade){
-		.market = o->market, .side = o->side, .reason = reason, .qty = qty, .price = price, .maker = maker, .realized_pnl = DEC_NONE,
-		.t_ms = at_open ? s->bar->open_time : s->bar->close_time,
-	};
-	id_trade(s->g->digest, o->id, 0, t->id);
-	memcpy(t->order, o->id, sizeof t->order);
-	memcpy(t->decision, o->decision, sizeof t->decision);
-	memcpy(t->account, o->account, sizeof t->account);
-	memcpy(t->run, s->g->run, sizeof t->run);
-	memcpy(t->strategy, o->strategy, sizeof t->strategy);
-	memcpy(t->symbol, o->symbol, sizeof t->symbol);
+	return (struct engine_fill){ .qty = qty, .price = price, .maker = maker, .fee = s->fee[maker],
+		.t_ms = at_open ? s->bar->open_time : s->bar->close_time };
 }
 
 static enum err put(const struct scene *s, enum kind_id kind, const void *object, struct error *e)
 {
 	return s->g->ledger->ops->put(s->g->ledger, kind, object, e);
-}
-
-static enum err end_filled(const struct scene *s, struct book_order *o, const struct trade *t, struct error *e)
-{
-	o->o.filled_qty = t->qty;
-	o->o.filled_quote = t->quote_qty;
-	return engine_end_order(s->g, o, ORDER_FILLED, t->t_ms, "", e);
 }
 
 /* The legs that protect a position; they end with it. */
@@ -73,34 +57,20 @@ static enum err cancel_exit(const struct scene *s, const struct position *p, int
 static enum err close_position(const struct scene *s, struct book_position *p, struct book_order *o, enum reason reason, dec raw, bool slips,
 	bool at_open, struct error *e)
 {
-	struct position last = p->p;
-	struct trade t;
+	char decision[ID_SIZE];
 	bool bad = false;
 	dec price = slips ? slipped(s, SIDE_SELL, raw, &bad) : raw;
-	dec qty = dec_to_step(p->p.qty, s->step, ROUND_DOWN);
-	enum err rc;
+	struct engine_fill f = fill_of(s, dec_to_step(p->p.qty, s->step, ROUND_DOWN), price, false, at_open);
+	enum err rc = bad ? error_field(e, ERR_DATA, "price", "out of range for %s", p->p.symbol) : engine_sold(s->g, o, p, reason, &f, true, e);
 
-	describe_trade(s, &o->o, reason, qty, price, false, at_open, &t);
-	rc = bad ? error_field(e, ERR_DATA, "price", "out of range for %s", last.symbol) : book_sell_out(s->b, p, &s->fee[false], &t, e);
+	memcpy(decision, p->p.decision, sizeof decision);
 	if (!rc)
-		rc = put(s, KIND_TRADE, &t, e);
+		rc = engine_end_order(s->g, o, ORDER_FILLED, f.t_ms, "", e);
 	if (!rc)
-		rc = end_filled(s, o, &t, e);
+		rc = cancel_leg(s, decision, LEG_STOP, f.t_ms, "the position was closed", e);
 	if (!rc)
-		rc = cancel_leg(s, last.decision, LEG_STOP, t.t_ms, "the position was closed", e);
-	if (!rc)
-		rc = cancel_leg(s, last.decision, LEG_TARGET, t.t_ms, "the position was closed", e);
-	if (rc)
-		return rc;
-	last = p->p;
-	last.mark = s->bar->close;
-	last.unrealized_pnl = 0;
-	last.stop_price = last.target_price = last.trail_offset = last.high_since = DEC_NONE;
-	last.max_hold_bars = INT_NONE;
-	last.updated_ms = s->t_ms;
-	memcpy(last.run, s->g->run, sizeof last.run);
-	book_drop_position(s->b, p);
-	return put(s, KIND_POSITION, &last, e);
+		rc = cancel_leg(s, decision, LEG_TARGET, f.t_ms, "the position was closed", e);
+	return rc ? rc : engine_drop(s->g, p, s->bar->close, s->t_ms, e);
 }
 
 /* Stop or target, where the bar reached one. *closed tells. */
@@ -108,7 +78,7 @@ static enum err exits_inside(const struct scene *s, struct book_position *p, enu
 {
 	struct fill_exit x = fill_exit(SIDE_BUY, p->p.stop_price, p->p.target_price, entry, s->bar);
 	enum leg leg = x.kind == FILL_EXIT_STOP ? LEG_STOP : LEG_TARGET;
-	enum reason reason = leg == LEG_TARGET ? REASON_TARGET : p->p.trail_offset != DEC_NONE ? REASON_TRAIL : REASON_STOP;
+	enum reason reason = engine_leg_reason(&p->p, leg);
 	struct position last = p->p;
 	struct book_order *o;
 	enum err rc;
@@ -144,23 +114,6 @@ static enum err exit_at_open(const struct scene *s, struct book_position *p, str
 	return rc || !plan ? rc : engine_end_plan(s->g, plan, DECISION_EXECUTED, "", e);
 }
 
-static enum err protect(const struct scene *s, const struct position *p, enum leg leg, dec price, int64_t attempt, int64_t t_ms, struct error *e)
-{
-	struct order o = {
-		.market = p->market, .leg = leg, .attempt = attempt, .side = SIDE_SELL, .type = leg == LEG_STOP ? ORDER_STOP : ORDER_LIMIT,
-		.qty = dec_to_step(p->qty, s->step, ROUND_DOWN), .quote_qty = DEC_NONE, .price = leg == LEG_TARGET ? price : DEC_NONE,
-		.stop_price = leg == LEG_STOP ? price : DEC_NONE, .worst_price = DEC_NONE, .expires_ms = TIME_NONE, .status = ORDER_NEW,
-		.created_ms = t_ms, .updated_ms = t_ms,
-	};
-
-	memcpy(o.decision, p->decision, sizeof o.decision);
-	memcpy(o.account, p->account, sizeof o.account);
-	memcpy(o.run, s->g->run, sizeof o.run);
-	memcpy(o.strategy, p->strategy, sizeof o.strategy);
-	memcpy(o.symbol, p->symbol, sizeof o.symbol);
-	return engine_put_order(s->g, &o, s->pair, s->bar->open_time, e);
-}
-
 static enum err end_entry(const struct scene *s, struct book_order *o, enum decision_status ended, const char *why, struct error *e)
 {
 	char decision[ID_SIZE];
@@ -177,35 +130,17 @@ static enum err end_entry(const struct scene *s, struct book_order *o, enum deci
 static enum err open_position(const struct scene *s, struct book_order *o, const struct fill *f, dec price, dec qty, struct book_position **out,
 	struct error *e)
 {
-	struct book_plan *plan = book_plan_of(s->b, o->o.decision);
-	struct position fresh = { .market = o->o.market, .avg_price = DEC_NONE, .mark = DEC_NONE, .unrealized_pnl = DEC_NONE, .high_since = price };
-	struct trade t;
-	enum err rc;
+	struct engine_fill fill = fill_of(s, qty, price, f->maker, f->where == FILL_AT_OPEN);
+	enum err rc = engine_bought(s->g, o, &fill, out, e);
 
-	if (!plan)
-		return error_set(e, ERR_INTERNAL, "order %s has no decision in flight", o->o.id);
-	describe_trade(s, &o->o, REASON_ENTRY, qty, price, f->maker, f->where == FILL_AT_OPEN, &t);
-	memcpy(fresh.account, o->o.account, sizeof fresh.account);
-	memcpy(fresh.run, s->g->run, sizeof fresh.run);
-	memcpy(fresh.strategy, o->o.strategy, sizeof fresh.strategy);
-	memcpy(fresh.symbol, o->o.symbol, sizeof fresh.symbol);
-	memcpy(fresh.decision, o->o.decision, sizeof fresh.decision);
-	fresh.bars_held = 0;
-	fresh.opened_ms = t.t_ms;
-	book_set_exits(&fresh, &plan->d, price, s->tick);
-	rc = book_add_position(s->b, &fresh, s->pair, out, e);
 	if (!rc)
-		rc = book_buy(s->b, *out, &s->fee[f->maker], &t, e);
+		rc = engine_end_order(s->g, o, ORDER_FILLED, fill.t_ms, "", e);
 	if (!rc)
-		rc = put(s, KIND_TRADE, &t, e);
-	if (!rc)
-		rc = end_filled(s, o, &t, e);
-	if (!rc)
-		rc = engine_end_plan(s->g, plan, DECISION_EXECUTED, "", e);
-	if (!rc && fresh.stop_price != DEC_NONE)
-		rc = protect(s, &(*out)->p, LEG_STOP, fresh.stop_price, 0, t.t_ms, e);
-	if (!rc && fresh.target_price != DEC_NONE)
-		rc = protect(s, &(*out)->p, LEG_TARGET, fresh.target_price, 0, t.t_ms, e);
+		rc = engine_end_plan(s->g, book_plan_of(s->b, (*out)->p.decision), DECISION_EXECUTED, "", e);
+	if (!rc && (*out)->p.stop_price != DEC_NONE)
+		rc = engine_protect(s->g, *out, LEG_STOP, 0, s->bar->open_time, fill.t_ms, e);
+	if (!rc && (*out)->p.target_price != DEC_NONE)
+		rc = engine_protect(s->g, *out, LEG_TARGET, 0, s->bar->open_time, fill.t_ms, e);
 	return rc;
 }
 
@@ -276,11 +211,15 @@ static enum err trail(const struct scene *s, struct book_position *p, struct err
 	stop = dec_to_step(p->p.high_since - p->p.trail_offset, s->tick, ROUND_DOWN);
 	if (stop <= 0 || (p->p.stop_price != DEC_NONE && stop <= p->p.stop_price))
 		return OK;
+	if (s->g->live) { /* the order at the exchange follows: the desk replaces it */
+		p->p.stop_price = stop;
+		return OK;
+	}
 	o = book_order_of(s->b, p->p.decision, LEG_STOP);
 	attempt = o ? o->o.attempt + 1 : 0;
 	rc = o ? engine_end_order(s->g, o, ORDER_CANCELED, s->t_ms, "moved up", e) : OK;
 	p->p.stop_price = stop;
-	return rc ? rc : protect(s, &p->p, LEG_STOP, stop, attempt, s->t_ms, e);
+	return rc ? rc : engine_protect(s->g, p, LEG_STOP, attempt, s->bar->open_time, s->t_ms, e);
 }
 
 static enum err at_close(const struct scene *s, struct book_position *p, struct error *e)
@@ -351,15 +290,15 @@ static enum err settle_positions(const struct scene *s, struct error *e)
 
 enum err scene_settle(const struct scene *s, struct error *e)
 {
-	enum err rc = settle_positions(s, e);
+	enum err rc = s->g->live ? OK : settle_positions(s, e);
 
-	if (!rc)
+	if (!rc && !s->g->live)
 		rc = settle_entries(s, e);
 	s->b->pairs[s->pair].mark = s->bar->close;
 	s->b->pairs[s->pair].settled_ms = s->t_ms;
 	s->b->pairs[s->pair].dirty = true;
 	for (size_t i = 0; !rc && i < s->b->position_count; i++)
-		if (s->b->positions[i].pair == s->pair)
+		if (s->b->positions[i].pair == s->pair && (!s->g->live || s->b->positions[i].p.opened_ms < s->t_ms))
 			rc = at_close(s, &s->b->positions[i], e);
 	return rc;
 }

@@ -70,7 +70,14 @@ int64_t engine_active_ms(const struct decision *d, int64_t created_ms)
 enum err engine_withdraw(struct engine *g, struct book_plan *p, int64_t t_ms, const char *why, struct error *e)
 {
 	struct book_order *o = book_order_of(&g->ledger->book, p->d.id, LEG_ENTRY);
-	enum err rc = o ? engine_end_order(g, o, ORDER_CANCELED, t_ms, why, e) : OK;
+	enum err rc;
+
+	if (o && g->live) { /* what the exchange has is over only when the exchange says so: until then, a wish */
+		o->o.expires_ms = t_ms;
+		snprintf(o->o.why, sizeof o->o.why, "%s", why);
+		return g->ledger->ops->put(g->ledger, KIND_ORDER, &o->o, e);
+	}
+	rc = o ? engine_end_order(g, o, ORDER_CANCELED, t_ms, why, e) : OK;
 
 	return rc ? rc : engine_end_plan(g, p, DECISION_EXPIRED, why, e);
 }
@@ -82,11 +89,11 @@ enum err engine_withdraw_all(struct engine *g, bool resting, int64_t t_ms, const
 
 	for (size_t i = 0; !rc && i < b->plan_count;) {
 		struct book_plan *p = &b->plans[i];
+		size_t before = b->plan_count;
 
-		if (p->d.class != CLASS_OPEN || p->d.status != DECISION_WORKING || (resting && p->d.type == ORDER_MARKET))
-			i++;
-		else
+		if (p->d.class == CLASS_OPEN && p->d.status == DECISION_WORKING && !(resting && p->d.type == ORDER_MARKET))
 			rc = engine_withdraw(g, p, t_ms, why, e);
+		i += b->plan_count == before;
 	}
 	return rc;
 }
@@ -126,7 +133,7 @@ static enum err send(struct engine *g, struct book_plan *p, int64_t now_ms, stru
 		.market = p->d.market, .leg = p->d.class == CLASS_OPEN ? LEG_ENTRY : LEG_EXIT, .side = p->d.side, .type = p->d.type,
 		.qty = order_qty(g, p, &bad), .quote_qty = DEC_NONE, .price = p->d.type == ORDER_LIMIT ? p->d.entry_price : DEC_NONE,
 		.stop_price = p->d.type == ORDER_STOP ? p->d.entry_price : DEC_NONE, .worst_price = p->d.worst_price,
-		.status = ORDER_NEW, .created_ms = now_ms, .updated_ms = now_ms,
+		.status = g->live ? ORDER_INTENT : ORDER_NEW, .created_ms = now_ms, .updated_ms = now_ms,
 	};
 	int64_t active_ms = engine_active_ms(&p->d, now_ms);
 	size_t pair = p->pair;

@@ -1,0 +1,164 @@
+#include "engine/report.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/utc.h"
+
+static bool has_ended(int status)
+{
+	return status != ORDER_INTENT && status != ORDER_NEW && status != ORDER_PARTIALLY_FILLED;
+}
+
+static struct book_order *order_named(struct book *b, const char *id)
+{
+	for (size_t i = 0; i < b->order_count; i++)
+		if (strcmp(b->orders[i].o.id, id) == 0)
+			return &b->orders[i];
+	return NULL;
+}
+
+enum err engine_halt(struct engine *g, const char *code, const char *symbol, int64_t t_ms, struct error *e, const char *format, ...)
+{
+	struct account_state *s = &g->ledger->book.state;
+	char why[WHY_SIZE];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(why, sizeof why, format, ap);
+	va_end(ap);
+	if (!s->halted)
+		memcpy(s->halt_why, why, sizeof s->halt_why < sizeof why ? sizeof s->halt_why : sizeof why);
+	s->halted = true;
+	return engine_event(g, EVENT_ALARM, code, symbol, t_ms, e, "%s", why);
+}
+
+/* As it stands after a fill, for the ledger. */
+static enum err put_position(struct engine *g, struct book_position *p, int64_t t_ms, struct error *e)
+{
+	bool bad = false;
+
+	p->p.updated_ms = t_ms;
+	memcpy(p->p.run, g->run, sizeof p->p.run);
+	if (g->ledger->book.pairs[p->pair].mark != DEC_NONE)
+		book_mark_position(&g->ledger->book, p, &bad);
+	return bad ? error_field(e, ERR_DATA, "qty", "position %s is out of range", p->p.symbol) : g->ledger->ops->put(g->ledger, KIND_POSITION, &p->p, e);
+}
+
+static enum err report_entry(struct engine *g, struct book_order *o, const struct engine_report *r, struct error *e)
+{
+	struct book *b = &g->ledger->book;
+	struct book_position *p = NULL;
+	struct book_plan *plan;
+	enum err rc = OK;
+
+	for (size_t i = 0; !rc && i < r->count; i++)
+		rc = engine_bought(g, o, &r->fills[i], &p, e);
+	if (!rc && p)
+		rc = put_position(g, p, r->fills[r->count - 1].t_ms, e);
+	plan = book_plan_of(b, o->o.decision);
+	if (rc || !plan || !has_ended(r->status))
+		return rc;
+	if (o->o.filled_qty > 0)
+		return engine_end_plan(g, plan, DECISION_EXECUTED, "", e);
+	return engine_end_plan(g, plan, r->status == ORDER_REJECTED ? DECISION_FAILED : DECISION_EXPIRED, r->why, e);
+}
+
+static enum err oversold(struct engine *g, const struct book_order *o, const struct engine_report *r, struct error *e)
+{
+	return engine_halt(g, "desk.oversold", o->o.symbol, r->t_ms, e, "order %s sold more of %s than the book holds", o->o.id, o->o.symbol);
+}
+
+/* One fill of a sale. *gone: the position has left the book. */
+static enum err sell(struct engine *g, struct book_order *o, const struct engine_fill *f, bool *gone, struct error *e)
+{
+	struct book *b = &g->ledger->book;
+	struct book_position *p = book_position_of(b, o->o.strategy, o->pair);
+	struct book_plan *plan = book_plan_of(b, o->o.decision);
+	enum reason reason = o->o.leg != LEG_EXIT ? engine_leg_reason(&p->p, (enum leg)o->o.leg) : plan ? (enum reason)plan->d.reason : REASON_EXIT;
+	enum err rc;
+
+	*gone = dec_to_step(p->p.qty - f->qty, engine_lot(g, o->pair), ROUND_DOWN) <= 0;
+	rc = engine_sold(g, o, p, reason, f, *gone, e);
+	if (!rc && *gone)
+		return engine_drop(g, p, b->pairs[o->pair].mark, f->t_ms, e);
+	return rc ? rc : put_position(g, p, f->t_ms, e);
+}
+
+static enum err report_sale(struct engine *g, struct book_order *o, const struct engine_report *r, struct error *e)
+{
+	struct book *b = &g->ledger->book;
+	const struct book_position *held = book_position_of(b, o->o.strategy, o->pair);
+	struct book_plan *plan = book_plan_of(b, o->o.decision);
+	bool gone = !held;
+	enum err rc = OK;
+
+	for (size_t i = 0; !rc && i < r->count; i++) {
+		held = gone ? NULL : book_position_of(b, o->o.strategy, o->pair);
+		if (!held || held->p.qty < r->fills[i].qty)
+			return oversold(g, o, r, e);
+		rc = sell(g, o, &r->fills[i], &gone, e);
+	}
+	if (rc || !plan || !gone || !has_ended(r->status))
+		return rc;
+	return engine_end_plan(g, plan, o->o.filled_qty > 0 ? DECISION_EXECUTED : DECISION_EXPIRED,
+		o->o.filled_qty > 0 ? "" : "the position was closed before", e);
+}
+
+enum err engine_report(struct engine *g, const struct engine_report *r, struct error *e)
+{
+	struct book_order *o = order_named(&g->ledger->book, r->order);
+	enum err rc;
+
+	if (!o)
+		return error_set(e, ERR_INTERNAL, "order %s is not open in the book", r->order);
+	rc = o->o.leg == LEG_ENTRY ? report_entry(g, o, r, e) : report_sale(g, o, r, e);
+	if (rc)
+		return rc;
+	if (has_ended(r->status))
+		return engine_end_order(g, o, (enum order_status)r->status, r->t_ms, r->why, e);
+	o->o.status = r->status;
+	o->o.updated_ms = r->t_ms;
+	return g->ledger->ops->put(g->ledger, KIND_ORDER, &o->o, e);
+}
+
+enum err engine_again(struct engine *g, struct book_plan *p, const struct order *before, int64_t t_ms, struct error *e)
+{
+	const struct book_position *held = book_position_of(&g->ledger->book, p->d.strategy, p->pair);
+	struct order again = *before;
+
+	again.qty = held ? dec_to_step(held->p.qty, engine_lot(g, p->pair), ROUND_DOWN) : 0;
+	if (again.qty <= 0)
+		return engine_end_plan(g, p, DECISION_EXPIRED, "the position was closed before", e);
+	again.attempt++;
+	again.status = ORDER_INTENT;
+	again.filled_qty = again.filled_quote = 0;
+	again.created_ms = again.updated_ms = t_ms;
+	again.why[0] = again.exchange_id[0] = '\0';
+	return engine_put_order(g, &again, p->pair, engine_active_ms(&p->d, t_ms), e);
+}
+
+enum err engine_write_off(struct engine *g, struct book_position *p, int64_t t_ms, struct error *e)
+{
+	struct book *b = &g->ledger->book;
+	struct book_pair *pair = &b->pairs[p->pair];
+	bool bad = false;
+	dec dust = dec_add(pair->dust, p->p.qty, &bad), realized = dec_sub(b->state.realized_pnl, p->p.cost, &bad);
+	char qty[DEC_TEXT];
+	enum err rc;
+
+	if (bad)
+		return error_field(e, ERR_DATA, "qty", "position %s is out of range", p->p.symbol);
+	dec_format(p->p.qty, qty);
+	rc = engine_event(g, EVENT_INFO, "desk.dust", p->p.symbol, t_ms, e, "%s left of %s: less than can be sold, booked as dust", qty, p->p.symbol);
+	if (rc)
+		return rc;
+	book_lots_drop(b, p, true);
+	pair->dust = dust;
+	pair->dirty = true;
+	b->state.realized_pnl = realized;
+	p->p.qty = p->p.cost = 0;
+	p->p.avg_price = DEC_NONE;
+	return engine_drop(g, p, pair->mark, t_ms, e);
+}
