@@ -84,7 +84,7 @@ enum err engine_end_plan(struct engine *g, struct book_plan *p, enum decision_st
  * which may come in the middle of a bar, the next one that opens.
  */
 int64_t engine_active_ms(const struct decision *d, int64_t created_ms);
-/* Cancels a working entry that has not been filled, and ends its decision. */
+/* Cancels a working entry that has not been filled, or what is left of one that was filled in part, and ends its decision. */
 enum err engine_withdraw(struct engine *g, struct book_plan *p, int64_t t_ms, const char *why, struct error *e);
 /* The same for every entry that waits; resting: only limit and stop orders. Inside the caller's transaction. */
 enum err engine_withdraw_all(struct engine *g, bool resting, int64_t t_ms, const char *why, struct error *e);

@@ -75,6 +75,7 @@ enum err engine_bought(struct engine *g, struct book_order *o, const struct engi
 	bool bad = false;
 	struct trade t;
 	enum err rc = OK;
+	dec stop;
 
 	if (!plan)
 		return error_set(e, ERR_INTERNAL, "order %s has no decision in flight", o->o.id);
@@ -88,9 +89,12 @@ enum err engine_bought(struct engine *g, struct book_order *o, const struct engi
 		rc = put_trade(g, o, &t, e);
 	if (rc)
 		return rc;
+	stop = (*out)->p.stop_price;
 	/* Of several fills their mean; a single price is taken as it stands, for the mean of it is rounded. */
 	book_set_exits(&(*out)->p, &plan->d, o->o.filled_qty == t.qty ? f->price : dec_div(o->o.filled_quote, o->o.filled_qty, ROUND_HALF_EVEN, &bad),
 		engine_tick(g, o->pair));
+	if (o->o.filled_qty > t.qty && (*out)->p.trail_offset != DEC_NONE && stop > (*out)->p.stop_price)
+		(*out)->p.stop_price = stop; /* a trailing stop never goes down again */
 	return bad ? error_field(e, ERR_DATA, "price", "out of range for %s", t.symbol) : OK;
 }
 

@@ -70,6 +70,7 @@ int64_t engine_active_ms(const struct decision *d, int64_t created_ms)
 enum err engine_withdraw(struct engine *g, struct book_plan *p, int64_t t_ms, const char *why, struct error *e)
 {
 	struct book_order *o = book_order_of(&g->ledger->book, p->d.id, LEG_ENTRY);
+	bool part = o && o->o.filled_qty > 0;
 	enum err rc;
 
 	if (o && g->live) { /* what the exchange has is over only when the exchange says so: until then, a wish */
@@ -78,8 +79,7 @@ enum err engine_withdraw(struct engine *g, struct book_plan *p, int64_t t_ms, co
 		return g->ledger->ops->put(g->ledger, KIND_ORDER, &o->o, e);
 	}
 	rc = o ? engine_end_order(g, o, ORDER_CANCELED, t_ms, why, e) : OK;
-
-	return rc ? rc : engine_end_plan(g, p, DECISION_EXPIRED, why, e);
+	return rc ? rc : engine_end_plan(g, p, part ? DECISION_EXECUTED : DECISION_EXPIRED, part ? "" : why, e);
 }
 
 enum err engine_withdraw_all(struct engine *g, bool resting, int64_t t_ms, const char *why, struct error *e)
@@ -192,12 +192,13 @@ enum err engine_exit(struct engine *g, struct book_position *p, enum reason reas
 {
 	struct risk_step step = engine_step(g, now_ms);
 	struct book *b = &g->ledger->book;
+	struct book_plan *rest = book_plan_of(b, p->p.decision);
 	struct decision d;
 	size_t pair = p->pair;
-	enum err rc;
+	enum err rc = rest && rest->d.status == DECISION_WORKING ? engine_withdraw(g, rest, t_ms, "the position is being left", e) : OK;
 
-	if (book_plan_for(b, p->p.strategy, pair, CLASS_REDUCE))
-		return OK;
+	if (rc || book_plan_for(b, p->p.strategy, pair, CLASS_REDUCE))
+		return rc;
 	risk_decide_exit(&step, b, p, reason, t_ms, why, &d);
 	if (d.status == DECISION_REFUSED)
 		return g->ledger->ops->put(g->ledger, KIND_DECISION, &d, e);

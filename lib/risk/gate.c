@@ -102,7 +102,7 @@ static bool max_positions(const struct risk_view *v, struct refusal *r)
 	if (v->config->max_positions == INT_NONE)
 		return true;
 	for (size_t i = 0; i < v->book->plan_count; i++)
-		open += v->book->plans[i].d.class == CLASS_OPEN;
+		open += v->book->plans[i].d.class == CLASS_OPEN && !book_position_of(v->book, v->book->plans[i].d.strategy, v->book->plans[i].pair);
 	if (open < v->config->max_positions)
 		return true;
 	snprintf(limit, sizeof limit, "%lld", (long long)v->config->max_positions);

@@ -245,8 +245,27 @@ static inline void check_orders(struct world *w)
 	}
 }
 
+/* Where sales take certain coins, those of a position add up to it. */
+static inline void check_lots(const struct world *w)
+{
+	const struct book *b = &w->ledger.book;
+
+	for (size_t i = 0; b->method != LOTS_AVERAGE && i < b->position_count; i++) {
+		const struct book_position *p = &b->positions[i];
+		dec qty = 0, cost = 0;
+
+		for (size_t k = 0; k < b->lot_count; k++)
+			if (b->lots[k].pair == p->pair && strcmp(b->lots[k].strategy, p->p.strategy) == 0) {
+				qty += b->lots[k].qty;
+				cost += b->lots[k].cost;
+			}
+		assert_true(qty == p->p.qty && cost == p->p.cost);
+	}
+}
+
 static inline void check_world(struct world *w)
 {
+	check_lots(w);
 	check_money(w);
 	check_orders(w);
 }
