@@ -3,6 +3,7 @@
 
 #include "model/record.h"
 #include "model/state.h"
+#include "model/wire.h"
 
 /*
  * The database: one SQLite file, in which records of every kind and the accounts' state last. A store is one
@@ -45,7 +46,9 @@ struct store_table {
 	bool clustered;           /* ordered by key within one time; else by when the row was first put */
 };
 
-enum store_table_id { STORE_ACCOUNT_STATE = KIND_COUNT, STORE_DUST, STORE_CURSOR, STORE_TABLES };
+enum store_table_id {
+	STORE_ACCOUNT_STATE = KIND_COUNT, STORE_DUST, STORE_CURSOR, STORE_WIRE, STORE_WIRE_STEP, STORE_BASELINE, STORE_BLOCK, STORE_LIVE_STATE, STORE_TABLES
+};
 extern const struct store_table store_tables[STORE_TABLES]; /* the first are indexed by kind_id */
 
 enum put_result { PUT_NEW, PUT_SAME, PUT_CHANGED };

@@ -25,6 +25,11 @@ const struct store_table store_tables[STORE_TABLES] = {
 	[STORE_ACCOUNT_STATE] = TABLE("account_state", account_state, NULL, true, "account"),
 	[STORE_DUST] = TABLE("dust", dust, NULL, true, "account", "market", "symbol"),
 	[STORE_CURSOR] = TABLE("cursor", cursor_state, NULL, true, "account", "market", "symbol"),
+	[STORE_WIRE] = TABLE("wire", wire, NULL, true, "account", "id"),
+	[STORE_WIRE_STEP] = TABLE("wire_step", wire_step, NULL, true, "account", "id", "number"),
+	[STORE_BASELINE] = TABLE("baseline", baseline, NULL, true, "account", "asset"),
+	[STORE_BLOCK] = TABLE("block", block, NULL, true, "account", "id"),
+	[STORE_LIVE_STATE] = TABLE("live_state", live_state, NULL, true, "account"),
 };
 
 static bool is_key(const struct store_table *t, const struct field *f)
