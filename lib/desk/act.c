@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/utc.h"
 #include "desk/desk.h"
+#include "model/id.h"
 
 /* Whether a line says what its row says, apart from how far the row has come since. */
 static bool same_plan(const struct decision *line, const struct decision *row)
@@ -66,6 +68,51 @@ enum err desk_execute_pending(struct desk *d, int64_t now_ms, size_t *placed, st
 		*placed += !rc && claimed;
 	}
 	free(ids);
+	return rc;
+}
+
+static enum err note_row(void *ctx, const void *object, struct error *e)
+{
+	(void)object;
+	(void)e;
+	*(bool *)ctx = true;
+	return OK;
+}
+
+#define BY_HAND (-1) /* the number of a transfer that no configuration has planned */
+
+static enum err transfer(struct desk *d, dec amount, int64_t now_ms, const char *why, bool *booked, struct error *e)
+{
+	int64_t newest_ms = interval_floor((enum interval)d->setup.account->interval, now_ms);
+	struct store_query q = STORE_ANY;
+	bool known = false;
+	char id[ID_SIZE], t[UTC_TEXT];
+	enum err rc;
+
+	if (d->ledger.book.state.settled_ms < newest_ms)
+		return error_set(e, ERR_TEMPFAIL, "the bar of account %s that closed at %s is not booked: make its step first", d->setup.account->name,
+			utc_format(newest_ms, t));
+	id_transfer(d->setup.digest, d->setup.account->name, amount, now_ms, BY_HAND, id);
+	q.account = d->setup.label;
+	q.id = id;
+	rc = store_each(d->store, &kinds[KIND_TRANSFER], &q, note_row, &known, e);
+	*booked = !rc && !known;
+	return rc || known ? rc : engine_transfer(&d->engine, amount, now_ms, BY_HAND, why, e);
+}
+
+enum err desk_transfer(struct desk *d, dec amount, int64_t now_ms, const char *why, bool *booked, struct error *e)
+{
+	struct ledger *l = &d->ledger;
+	enum err rc = l->ops->begin(l, e);
+
+	*booked = false;
+	if (rc)
+		return rc;
+	rc = transfer(d, amount, now_ms, why, booked, e);
+	if (!rc)
+		rc = l->ops->commit(l, e);
+	if (rc)
+		l->ops->rollback(l);
 	return rc;
 }
 

@@ -50,11 +50,17 @@ enum err desk_execute(struct desk *d, const struct decision *line, int64_t now_m
 /* Every approval that a killed step left behind. */
 enum err desk_execute_pending(struct desk *d, int64_t now_ms, size_t *placed, struct error *e);
 
+/*
+ * Money that a person brings to a paper account (> 0) or takes away, after a sync: ERR_TEMPFAIL where the newest closed
+ * bar is not booked, ERR_DATA where more is to go than is free. *booked false: it was booked before, at this very now_ms.
+ */
+enum err desk_transfer(struct desk *d, dec amount, int64_t now_ms, const char *why, bool *booked, struct error *e);
+
 /* A person's word: no new entries until resume; resume also releases a latched breaker. why is recorded. */
 enum err desk_halt(struct desk *d, int64_t now_ms, const char *why, struct error *e);
 enum err desk_resume(struct desk *d, int64_t now_ms, const char *why, struct error *e);
 
-/* The book as committed, read without holding a lock. */
+/* The book as committed, at one moment; writers are not held up. */
 enum err desk_look(struct desk *d, struct error *e);
 
 #endif

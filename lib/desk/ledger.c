@@ -231,7 +231,13 @@ static enum err find_decision(struct ledger *l, const char *id, struct decision 
 
 enum err desk_look(struct desk *d, struct error *e)
 {
-	return load_book(d, e);
+	enum err rc = store_begin_read(d->store, e);
+
+	if (rc)
+		return rc;
+	rc = load_book(d, e);
+	store_rollback(d->store);
+	return rc;
 }
 
 enum err desk_open(struct desk *d, const char *config, const char *db, const char *account, struct error *e)

@@ -68,6 +68,21 @@ enum err engine_execute(struct engine *g, int64_t now_ms, const char *decision, 
 /* Exits from every open position (of one pair, or NULL: all), at the next bar's open. Returns how many in *n. */
 enum err engine_flatten(struct engine *g, int64_t now_ms, const char *symbol, const char *why, size_t *n, struct error *e);
 
+/*
+ * Money that came (> 0) or went without a trade: a transfer record, and the book follows. number tells apart what
+ * happens to be of one time and amount. Inside the caller's transaction. ERR_DATA: a withdrawal of more than is free
+ * (reserved cash is not); nothing is booked then.
+ */
+enum err engine_transfer(struct engine *g, dec amount, int64_t t_ms, int64_t number, const char *why, struct error *e);
+
+/*
+ * The transfers that the account's configuration plans, up to t_ms, from the last settled close on; one that is refused is an event.
+ * Inside the caller's transaction (engine_settle's).
+ */
+enum err engine_transfer_planned(struct engine *g, int64_t t_ms, struct error *e);
+/* When the next of them is due; TIME_NONE: never. */
+int64_t engine_transfer_due(const struct engine *g);
+
 /* Records an event about the account. Inside the caller's transaction. */
 enum err engine_event(struct engine *g, enum event_level level, const char *code, const char *symbol, int64_t t_ms, struct error *e,
 	const char *format, ...) __attribute__((format(printf, 7, 8)));

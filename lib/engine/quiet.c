@@ -263,13 +263,16 @@ static enum err pass(struct engine *g, struct engine_lane *lanes, size_t n, int6
 enum err engine_pass(struct engine *g, struct engine_lane *lanes, size_t n, int64_t until_ms, int64_t *passed_ms, struct error *e)
 {
 	struct ledger *l = g->ledger;
-	int64_t before_ms;
+	int64_t before_ms, due_ms;
 	enum err rc = l->ops->begin(l, e);
 
 	*passed_ms = TIME_NONE;
 	if (rc)
 		return rc;
 	before_ms = l->book.state.settled_ms;
+	due_ms = engine_transfer_due(g);
+	if (due_ms != TIME_NONE && due_ms <= until_ms)
+		until_ms = due_ms - 1; /* engine_settle books it */
 	if (n && !waits_for_execution(&l->book))
 		rc = pass(g, lanes, n, until_ms, e);
 	if (!rc)

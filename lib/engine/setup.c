@@ -64,6 +64,10 @@ static enum err describe(struct setup *s, enum mode mode, const char *extra, str
 	add_strategies(s, &b);
 	buf_adds(&b, "],\"risk\":");
 	risk_params(&s->risk, &b);
+	if (s->account->transfers.count) {
+		buf_adds(&b, ",\"transfers\":");
+		schedule_write(&s->account->transfers, &b);
+	}
 	if (extra)
 		buf_addf(&b, ",\"extra\":%s", extra);
 	buf_addc(&b, '}');
@@ -197,6 +201,8 @@ static enum err restore(struct setup *s, const struct run *run, struct error *e)
 		rc = field_read(risk_fields, RISK_FIELDS, json_object_get(json, "risk"), &s->risk, "params_json.risk.", true, e);
 	if (!rc)
 		rc = restore_strategies(s, a, json_object_get(json, "strategies"), e);
+	if (!rc)
+		rc = schedule_read(json_object_get(json, "transfers"), "params_json.transfers", &a->transfers, e);
 	if (!rc) {
 		extra = json_object_get(json, "extra");
 		text = extra ? json_dumps(extra, JSON_COMPACT) : NULL;

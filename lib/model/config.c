@@ -194,6 +194,9 @@ static enum err check_account(const struct account *a, const char *path, struct 
 	snprintf(at, sizeof at, "%s.name", path);
 	if (!good_name(a->name))
 		return error_field(e, ERR_DATA, at, "'%s' has other characters than a-z, 0-9, _ and -", a->name);
+	snprintf(at, sizeof at, "%s.transfers", path);
+	if (a->transfers.count && a->mode != MODE_PAPER)
+		return error_field(e, ERR_DATA, at, "only a paper account makes its own; this one is in mode %s", mode_names[a->mode]);
 	for (size_t i = 0; i < a->strategy_count; i++)
 		for (size_t k = 0; k < a->strategies[i].symbol_count; k++) {
 			const char *s = a->strategies[i].symbols[k];
@@ -209,7 +212,7 @@ static enum err check_account(const struct account *a, const char *path, struct 
 
 static enum err read_account(const char *dir, json_t *json, size_t index, struct account *a, struct error *e)
 {
-	json_t *strategies = json_object_get(json, "strategies");
+	json_t *strategies = json_object_get(json, "strategies"), *transfers = json_object_get(json, "transfers");
 	char path[32], at[64];
 	enum err rc;
 
@@ -218,13 +221,20 @@ static enum err read_account(const char *dir, json_t *json, size_t index, struct
 	if (!json_is_object(json))
 		return wrong(e, path, "not an object");
 	json_incref(strategies);
+	json_incref(transfers);
 	json_object_del(json, "strategies");
+	json_object_del(json, "transfers");
 	rc = field_read(account_config_fields, ACCOUNT_FIELDS, json, a, at, true, e);
 	if (!rc) {
 		snprintf(at, sizeof at, "%s.strategies", path);
 		rc = read_strategies(dir, strategies, at, a, e);
 	}
+	if (!rc) {
+		snprintf(at, sizeof at, "%s.transfers", path);
+		rc = schedule_read(transfers, at, &a->transfers, e);
+	}
 	json_decref(strategies);
+	json_decref(transfers);
 	return rc ? rc : check_account(a, path, e);
 }
 
@@ -275,6 +285,7 @@ void accounts_release(struct accounts *a)
 		for (size_t k = 0; k < a->rows[i].strategy_count; k++)
 			free(a->rows[i].strategies[k].symbols);
 		free(a->rows[i].strategies);
+		free(a->rows[i].transfers.rows);
 	}
 	free(a->rows);
 	*a = (struct accounts){ 0 };
@@ -318,25 +329,31 @@ bool account_trades(const struct account *a, const char *strategy, const char *s
 	return false;
 }
 
+static void add_symbol(char (*symbols)[SYMBOL_SIZE], size_t *count, const char *symbol)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (strcmp(symbols[i], symbol) == 0)
+			return;
+	memccpy(symbols[(*count)++], symbol, '\0', SYMBOL_SIZE);
+}
+
 enum err account_symbols(const struct account *a, char (**symbols)[SYMBOL_SIZE], size_t *count, struct error *e)
 {
-	size_t all = 0;
+	size_t all = 1;
+	char bnb[SYMBOL_SIZE];
 
 	for (size_t i = 0; i < a->strategy_count; i++)
 		all += a->strategies[i].symbol_count;
 	*count = 0;
-	*symbols = calloc(all ? all : 1, sizeof **symbols);
+	*symbols = calloc(all, sizeof **symbols);
 	if (!*symbols)
 		return error_memory(e);
 	for (size_t i = 0; i < a->strategy_count; i++)
-		for (size_t k = 0; k < a->strategies[i].symbol_count; k++) {
-			size_t seen = 0;
-
-			while (seen < *count && strcmp((*symbols)[seen], a->strategies[i].symbols[k]) != 0)
-				seen++;
-			if (seen == *count)
-				memcpy((*symbols)[(*count)++], a->strategies[i].symbols[k], SYMBOL_SIZE);
-		}
+		for (size_t k = 0; k < a->strategies[i].symbol_count; k++)
+			add_symbol(*symbols, count, a->strategies[i].symbols[k]);
+	snprintf(bnb, sizeof bnb, "BNB%s", a->quote);
+	if (a->fee_mode == FEE_BNB)
+		add_symbol(*symbols, count, bnb);
 	return OK;
 }
 
@@ -351,7 +368,11 @@ void accounts_schema(struct buf *b)
 		"\"allOf\":[{\"properties\":{\"strategies\":{\"description\":\"what it trades\",\"type\":\"array\",\"minItems\":1,\"items\":"
 		"{\"type\":\"object\",\"properties\":{\"file\":{\"description\":\"strategy file, or its name in strategies/\",\"type\":\"string\"},"
 		"\"symbols\":{\"description\":\"pairs, or the name of a file in symbols/\",\"type\":[\"array\",\"string\"],\"items\":"
-		"{\"type\":\"string\"}}},\"required\":[\"file\",\"symbols\"],\"additionalProperties\":false}}},\"required\":[\"strategies\"]},{");
+		"{\"type\":\"string\"}}},\"required\":[\"file\",\"symbols\"],\"additionalProperties\":false}},"
+		"\"transfers\":{\"description\":\"deposits and withdrawals that a paper account or a backtest makes by itself\",\"type\":\"array\","
+		"\"items\":{\"type\":\"object\",\"additionalProperties\":false,");
+	field_schema(planned_transfer_fields, PLANNED_FIELDS, true, b);
+	buf_adds(b, "}}},\"required\":[\"strategies\"]},{");
 	buf_adds(b, row.data ? row.data : "");
 	buf_adds(b, "}]}}},\"required\":[\"accounts\"],\"additionalProperties\":false}\n");
 	buf_release(&row);

@@ -3,6 +3,7 @@
 
 #include "model/account.h"
 #include "model/interval.h"
+#include "model/schedule.h"
 
 /*
  * accounts.json: {"accounts":[{"name":…,"strategies":[{"file":…,"symbols":[…] or "NAME of a symbols file"}]}]}.
@@ -44,6 +45,7 @@ struct account {
 	char base_url[128];        /* of the exchange; "": the mode's own */
 	struct account_strategy *strategies;
 	size_t strategy_count;
+	struct schedule transfers; /* on paper and in backtests */
 };
 
 #define ACCOUNT_FIELDS 17
@@ -69,7 +71,7 @@ enum err account_strategy_symbols(const struct account_strategy *s, char (**symb
 /* Whether that strategy is configured for that pair. */
 bool account_trades(const struct account *a, const char *strategy, const char *symbol);
 
-/* Every pair of the account, once, in the order of the file. The caller frees. */
+/* Every pair of the account, once, in the order of the file, and last the one that prices its fees in BNB. The caller frees. */
 enum err account_symbols(const struct account *a, char (**symbols)[SYMBOL_SIZE], size_t *count, struct error *e);
 
 /* A configuration file as a JSON object, at most 1 MiB. ERR_CONFIG "FILE: …". The caller releases with json_decref. */

@@ -61,6 +61,19 @@ void id_event(struct digest *d, const char *account, const char *code, const cha
 	finish(d, "e", 24, id, ID_SIZE);
 }
 
+void id_transfer(struct digest *d, const char *account, dec amount, int64_t t_ms, int64_t number, char *id)
+{
+	char text[DEC_TEXT];
+
+	dec_format(amount, text);
+	digest_field(d, "transfer");
+	digest_field(d, account);
+	digest_field(d, text);
+	add_number(d, t_ms);
+	add_number(d, number);
+	finish(d, "m", 24, id, ID_SIZE);
+}
+
 void id_run(struct digest *d, const char *mode, const char *account, const char *params_json, const char *version, const char *commit, char *id)
 {
 	digest_field(d, mode);

@@ -15,6 +15,7 @@ void id_decision(struct digest *d, const char *account, const char *strategy, co
 void id_order(struct digest *d, const char *decision, enum leg leg, int64_t attempt, char *id);
 void id_trade(struct digest *d, const char *order, int64_t number, char *id);
 void id_event(struct digest *d, const char *account, const char *code, const char *symbol, int64_t t_ms, char *id);
+void id_transfer(struct digest *d, const char *account, dec amount, int64_t t_ms, int64_t number, char *id);
 /* 16 hex digits over the run's mode, account, parameters, version and commit. */
 void id_run(struct digest *d, const char *mode, const char *account, const char *params_json, const char *version, const char *commit, char *id);
 

@@ -248,6 +248,11 @@ enum err store_begin(struct store *s, struct error *e)
 	return simple(s, "BEGIN IMMEDIATE", "write to the database", e);
 }
 
+enum err store_begin_read(struct store *s, struct error *e)
+{
+	return simple(s, "BEGIN", "read the database", e);
+}
+
 enum err store_commit(struct store *s, struct error *e)
 {
 	enum err rc = simple(s, "COMMIT", "write to the database", e);

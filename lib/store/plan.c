@@ -128,7 +128,7 @@ enum err wanted_add_account(struct wanted_list *l, struct store *s, const struct
 {
 	struct store_query held = STORE_ANY, working = STORE_ANY;
 	struct adding ctx = { l, a };
-	char (*symbols)[SYMBOL_SIZE], bnb[SYMBOL_SIZE];
+	char (*symbols)[SYMBOL_SIZE];
 	size_t n;
 	enum err rc = account_symbols(a, &symbols, &n, e);
 
@@ -137,9 +137,6 @@ enum err wanted_add_account(struct wanted_list *l, struct store *s, const struct
 	for (size_t i = 0; !rc && i < n; i++)
 		rc = wanted_add(l, a->market, a->interval, symbols[i], a->anchor, e);
 	free(symbols);
-	snprintf(bnb, sizeof bnb, "BNB%s", a->quote);
-	if (!rc && a->fee_mode == FEE_BNB)
-		rc = wanted_add(l, a->market, a->interval, bnb, a->anchor, e);
 	held.account = working.account = a->name;
 	working.statuses = 1u << ORDER_INTENT | 1u << ORDER_NEW | 1u << ORDER_PARTIALLY_FILLED;
 	if (!rc)

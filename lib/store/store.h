@@ -32,6 +32,8 @@ void store_set_timeout(struct store *s, int ms);
  * transaction is rolled back. Writes outside of one are transactions of their own. They do not nest.
  */
 enum err store_begin(struct store *s, struct error *e);
+/* One state of the database for all that is read until store_rollback; writers go on. Nothing may be written. */
+enum err store_begin_read(struct store *s, struct error *e);
 enum err store_commit(struct store *s, struct error *e);
 void store_rollback(struct store *s);
 bool store_in_transaction(const struct store *s);

@@ -123,6 +123,17 @@ def account(rng, interval, pairs, names):
         "taker_fee_bps": text(rng.choice([0, 4, 10, 30]), 1), "slippage_bps": text(rng.choice([0, 3, 5, 25]), 1), "strategies": strategies}
 
 
+def transfers(rng, capital, bars, step_ms):
+    """Money that comes and goes by plan; by hand: only what comes, since what may go depends on the moment."""
+    by_hand = rng.random() < 0.3
+    planned = []
+    for _ in range(rng.choice([0, 0, 1, 4])):
+        amount = capital * rng.choice([0.001, 0.1, 0.5, 3]) * (1 if by_hand else rng.choice([1, -1]))
+        planned.append({"at": EPOCH_MS + int(rng.uniform(WARM_UP - 2, bars) * step_ms), "amount": f"{amount:.2f}",
+                        "every": "once" if by_hand else rng.choice(["once", "once", "day", "week", "month"])})
+    return {"by_hand" if by_hand else "transfers": planned}
+
+
 def outages(rng, bars, step_ms):
     """When the machine was off: from the first close missed to the one made again."""
     for _ in range(rng.choice([0, 0, 1, 3])):
@@ -134,9 +145,12 @@ def draw(rng, bars, whole):
     """whole: every pair has its last bar, as a step that fetches wants it."""
     interval = rng.choice(list(INTERVALS))
     pairs = rng.sample(PAIRS, rng.randrange(2, len(PAIRS) + 1))
-    markets = [Market(rng, p, interval, bars, whole) for p in pairs]
     strategies = {f"s{k}": channel(rng) if rng.random() < 0.8 else by_lot(rng) for k in range(rng.randrange(1, 5))}
     capital, acct = account(rng, interval, pairs, list(strategies))
-    return {"account": acct, "risk": risk(rng, capital), "strategies": strategies, "step_ms": INTERVALS[interval],
+    paid_in_bnb = acct["fee_mode"] == "bnb" and "BNBUSDT" not in pairs and (whole or rng.random() < 0.8)
+    markets = [Market(rng, p, interval, bars, whole) for p in pairs + ["BNBUSDT"] * paid_in_bnb]
+    money = transfers(rng, capital, bars, INTERVALS[interval])
+    acct.update({k: v for k, v in money.items() if k == "transfers" and v})
+    return {"account": acct, "by_hand": money.get("by_hand", []), "risk": risk(rng, capital), "strategies": strategies, "step_ms": INTERVALS[interval],
             "rules": [m.rules(rng) for m in markets if rng.random() < 0.95],
             "candles": [c for m in markets for c in m.candles(rng)], "outages": list(outages(rng, bars, INTERVALS[interval]))}
