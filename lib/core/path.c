@@ -205,19 +205,20 @@ enum err file_replace(const char *path, const void *data, size_t n, struct error
 enum err lock_take(const char *path, int wait_ms, int *fd, struct error *e)
 {
 	enum err rc = path_make_parents(path, e);
+	int pause;
 
 	if (rc)
 		return rc;
 	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (*fd < 0)
 		return error_set(e, ERR_CANTCREAT, "cannot create lock '%s': %s", path, strerror(errno));
-	for (; flock(*fd, LOCK_EX | LOCK_NB) != 0; wait_ms -= 20) {
+	for (pause = 1; flock(*fd, LOCK_EX | LOCK_NB) != 0; wait_ms -= pause, pause = pause < 20 ? pause * 2 : 20) {
 		if (wait_ms <= 0) {
 			close(*fd);
 			*fd = -1;
 			return error_set(e, ERR_TEMPFAIL, "'%s' is locked by another process", path);
 		}
-		nanosleep(&(struct timespec){ .tv_nsec = 20 * 1000 * 1000 }, NULL);
+		nanosleep(&(struct timespec){ .tv_nsec = pause * 1000 * 1000 }, NULL);
 	}
 	return OK;
 }

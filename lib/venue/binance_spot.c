@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,28 +5,8 @@
 
 #include "core/utc.h"
 #include "venue/klines.h"
+#include "venue/percent.h"
 #include "venue/venue.h"
-
-/* Percent-encodes everything but RFC 3986's unreserved bytes: names may be Unicode. */
-static size_t encode(const char *text, char *out)
-{
-	static const char hex[] = "0123456789ABCDEF";
-	char *to = out;
-
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if (isalnum(c) || strchr("-._~", c)) {
-			*to++ = *text;
-			continue;
-		}
-		*to++ = '%';
-		*to++ = hex[c >> 4];
-		*to++ = hex[c & 15];
-	}
-	*to = '\0';
-	return (size_t)(to - out);
-}
 
 static enum err parse(const char *body, size_t len, json_t **json, struct error *e)
 {
@@ -62,7 +41,7 @@ static void symbols_path(char (*names)[SYMBOL_SIZE], size_t count, char *path)
 	size_t n = (size_t)snprintf(path, CALL_PATH_SIZE, "/api/v3/exchangeInfo?showPermissionSets=false");
 
 	for (size_t i = 0; i < count; i++) { /* SYMBOLS_MOST of them fit */
-		encode(names[i], name);
+		percent_encode(names[i], name);
 		n += (size_t)snprintf(path + n, CALL_PATH_SIZE - n, "%s%%22%s%%22", i ? "%2C" : "&symbols=%5B", name);
 	}
 	if (count)
@@ -230,7 +209,7 @@ static void candles_path(const struct candle_query *q, char *path)
 {
 	char name[3 * SYMBOL_SIZE];
 
-	encode(q->symbol, name);
+	percent_encode(q->symbol, name);
 	snprintf(path, CALL_PATH_SIZE, "/api/v3/klines?symbol=%s&interval=%s&startTime=%" PRId64 "&endTime=%" PRId64 "&limit=%zu", name,
 		interval_names[q->interval], q->first, q->last, q->limit);
 }

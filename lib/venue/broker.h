@@ -94,6 +94,11 @@ struct broker_config {
 	int64_t patience_ms;  /* how long a call may wait for the budget, and a reading one try again; 0: 20 s */
 	int64_t recv_window_ms; /* 1..60000; 0: 5000 */
 	int64_t clock_limit_ms; /* 0: 1000 */
+	/*
+	 * TIME_NONE: this machine's clock. Else the instant that stands for it (--now, at a simulated exchange): the exchange's
+	 * clock is then taken to stand still between measurements.
+	 */
+	int64_t now_ms;
 	bool (*stopping)(void); /* asked while something blocks: true ends the wait; may be NULL. A request under way is waited for */
 };
 
@@ -103,6 +108,9 @@ struct broker_config {
  */
 enum err broker_open(const struct broker_config *config, struct broker **b, struct error *e);
 void broker_close(struct broker *b); /* the key is wiped; NULL is fine */
+const char *broker_host(const struct broker *b); /* "api.binance.com", for messages */
+bool broker_is_local(const struct broker *b);    /* the exchange is on this machine: a simulated one */
+const char *broker_key_kind(const struct broker *b); /* "hmac" or "ed25519" */
 
 /* ---- the clock ---- */
 
@@ -306,8 +314,9 @@ enum fate broker_quote(struct broker *b, const char *symbol, struct venue_quote 
 
 struct broker_counts {
 	long requests, retries;
-	int64_t weight;     /* charged */
-	int64_t ours_ns;    /* time spent on building, signing and reading, without waiting */
+	int64_t weight;      /* charged */
+	int64_t ours_ns;     /* from a call to its request being handed to the connection: budget, building, signing; without waiting */
+	int64_t wire_ns;     /* from there to the answer */
 };
 const struct broker_counts *broker_counts(const struct broker *b);
 

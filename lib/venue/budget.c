@@ -11,28 +11,38 @@
 
 #define LOCK_WAIT_MS 2000
 
-static int64_t window_of(int64_t t_ms)
+static int64_t length_of(const struct budget_state *s)
 {
-	return t_ms - t_ms % MS_MINUTE;
+	return s->length_ms ? s->length_ms : MS_MINUTE;
+}
+
+static int64_t window_of(const struct budget_state *s, int64_t t_ms)
+{
+	return t_ms - t_ms % length_of(s);
 }
 
 static void enter_window(struct budget_state *s, int64_t now_ms)
 {
-	if (s->window_ms == window_of(now_ms))
+	if (s->window_ms == window_of(s, now_ms))
 		return;
-	s->window_ms = window_of(now_ms);
+	s->window_ms = window_of(s, now_ms);
 	s->used = 0;
 }
 
 enum budget_answer budget_charge(struct budget_state *s, int64_t weight, int64_t now_ms, int64_t *wait_ms)
+{
+	return budget_charge_share(s, weight, BUDGET_PERCENT, now_ms, wait_ms);
+}
+
+enum budget_answer budget_charge_share(struct budget_state *s, int64_t weight, int percent, int64_t now_ms, int64_t *wait_ms)
 {
 	if (s->blocked_ms > now_ms) {
 		*wait_ms = s->blocked_ms - now_ms;
 		return BUDGET_BLOCKED;
 	}
 	enter_window(s, now_ms);
-	if (s->used > 0 && s->used + weight > s->limit * BUDGET_PERCENT / 100) {
-		*wait_ms = s->window_ms + MS_MINUTE - now_ms;
+	if (s->used > 0 && s->used + weight > s->limit * percent / 100) {
+		*wait_ms = s->window_ms + length_of(s) - now_ms;
 		return BUDGET_FULL;
 	}
 	s->used += weight;
@@ -43,7 +53,7 @@ enum budget_answer budget_charge(struct budget_state *s, int64_t weight, int64_t
 void budget_learn(struct budget_state *s, int64_t weight, int64_t reported, int64_t sent_ms, int64_t received_ms)
 {
 	enter_window(s, received_ms);
-	if (window_of(sent_ms) != s->window_ms)
+	if (window_of(s, sent_ms) != s->window_ms)
 		s->used += weight;
 	else if (reported > s->used)
 		s->used = reported;
@@ -80,45 +90,63 @@ bool budget_parse(const char *text, size_t n, struct budget_state *s)
 	return true;
 }
 
-enum err budget_open(struct budget *b, const char *host, int64_t default_limit, struct error *e)
+enum err budget_path(const char *host, const char *suffix, char *path, struct error *e)
 {
 	char name[PATH_SIZE];
 
-	b->default_limit = default_limit;
-	snprintf(name, sizeof name, "budget/%s", host);
+	snprintf(name, sizeof name, "budget/%s%s", host, suffix);
 	for (char *p = name + strlen("budget/"); *p; p++)
 		if (*p == '/' || *p == ':' || *p == '[' || *p == ']')
 			*p = '_';
-	return path_state(name, b->path, e);
+	return path_state(name, path, e);
 }
 
-static enum err write_state(const struct budget *b, int fd, const struct budget_state *s, struct error *e)
+enum err budget_open(struct budget *b, const char *host, int64_t default_limit, struct error *e)
 {
-	char text[BUDGET_TEXT];
-	size_t n = budget_format(s, text);
+	b->default_limit = default_limit;
+	return budget_path(host, "", b->path, e);
+}
 
-	if (pwrite(fd, text, n, 0) != (ssize_t)n || ftruncate(fd, (off_t)n) != 0)
-		return error_set(e, ERR_IO, "cannot write '%s': %s", b->path, strerror(errno));
-	return OK;
+enum err budget_rewrite(const char *path, size_t max, size_t (*change)(void *ctx, const char *text, size_t n, char *out), void *ctx,
+	struct error *e)
+{
+	char text[ORDERS_TEXT], out[ORDERS_TEXT];
+	size_t length;
+	ssize_t n;
+	int fd;
+	enum err rc = lock_take(path, LOCK_WAIT_MS, &fd, e);
+
+	if (rc)
+		return rc;
+	n = pread(fd, text, max < sizeof text ? max : sizeof text, 0);
+	length = change(ctx, text, n < 0 ? 0 : (size_t)n, out);
+	if (length && (pwrite(fd, out, length, 0) != (ssize_t)length || ftruncate(fd, (off_t)length) != 0))
+		rc = error_set(e, ERR_IO, "cannot write '%s': %s", path, strerror(errno));
+	close(fd);
+	return rc;
+}
+
+struct update {
+	int64_t default_limit;
+	void (*change)(struct budget_state *s, void *ctx);
+	void *ctx;
+};
+
+static size_t update(void *ctx, const char *text, size_t n, char *out)
+{
+	const struct update *u = ctx;
+	struct budget_state s, before;
+
+	if (!budget_parse(text, n, &s))
+		s.limit = u->default_limit;
+	before = s;
+	u->change(&s, u->ctx);
+	return n == 0 || memcmp(&s, &before, sizeof s) != 0 ? budget_format(&s, out) : 0;
 }
 
 enum err budget_update(const struct budget *b, void (*change)(struct budget_state *s, void *ctx), void *ctx, struct error *e)
 {
-	struct budget_state s, before;
-	char text[BUDGET_TEXT];
-	ssize_t n;
-	int fd;
-	enum err rc = lock_take(b->path, LOCK_WAIT_MS, &fd, e);
+	struct update u = { b->default_limit, change, ctx };
 
-	if (rc)
-		return rc;
-	n = pread(fd, text, sizeof text, 0);
-	if (n < 0 || !budget_parse(text, (size_t)n, &s))
-		s.limit = b->default_limit;
-	before = s;
-	change(&s, ctx);
-	if (n <= 0 || memcmp(&s, &before, sizeof s) != 0)
-		rc = write_state(b, fd, &s, e);
-	close(fd);
-	return rc;
+	return budget_rewrite(b->path, BUDGET_TEXT, update, &u, e);
 }

@@ -21,6 +21,7 @@ struct budget_state {
 	int64_t used;       /* weight charged or reported in it */
 	int64_t limit;      /* the exchange's, a minute */
 	int64_t blocked_ms; /* no request before this; 0: free */
+	int64_t length_ms;  /* of a window; 0: a minute. It is not written to the file of weights */
 };
 
 #define BUDGET_PERCENT 80 /* of the limit that ct uses */
@@ -32,6 +33,8 @@ enum budget_answer { BUDGET_TAKEN, BUDGET_FULL, BUDGET_BLOCKED };
  * the exchange's term is over). A weight above the whole allowance is let through alone, at the start of a minute.
  */
 enum budget_answer budget_charge(struct budget_state *s, int64_t weight, int64_t now_ms, int64_t *wait_ms);
+/* The same for a request that may use another share of the limit: what lessens risk may use all of it. */
+enum budget_answer budget_charge_share(struct budget_state *s, int64_t weight, int percent, int64_t now_ms, int64_t *wait_ms);
 /*
  * Learns from an answer: reported is the header's count (-1: none). A request that was sent in one minute and answered
  * in the next may count in either: it is charged to both.
@@ -57,5 +60,41 @@ enum err budget_open(struct budget *b, const char *host, int64_t default_limit, 
  * seconds; ERR_CANTCREAT, ERR_IO.
  */
 enum err budget_update(const struct budget *b, void (*change)(struct budget_state *s, void *ctx), void *ctx, struct error *e);
+
+/*
+ * The exchange also counts an account's orders, in windows of its own. They are shared likewise, in one file an account.
+ * Times are the exchange's.
+ */
+#define ORDER_WINDOWS 2
+#define ORDERS_TEXT 256
+
+struct order_budget_state {
+	struct budget_state windows[ORDER_WINDOWS]; /* length_ms and limit are always set */
+};
+
+struct order_budget {
+	char path[PATH_SIZE];
+	struct order_budget_state defaults;
+};
+
+/* Charges all windows or none. */
+enum budget_answer order_budget_charge(struct order_budget_state *s, int64_t orders, int percent, int64_t now_ms, int64_t *wait_ms);
+/* A header's count of one window. */
+void order_budget_learn(struct order_budget_state *s, int64_t length_ms, int64_t reported, int64_t now_ms);
+void order_budget_set_limit(struct order_budget_state *s, int64_t length_ms, int64_t limit);
+
+size_t order_budget_format(const struct order_budget_state *s, char *out);
+/* False, and defaults as they are, when the text is not such lines. */
+bool order_budget_parse(const char *text, size_t n, const struct order_budget_state *defaults, struct order_budget_state *s);
+
+/* $XDG_STATE_HOME/ct/budget/HOST.orders-NAME; name is the account's, of letters and digits. Else as budget_open and budget_update. */
+enum err order_budget_open(struct order_budget *b, const char *host, const char *name, const struct order_budget_state *defaults, struct error *e);
+enum err order_budget_update(const struct order_budget *b, void (*change)(struct order_budget_state *s, void *ctx), void *ctx, struct error *e);
+
+/* The path of a budget's file; suffix may be "". */
+enum err budget_path(const char *host, const char *suffix, char *path, struct error *e);
+/* Reads the file's text under its lock, lets change write the new one (returns its length, 0: as it was), and writes that. */
+enum err budget_rewrite(const char *path, size_t max, size_t (*change)(void *ctx, const char *text, size_t n, char *out), void *ctx,
+	struct error *e);
 
 #endif

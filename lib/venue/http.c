@@ -25,10 +25,12 @@ struct http {
 	struct transfer *transfers; /* limits.parallel of them */
 };
 
-static bool is_loopback(const char *host)
+bool http_is_loopback(const char *host)
 {
-	return strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0
-		|| (strncmp(host, "127.", 4) == 0 && strspn(host, "0123456789.") == strlen(host));
+	size_t n = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":");
+
+	return (n == 9 && strncasecmp(host, "localhost", 9) == 0) || (n == 5 && strncmp(host, "[::1]", 5) == 0)
+		|| (strncmp(host, "127.", 4) == 0 && strspn(host, "0123456789.") == n);
 }
 
 static bool has_part(CURLU *u, CURLUPart part)
@@ -49,7 +51,7 @@ static enum err check_parts(CURLU *u, const char *url, char *host, struct error 
 		rc = error_set(e, ERR_USAGE, "not an address like https://host: '%.200s'", url);
 	else if (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0)
 		rc = error_set(e, ERR_USAGE, "neither https nor http: '%.200s'", url);
-	else if (strcmp(scheme, "http") == 0 && !is_loopback(name))
+	else if (strcmp(scheme, "http") == 0 && !http_is_loopback(name))
 		rc = error_set(e, ERR_USAGE, "plain http is for this machine only (127.0.0.1, localhost), elsewhere use https: '%.200s'", url);
 	else if (has_part(u, CURLUPART_USER) || has_part(u, CURLUPART_PASSWORD) || has_part(u, CURLUPART_QUERY) || has_part(u, CURLUPART_FRAGMENT))
 		rc = error_set(e, ERR_USAGE, "an address here is scheme, host and port only: '%.200s'", url);

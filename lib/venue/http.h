@@ -73,6 +73,7 @@ struct http_limits {
  * that is not loopback.
  */
 enum err http_check_url(const char *url, char *host, struct error *e);
+bool http_is_loopback(const char *host); /* "localhost", 127.x.x.x or [::1], with or without a port */
 
 /* done is called from http_run for every transfer; the answer is its to read until it returns. */
 struct http *http_new(const struct http_limits *limits, void (*done)(void *ctx, const struct http_answer *answer)); /* NULL: out of memory */

@@ -95,7 +95,7 @@ static struct judgement judge_status(const struct http_answer *a, const char *ho
 {
 	struct status s = { .verdict = VERDICT_FINAL, .err = ERR_PROTOCOL, .meaning = "unexpected" };
 	struct judgement j = { 0 };
-	char words[160], wait[80] = "", until[UTC_TEXT];
+	char wait[80] = "", until[UTC_TEXT];
 
 	for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
 		if (a->status >= statuses[i].from && a->status <= statuses[i].to)
@@ -103,18 +103,18 @@ static struct judgement judge_status(const struct http_answer *a, const char *ho
 	j.verdict = s.verdict;
 	if (s.verdict == VERDICT_GOOD)
 		return j;
-	j.refusal = read_refusal(&a->body, words, sizeof words);
+	j.refusal = read_refusal(&a->body, j.words, sizeof j.words);
 	for (size_t i = 0; j.refusal && i < sizeof refusals / sizeof *refusals; i++)
 		if (refusals[i].code == j.refusal) {
 			j.verdict = refusals[i].verdict;
 			s.err = refusals[i].err;
 		}
 	if (j.verdict == VERDICT_LIMITED)
-		j.until_ms = wait_until(a, words);
+		j.until_ms = wait_until(a, j.words);
 	if (j.verdict == VERDICT_LIMITED)
 		snprintf(wait, sizeof wait, "; it is to be left alone until %s UTC", utc_format(j.until_ms - j.until_ms % MS_SECOND, until));
 	if (j.refusal)
-		error_set(e, s.err, "%s answered HTTP %ld, error %d: '%s'%s", host, a->status, j.refusal, words, wait);
+		error_set(e, s.err, "%s answered HTTP %ld, error %d: '%s'%s", host, a->status, j.refusal, j.words, wait);
 	else
 		error_set(e, s.err, "%s answered HTTP %ld: %s%s", host, a->status, s.meaning, wait);
 	return j;

@@ -16,6 +16,7 @@ struct judgement {
 	enum verdict verdict;
 	int refusal;      /* the exchange's error code, 0: none */
 	int64_t until_ms; /* VERDICT_LIMITED: this machine's clock, ms UTC */
+	char words[160];  /* the exchange's own, printable; "": none */
 };
 
 /* Unless it is good, e says what was wrong, with the code that the program ends with if it stays so. host is for messages. */
