@@ -19,7 +19,7 @@ static void init(void *state, const double *p, double bars_per_year)
 	wilder_init(&s->range, p[0]);
 }
 
-static void step(void *state, const struct study_bar *bar, double *out)
+static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct atr *s = state;
 
@@ -27,6 +27,8 @@ static void step(void *state, const struct study_bar *bar, double *out)
 		*out = s->range.value;
 	s->close = bar->close;
 }
+
+RUN(struct atr, 1)
 
 static int64_t first(const double *p, int output)
 {
@@ -40,5 +42,5 @@ const struct indicator study_atr = {
 	.source = "Wilder 1978, ch. 3; TA-Lib ATR",
 	.params = { PERIOD(14, 1) },
 	.outputs = { "" },
-	.size = size, .init = init, .step = step, .first = first,
+	.size = size, .init = init, .step = step, .run = run, .first = first,
 };

@@ -21,7 +21,7 @@ static void init(void *state, const double *p, double bars_per_year)
 	s->width = p[1];
 }
 
-static void step(void *state, const struct study_bar *bar, double *out)
+static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct bollinger *s = state;
 	double half;
@@ -36,6 +36,8 @@ static void step(void *state, const struct study_bar *bar, double *out)
 	out[OUT_PCTB] = half > 0 ? (bar->close - out[OUT_LOWER]) / (2 * half) : NAN;
 }
 
+RUN(struct bollinger, 4)
+
 static int64_t first(const double *p, int output)
 {
 	(void)output;
@@ -48,5 +50,5 @@ const struct indicator study_bollinger = {
 	.source = "TA-Lib BBANDS, with a variance that does not cancel",
 	.params = { PERIOD(20, 2), { "k", 2, 0.01, 100, 0, "standard deviations" } },
 	.outputs = { "upper", "middle", "lower", "pctb" },
-	.size = size, .init = init, .step = step, .first = first,
+	.size = size, .init = init, .step = step, .run = run, .first = first,
 };

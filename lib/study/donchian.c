@@ -20,7 +20,7 @@ static void init(void *state, const double *p, double bars_per_year)
 	window_max_init(&s->low, TAIL(s) + (size_t)p[0], p[0]);
 }
 
-static void step(void *state, const struct study_bar *bar, double *out)
+static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct donchian *s = state;
 
@@ -37,6 +37,8 @@ static void step(void *state, const struct study_bar *bar, double *out)
 	out[OUT_MIDDLE] = (s->high.best - s->low.best) / 2;
 }
 
+RUN(struct donchian, 5)
+
 static int64_t first(const double *p, int output)
 {
 	return (int64_t)p[0] - (output < OUT_UPPER_PREV);
@@ -48,5 +50,5 @@ const struct indicator study_donchian = {
 	.source = "Donchian; TA-Lib MAX, MIN",
 	.params = { PERIOD(20, 1) },
 	.outputs = { "upper", "lower", "middle", "upper_prev", "lower_prev" },
-	.size = size, .init = init, .step = step, .first = first,
+	.size = size, .init = init, .step = step, .run = run, .first = first,
 };

@@ -23,7 +23,7 @@ static void init(void *state, const double *p, double bars_per_year)
 	s->width = p[2];
 }
 
-static void step(void *state, const struct study_bar *bar, double *out)
+static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct keltner *s = state;
 	bool ranged = s->close > 0 && smooth_push(&s->range, true_range(bar->high, bar->low, s->close));
@@ -37,6 +37,8 @@ static void step(void *state, const struct study_bar *bar, double *out)
 		out[OUT_LOWER] = s->middle.value - s->width * s->range.value;
 	}
 }
+
+RUN(struct keltner, 3)
 
 static int64_t first(const double *p, int output)
 {
@@ -52,5 +54,5 @@ const struct indicator study_keltner = {
 	.params = { { "ema", 20, 1, STUDY_PERIOD_MAX, 1, "bars of the ema" }, { "atr", 10, 1, STUDY_PERIOD_MAX, 1, "bars of the atr" },
 		{ "k", 2, 0.01, 100, 0, "times atr" } },
 	.outputs = { "upper", "middle", "lower" },
-	.size = size, .init = init, .step = step, .first = first,
+	.size = size, .init = init, .step = step, .run = run, .first = first,
 };

@@ -13,7 +13,7 @@ static void init(void *state, const double *p, double bars_per_year)
 	window_max_init(w, TAIL(w), p[0]);
 }
 
-static void step(void *state, const struct study_bar *bar, double *out)
+static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct window_max *w = state;
 
@@ -23,6 +23,8 @@ static void step(void *state, const struct study_bar *bar, double *out)
 	if (ring_full(&w->ring))
 		out[0] = -w->best;
 }
+
+RUN(struct window_max, 2)
 
 static int64_t first(const double *p, int output)
 {
@@ -35,5 +37,5 @@ const struct indicator study_lowest = {
 	.source = "TA-Lib MIN",
 	.params = { PERIOD(20, 1) },
 	.outputs = { "", "prev" },
-	.size = size, .init = init, .step = step, .first = first,
+	.size = size, .init = init, .step = step, .run = run, .first = first,
 };

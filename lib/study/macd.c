@@ -35,7 +35,7 @@ static void init(void *state, const double *p, double bars_per_year)
 	s->skip = (int32_t)(longer(p) - shorter(p));
 }
 
-static void step(void *state, const struct study_bar *bar, double *out)
+static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct macd *s = state;
 	double macd;
@@ -54,6 +54,8 @@ static void step(void *state, const struct study_bar *bar, double *out)
 	out[OUT_HISTOGRAM] = macd - s->signal.value;
 }
 
+RUN(struct macd, 3)
+
 static int64_t first(const double *p, int output)
 {
 	(void)output;
@@ -67,5 +69,5 @@ const struct indicator study_macd = {
 	.params = { { "fast", 12, 1, STUDY_PERIOD_MAX, 1, "bars" }, { "slow", 26, 2, STUDY_PERIOD_MAX, 1, "bars" },
 		{ "signal", 9, 1, STUDY_PERIOD_MAX, 1, "bars" } },
 	.outputs = { "", "signal", "histogram" },
-	.size = size, .init = init, .step = step, .first = first,
+	.size = size, .init = init, .step = step, .run = run, .first = first,
 };

@@ -23,7 +23,7 @@ static void init(void *state, const double *p, double bars_per_year)
 	ema_init(&s->signal, p[2]);
 }
 
-static void step(void *state, const struct study_bar *bar, double *out)
+static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct macd_indep *s = state;
 	bool fast = smooth_push(&s->fast, bar->close), slow = smooth_push(&s->slow, bar->close);
@@ -36,6 +36,8 @@ static void step(void *state, const struct study_bar *bar, double *out)
 	out[OUT_SIGNAL] = s->signal.value;
 	out[OUT_HISTOGRAM] = out[OUT_MACD] - s->signal.value;
 }
+
+RUN(struct macd_indep, 3)
 
 static int64_t first(const double *p, int output)
 {
@@ -51,5 +53,5 @@ const struct indicator study_macd_indep = {
 	.params = { { "fast", 12, 1, STUDY_PERIOD_MAX, 1, "bars" }, { "slow", 26, 1, STUDY_PERIOD_MAX, 1, "bars" },
 		{ "signal", 9, 1, STUDY_PERIOD_MAX, 1, "bars" } },
 	.outputs = { "", "signal", "histogram" },
-	.size = size, .init = init, .step = step, .first = first,
+	.size = size, .init = init, .step = step, .run = run, .first = first,
 };

@@ -17,7 +17,7 @@ static void init(void *state, const double *p, double bars_per_year)
 	(void)bars_per_year;
 }
 
-static void step(void *state, const struct study_bar *bar, double *out)
+static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct obv *s = state;
 
@@ -28,6 +28,8 @@ static void step(void *state, const struct study_bar *bar, double *out)
 	s->close = bar->close;
 	*out = s->value;
 }
+
+RUN(struct obv, 1)
 
 static int64_t first(const double *p, int output)
 {
@@ -41,5 +43,5 @@ const struct indicator study_obv = {
 	.doc = "on-balance volume: the volume of rising bars minus that of falling ones",
 	.source = "Granville; TA-Lib OBV",
 	.outputs = { "" },
-	.size = size, .init = init, .step = step, .first = first,
+	.size = size, .init = init, .step = step, .run = run, .first = first,
 };

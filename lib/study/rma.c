@@ -12,13 +12,15 @@ static void init(void *state, const double *p, double bars_per_year)
 	wilder_init(state, p[0]);
 }
 
-static void step(void *state, const struct study_bar *bar, double *out)
+static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct smooth *s = state;
 
 	if (smooth_push(s, bar->close))
 		*out = s->value;
 }
+
+RUN(struct smooth, 1)
 
 static int64_t first(const double *p, int output)
 {
@@ -32,5 +34,5 @@ const struct indicator study_rma = {
 	.source = "Wilder 1978",
 	.params = { PERIOD(20, 1) },
 	.outputs = { "" },
-	.size = size, .init = init, .step = step, .first = first,
+	.size = size, .init = init, .step = step, .run = run, .first = first,
 };

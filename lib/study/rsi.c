@@ -20,7 +20,7 @@ static void init(void *state, const double *p, double bars_per_year)
 	wilder_init(&s->down, p[0]);
 }
 
-static void step(void *state, const struct study_bar *bar, double *out)
+static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct rsi *s = state;
 	double change = bar->close - s->close, sum;
@@ -36,6 +36,8 @@ static void step(void *state, const struct study_bar *bar, double *out)
 	s->close = bar->close;
 }
 
+RUN(struct rsi, 1)
+
 static int64_t first(const double *p, int output)
 {
 	(void)output;
@@ -48,5 +50,5 @@ const struct indicator study_rsi = {
 	.source = "Wilder 1978, ch. 6; TA-Lib RSI",
 	.params = { PERIOD(14, 2) },
 	.outputs = { "" },
-	.size = size, .init = init, .step = step, .first = first,
+	.size = size, .init = init, .step = step, .run = run, .first = first,
 };

@@ -13,7 +13,7 @@ static void init(void *state, const double *p, double bars_per_year)
 	window_sum_init(w, TAIL(w), p[0]);
 }
 
-static void step(void *state, const struct study_bar *bar, double *out)
+static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct window_sum *w = state;
 
@@ -21,6 +21,8 @@ static void step(void *state, const struct study_bar *bar, double *out)
 	if (ring_full(&w->ring))
 		*out = w->sum / w->ring.n;
 }
+
+RUN(struct window_sum, 1)
 
 static int64_t first(const double *p, int output)
 {
@@ -34,5 +36,5 @@ const struct indicator study_sma = {
 	.source = "TA-Lib SMA",
 	.params = { PERIOD(20, 1) },
 	.outputs = { "" },
-	.size = size, .init = init, .step = step, .first = first,
+	.size = size, .init = init, .step = step, .run = run, .first = first,
 };

@@ -8,7 +8,6 @@
 #include "study/indicators.h"
 
 #define COLUMNS_MAX 1024
-#define PIECE 256 /* bars */
 
 const struct indicator *const indicators[] = {
 	&study_sma, &study_ema, &study_rma, &study_rsi, &study_tr, &study_atr, &study_adx, &study_highest, &study_lowest, &study_donchian,
@@ -196,15 +195,13 @@ const double *panel_step(struct panel *p, const struct bar *bar)
 /* One indicator over a piece of a run; NULL rows are left out. */
 static void fill_study(const struct panel *p, struct study *s, const struct study_bar *bars, size_t n, double *const *rows, size_t at)
 {
+	double piece[STUDY_OUTPUTS][STUDY_PIECE];
 	size_t outputs = (size_t)indicator_outputs(s->indicator);
-	double *values = p->values + s->column;
 
-	for (size_t i = 0; i < n; i++) {
-		s->indicator->step(s->state, &bars[i], values);
-		for (size_t k = 0; k < outputs; k++)
-			if (rows[s->column + k])
-				rows[s->column + k][at + i] = values[k];
-	}
+	s->indicator->run(s->state, bars, n, p->values + s->column, piece);
+	for (size_t k = 0; k < outputs; k++)
+		if (rows[s->column + k])
+			memcpy(rows[s->column + k] + at, piece[k], n * sizeof *piece[k]);
 }
 
 static bool is_wanted(const struct study *s, double *const *rows)
@@ -219,11 +216,11 @@ static bool is_wanted(const struct study *s, double *const *rows)
 /* In pieces that fit the first cache. */
 void panel_fill(struct panel *p, const struct bar *bars, size_t n, double *const *rows)
 {
-	struct study_bar piece[PIECE];
+	struct study_bar piece[STUDY_PIECE];
 
 	p->started = true;
 	for (size_t at = 0, count; at < n; at += count) {
-		count = n - at < PIECE ? n - at : PIECE;
+		count = n - at < STUDY_PIECE ? n - at : STUDY_PIECE;
 		for (size_t i = 0; i < count; i++)
 			piece[i] = seen(&bars[at + i]);
 		for (struct study *s = p->studies, *end = s + p->study_count; s < end; s++)

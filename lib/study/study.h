@@ -15,6 +15,7 @@
 #define STUDY_PARAMS 3
 #define STUDY_OUTPUTS 5
 #define STUDY_PERIOD_MAX 10000
+#define STUDY_PIECE 256 /* bars that are computed at a time */
 #define STUDY_SPEC 64 /* bytes that hold a spec ("macd:12,26,9") or a column's name */
 
 /* What indicators see of a bar. Prices are > 0 and finite, volume >= 0. */
@@ -40,6 +41,8 @@ struct indicator {
 	void (*init)(void *state, const double *p, double bars_per_year);
 	/* out holds NaN until the first value; an undefined value later on (flat market) is set to NaN again. */
 	void (*step)(void *state, const struct study_bar *bar, double *out);
+	/* n times step, n <= STUDY_PIECE; rows[k][i] gets output k as the i-th bar left it. */
+	void (*run)(void *state, const struct study_bar *bars, size_t n, double *out, double (*rows)[STUDY_PIECE]);
 	/* 0-based index of the first bar that has a value of this output. */
 	int64_t (*first)(const double *p, int output);
 };

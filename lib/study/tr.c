@@ -13,7 +13,7 @@ static void init(void *state, const double *p, double bars_per_year)
 	(void)bars_per_year;
 }
 
-static void step(void *state, const struct study_bar *bar, double *out)
+static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	double *close = state; /* of the bar before; 0: none */
 
@@ -21,6 +21,8 @@ static void step(void *state, const struct study_bar *bar, double *out)
 		*out = true_range(bar->high, bar->low, *close);
 	*close = bar->close;
 }
+
+RUN(double, 1)
 
 static int64_t first(const double *p, int output)
 {
@@ -34,5 +36,5 @@ const struct indicator study_tr = {
 	.doc = "true range: the bar's range, widened to the close before it",
 	.source = "Wilder 1978, ch. 3; TA-Lib TRANGE",
 	.outputs = { "" },
-	.size = size, .init = init, .step = step, .first = first,
+	.size = size, .init = init, .step = step, .run = run, .first = first,
 };

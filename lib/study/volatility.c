@@ -22,7 +22,7 @@ static void init(void *state, const double *p, double bars_per_year)
 	s->scale = p[1] > 0 ? p[1] : bars_per_year;
 }
 
-static void step(void *state, const struct study_bar *bar, double *out)
+static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct volatility *s = state;
 	double r = s->close > 0 ? log(bar->close / s->close) : 0;
@@ -38,6 +38,8 @@ static void step(void *state, const struct study_bar *bar, double *out)
 	out[OUT_ZERO_MEAN] = sqrt(s->scale * s->squares.sum / s->squares.ring.n);
 }
 
+RUN(struct volatility, 2)
+
 static int64_t first(const double *p, int output)
 {
 	(void)output;
@@ -50,5 +52,5 @@ const struct indicator study_volatility = {
 	.source = "TTR volatility(calc = \"close\") with n returns instead of n closes",
 	.params = { PERIOD(20, 2), { "per_year", 0, 0, 1e8, 0, "bars a year; 0: by the interval, around the clock" } },
 	.outputs = { "", "zero_mean" },
-	.size = size, .init = init, .step = step, .first = first,
+	.size = size, .init = init, .step = step, .run = run, .first = first,
 };

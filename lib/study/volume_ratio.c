@@ -20,7 +20,7 @@ static double ratio(const struct window_sum *w, double volume)
 	return w->sum > 0 ? volume / (w->sum / w->ring.n) : NAN;
 }
 
-static void step(void *state, const struct study_bar *bar, double *out)
+static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct window_sum *w = state;
 
@@ -30,6 +30,8 @@ static void step(void *state, const struct study_bar *bar, double *out)
 	if (ring_full(&w->ring))
 		out[OUT_INCLUSIVE] = ratio(w, bar->volume);
 }
+
+RUN(struct window_sum, 2)
 
 static int64_t first(const double *p, int output)
 {
@@ -42,5 +44,5 @@ const struct indicator study_volume_ratio = {
 	.source = "no standard: two common forms",
 	.params = { PERIOD(20, 1) },
 	.outputs = { "", "inclusive" },
-	.size = size, .init = init, .step = step, .first = first,
+	.size = size, .init = init, .step = step, .run = run, .first = first,
 };

@@ -22,7 +22,7 @@ static void init(void *state, const double *p, double bars_per_year)
 	s->day = -1;
 }
 
-static void step(void *state, const struct study_bar *bar, double *out)
+static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct vwap *s = state;
 	int64_t day = bar->open_time / MS_DAY;
@@ -33,6 +33,8 @@ static void step(void *state, const struct study_bar *bar, double *out)
 	s->volume += bar->volume;
 	*out = s->volume > 0 ? s->money / s->volume : NAN;
 }
+
+RUN(struct vwap, 1)
 
 static int64_t first(const double *p, int output)
 {
@@ -46,5 +48,5 @@ const struct indicator study_vwap = {
 	.doc = "volume-weighted mean of (high + low + close) / 3 since 00:00 UTC; null before the day's first trade",
 	.source = "session VWAP of (high + low + close) / 3, as TradingView ta.vwap(hlc3)",
 	.outputs = { "" },
-	.size = size, .init = init, .step = step, .first = first,
+	.size = size, .init = init, .step = step, .run = run, .first = first,
 };

@@ -18,7 +18,7 @@ static void init(void *state, const double *p, double bars_per_year)
 	window_sum_init(&s->volume, TAIL(s) + (size_t)p[0], p[0]);
 }
 
-static void step(void *state, const struct study_bar *bar, double *out)
+static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct vwap_rolling *s = state;
 
@@ -27,6 +27,8 @@ static void step(void *state, const struct study_bar *bar, double *out)
 	if (ring_full(&s->volume.ring))
 		*out = s->volume.sum > 0 ? s->money.sum / s->volume.sum : NAN;
 }
+
+RUN(struct vwap_rolling, 1)
 
 static int64_t first(const double *p, int output)
 {
@@ -40,5 +42,5 @@ const struct indicator study_vwap_rolling = {
 	.source = "TTR VWAP",
 	.params = { PERIOD(20, 1) },
 	.outputs = { "" },
-	.size = size, .init = init, .step = step, .first = first,
+	.size = size, .init = init, .step = step, .run = run, .first = first,
 };

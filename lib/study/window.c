@@ -1,13 +1,17 @@
 #include "study/window.h"
 
-void window_sum_again(struct window_sum *w)
+/* By four chains: one would wait for itself. */
+double values_sum(const double *v, int32_t n)
 {
-	double sum = 0;
+	double sum[4] = { 0 };
+	int32_t i = 0;
 
-	for (int32_t i = 0; i < w->ring.count; i++)
-		sum += w->ring.v[i];
-	w->sum = sum;
-	w->peak = fabs(sum);
+	for (; i + 3 < n; i += 4)
+		for (int k = 0; k < 4; k++)
+			sum[k] += v[i + k];
+	for (; i < n; i++)
+		sum[0] += v[i];
+	return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
 void window_moments_init(struct window_moments *w, double *v, double n)
@@ -16,42 +20,36 @@ void window_moments_init(struct window_moments *w, double *v, double n)
 	ring_init(&w->ring, v, n);
 }
 
-void window_moments_again(struct window_moments *w)
+double values_moments(const double *v, int32_t n, double *mean)
 {
-	double sum = 0, m2 = 0;
-	int32_t n = w->ring.count;
+	double middle = values_sum(v, n) / n, m2[4] = { 0 };
+	int32_t i = 0;
 
-	if (n < w->ring.n)
-		return;
-	for (int32_t i = 0; i < n; i++)
-		sum += w->ring.v[i];
-	w->mean = sum / n;
-	for (int32_t i = 0; i < n; i++)
-		m2 += (w->ring.v[i] - w->mean) * (w->ring.v[i] - w->mean);
-	w->m2 = w->peak = m2;
-}
-
-static inline double larger(double a, double b)
-{
-	return a > b ? a : b;
+	for (; i + 3 < n; i += 4)
+		for (int k = 0; k < 4; k++)
+			m2[k] += (v[i + k] - middle) * (v[i + k] - middle);
+	for (; i < n; i++)
+		m2[0] += (v[i] - middle) * (v[i] - middle);
+	*mean = middle;
+	return (m2[0] + m2[1]) + (m2[2] + m2[3]);
 }
 
 /* The value first, without branches, by two chains; then the newest place that has it: on ties it stays longest. */
-void window_max_again(struct window_max *w)
+double ring_max(const double *v, int32_t n, int32_t at, int32_t *age)
 {
-	const struct ring *r = &w->ring;
-	double even = r->v[0], odd = r->v[r->n - 1];
+	double even = v[0], odd = v[n - 1], best;
 	int32_t i = 0;
 
-	for (; i + 1 < r->n; i += 2) {
-		even = larger(even, r->v[i]);
-		odd = larger(odd, r->v[i + 1]);
+	for (; i + 1 < n; i += 2) {
+		even = larger(even, v[i]);
+		odd = larger(odd, v[i + 1]);
 	}
-	w->best = larger(even, odd);
-	for (i = r->at - 1; i >= 0 && r->v[i] != w->best; i--)
+	best = larger(even, odd);
+	for (i = at - 1; i >= 0 && v[i] != best; i--)
 		;
 	if (i < 0)
-		for (i = r->n - 1; r->v[i] != w->best; i--)
+		for (i = n - 1; v[i] != best; i--)
 			;
-	w->age = i < r->at ? r->at - 1 - i : r->at - 1 - i + r->n;
+	*age = i < at ? at - 1 - i : at - 1 - i + n;
+	return best;
 }

@@ -13,6 +13,12 @@
 #define TAIL(state) ((double *)(void *)((state) + 1))
 #define WITH_RING(type, values) (sizeof(type) + (size_t)(values) * sizeof(double))
 
+/* One instruction, where a branch would be guessed wrong half of the time. */
+static inline double larger(double a, double b)
+{
+	return a > b ? a : b;
+}
+
 struct ring {
 	double *v;
 	int32_t n, at, count; /* at: the oldest once full, else the next free place */
@@ -52,7 +58,7 @@ struct window_sum {
 
 #define SHRUNK 1e-4
 
-void window_sum_again(struct window_sum *w);
+double values_sum(const double *v, int32_t n);
 
 static inline void window_sum_init(struct window_sum *w, double *v, double n)
 {
@@ -63,21 +69,28 @@ static inline void window_sum_init(struct window_sum *w, double *v, double n)
 static inline void window_sum_push(struct window_sum *w, double x)
 {
 	w->sum += x - ring_push(&w->ring, x);
-	if (w->ring.at == 0 || fabs(w->sum) < w->peak * SHRUNK)
-		window_sum_again(w);
-	else if (fabs(w->sum) > w->peak)
+	if (w->ring.at == 0 || fabs(w->sum) < w->peak * SHRUNK) {
+		w->sum = values_sum(w->ring.v, w->ring.count);
 		w->peak = fabs(w->sum);
+	} else {
+		w->peak = larger(fabs(w->sum), w->peak);
+	}
 }
 
-/* Mean and sum of squared deviations: Welford's update, computed anew in two passes on the same two occasions. */
+/*
+ * Mean and sum of squared deviations: Welford's update; computed anew in two passes every eighth round, and when it has
+ * shrunk as above.
+ */
 struct window_moments {
 	struct ring ring;
 	double mean, m2, peak, inverse_n, last;
+	int32_t rounds;
 	int32_t equal; /* how many of the last values were the same */
 };
 
 void window_moments_init(struct window_moments *w, double *v, double n);
-void window_moments_again(struct window_moments *w);
+/* The sum of squared deviations; *mean gets the mean. */
+double values_moments(const double *v, int32_t n, double *mean);
 
 static inline void window_moments_push(struct window_moments *w, double x)
 {
@@ -87,16 +100,24 @@ static inline void window_moments_push(struct window_moments *w, double x)
 	w->last = x;
 	w->mean += change * w->inverse_n;
 	w->m2 += change * (x - w->mean + old - before);
-	if (w->ring.at == 0 || w->m2 < w->peak * SHRUNK)
-		window_moments_again(w);
-	else if (w->m2 > w->peak)
-		w->peak = w->m2;
+	if ((w->ring.at == 0 && !(w->rounds++ & 7)) || w->m2 < w->peak * SHRUNK) {
+		if (ring_full(&w->ring)) {
+			double mean;
+
+			w->m2 = w->peak = values_moments(w->ring.v, w->ring.n, &mean);
+			w->mean = mean;
+		}
+	} else {
+		w->peak = larger(w->m2, w->peak);
+	}
 }
 
 /* Exactly 0 when all values are the same. ddof 0: population, 1: sample. */
 static inline double window_variance(const struct window_moments *w, int ddof)
 {
-	return w->equal >= w->ring.n || w->m2 <= 0 ? 0 : w->m2 / (w->ring.n - ddof);
+	if (w->equal >= w->ring.n || w->m2 <= 0)
+		return 0;
+	return ddof ? w->m2 / (w->ring.n - ddof) : w->m2 * w->inverse_n;
 }
 
 /* The largest of the last n: kept, and looked for again only when it leaves. The smallest is minus the largest of −x. */
@@ -106,7 +127,8 @@ struct window_max {
 	int32_t age;
 };
 
-void window_max_again(struct window_max *w);
+/* The largest of the ring, and how many values ago it came last. */
+double ring_max(const double *v, int32_t n, int32_t at, int32_t *age);
 
 static inline void window_max_init(struct window_max *w, double *v, double n)
 {
@@ -122,7 +144,10 @@ static inline void window_max_push(struct window_max *w, double x)
 		w->best = x;
 		w->age = 0;
 	} else if (++w->age >= w->ring.n) {
-		window_max_again(w);
+		int32_t age;
+
+		w->best = ring_max(w->ring.v, w->ring.n, w->ring.at, &age);
+		w->age = age;
 	}
 }
 

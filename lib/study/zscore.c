@@ -15,7 +15,7 @@ static void init(void *state, const double *p, double bars_per_year)
 	window_moments_init(w, TAIL(w), p[0]);
 }
 
-static void step(void *state, const struct study_bar *bar, double *out)
+static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct window_moments *w = state;
 
@@ -26,6 +26,8 @@ static void step(void *state, const struct study_bar *bar, double *out)
 	out[OUT_SD] = sqrt(window_variance(w, 0));
 	out[OUT_Z] = out[OUT_SD] > 0 ? (bar->close - w->mean) / out[OUT_SD] : NAN;
 }
+
+RUN(struct window_moments, 3)
 
 static int64_t first(const double *p, int output)
 {
@@ -39,5 +41,5 @@ const struct indicator study_zscore = {
 	.source = "TA-Lib SMA and STDDEV, with a variance that does not cancel",
 	.params = { PERIOD(20, 2) },
 	.outputs = { "", "mean", "sd" },
-	.size = size, .init = init, .step = step, .first = first,
+	.size = size, .init = init, .step = step, .run = run, .first = first,
 };
