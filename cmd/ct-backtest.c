@@ -303,7 +303,7 @@ static void show_progress(size_t done, size_t total)
 static enum err test(struct args *a, const struct history *h, struct error *e)
 {
 	struct outage outages[OUTAGES_MAX];
-	struct backtest_options o = { a->period.since_ms, a->period.until_ms, show_progress, outages, period_outages(&a->period, outages) };
+	struct backtest_options o = { a->period.since_ms, a->period.until_ms, show_progress, outages, period_outages(&a->period, outages), NULL };
 	struct memory_ledger ledger;
 	struct backtest_result r;
 	struct run *run = &a->setup.run;

@@ -217,9 +217,12 @@ static bool is_wanted(const struct study *s, double *const *rows)
 void panel_fill(struct panel *p, const struct bar *bars, size_t n, double *const *rows)
 {
 	struct study_bar piece[STUDY_PIECE];
+	bool any = false;
 
 	p->started = true;
-	for (size_t at = 0, count; at < n; at += count) {
+	for (size_t i = 0; i < p->study_count; i++)
+		any |= is_wanted(&p->studies[i], rows);
+	for (size_t at = 0, count; any && at < n; at += count) {
 		count = n - at < STUDY_PIECE ? n - at : STUDY_PIECE;
 		for (size_t i = 0; i < count; i++)
 			piece[i] = seen(&bars[at + i]);

@@ -55,9 +55,10 @@ static enum err prepare_track(struct test *t, size_t i, struct strategy *const *
 		b->pairs[pair].rules = *rules;
 		b->pairs[pair].has_rules = true;
 	}
-	t->lanes[i] = (struct engine_lane){ .pair = pair, .tape = &t->tracks[i].tape };
 	t->count = i + 1;
-	return track_begin(&t->tracks[i], s, pair, t->setup->account, strategies, t->options->until_ms, e);
+	rc = track_begin(&t->tracks[i], s, pair, t->setup->account, strategies, t->options->until_ms, t->options->shelf, e);
+	t->lanes[i] = (struct engine_lane){ .pair = pair, .tape = t->tracks[i].tape };
+	return rc;
 }
 
 static enum err prepare(struct test *t, struct strategy *const *strategies, struct error *e)
@@ -165,7 +166,7 @@ static void observe(struct test *t, int64_t t_ms)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		struct track *track = &t->tracks[i];
-		size_t at = track->base + tape_closed(&track->tape, track->at - track->base, track->run.count, t_ms);
+		size_t at = track->base + tape_closed(track->tape, track->at - track->base, track->run.count, t_ms);
 
 		if (at > track->at)
 			engine_observe(&t->engine, track->pair, &track->series->bars[at - 1]);
@@ -235,7 +236,7 @@ static enum err step(struct test *t, int64_t *reached, struct error *e)
 	for (size_t i = 0; !rc && i < t->count; i++) {
 		struct track *track = &t->tracks[i];
 
-		if (track->at > track->base && track->tape.end_ms[track->at - 1 - track->base] == *reached)
+		if (track->at > track->base && track->tape->end_ms[track->at - 1 - track->base] == *reached)
 			kept = think(t, track, *reached >= t->since_ms && !machine_off(t->options, *reached), kept);
 	}
 	return rc || !kept ? rc : decide_and_execute(t, *reached, kept, e);
@@ -288,6 +289,8 @@ static enum err walk(struct test *t, struct backtest_result *r, struct error *e)
 		}
 	}
 	sum_up(t, r);
+	r->closes = t->engine.closes;
+	r->closes_held = t->engine.closes_held;
 	return rc;
 }
 

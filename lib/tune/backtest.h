@@ -6,6 +6,7 @@
 #include "strategy/strategy.h"
 #include "tune/history.h"
 #include "tune/period.h"
+#include "tune/shelf.h"
 
 /*
  * History through the engine in one process: for each close, settle the bars, step the strategies, decide, execute;
@@ -17,11 +18,13 @@ struct backtest_options {
 	void (*progress)(size_t done, size_t total); /* may be NULL */
 	const struct outage *outages; /* closes that nobody decided on; the book is still brought in step */
 	size_t outage_count;
+	struct shelf *shelf; /* of this history, which other runs may read at the same time; NULL: none */
 };
 
 struct backtest_result {
 	int64_t first_ms, last_ms; /* open times of the first and last bar used; TIME_NONE: none */
 	size_t bars;
+	int64_t closes, closes_held; /* booked by the account; and of them those with a position open */
 	double engine_s;           /* spent in the loop, without reading and setting up */
 };
 

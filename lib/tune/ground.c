@@ -107,7 +107,9 @@ enum err ground_make(struct ground *g, const struct history *h, const struct set
 			return error_memory(e);
 	}
 	rc = find_period(g, since_ms, until_ms, e);
-	return rc ? rc : identify(g, e);
+	if (!rc)
+		rc = identify(g, e);
+	return rc ? rc : shelf_new(h, &g->shelf, e);
 }
 
 void ground_release(struct ground *g)
@@ -116,6 +118,8 @@ void ground_release(struct ground *g)
 		free(g->strategies[i]);
 	free(g->strategies);
 	g->strategies = NULL;
+	shelf_free(g->shelf);
+	g->shelf = NULL;
 }
 
 /* One strategy of the account from its text; set (may be NULL) replaces some of its parameters. */

@@ -159,16 +159,20 @@ static bool await(struct shelf *s, struct entry *const *entries, double *const *
 	return whole;
 }
 
-enum err shelf_take(struct shelf *s, size_t series, struct panel *p, const double **columns, struct study_run *run, struct error *e)
+static size_t index_of(const struct shelf *s, const struct history_series *series)
 {
-	const struct history_series *h = &s->history->series[series];
+	return (size_t)(series - s->history->series);
+}
+
+enum err shelf_take(struct shelf *s, const struct history_series *h, struct panel *p, const double **columns, struct study_run *run, struct error *e)
+{
 	size_t n = panel_columns(p);
 	struct entry **entries = calloc(n + 1, sizeof *entries);
-	double **rows = calloc(n + 1, sizeof *rows), *prices = s->series[series].prices;
+	double **rows = calloc(n + 1, sizeof *rows), *prices = s->series[index_of(s, h)].prices;
 	bool whole = entries && rows;
 
 	if (whole) {
-		reserve(s, series, p, entries, rows);
+		reserve(s, index_of(s, h), p, entries, rows);
 		panel_fill(p, h->bars, h->count, rows);
 		whole = await(s, entries, rows, n);
 	}
@@ -181,16 +185,16 @@ enum err shelf_take(struct shelf *s, size_t series, struct panel *p, const doubl
 	return whole ? OK : error_memory(e);
 }
 
-void shelf_give(struct shelf *s, size_t series, const double *const *columns, size_t n)
+void shelf_give(struct shelf *s, const struct history_series *series, const double *const *columns, size_t n)
 {
 	pthread_mutex_lock(&s->lock);
-	for (struct entry *x = s->series[series].entries; x; x = x->next)
+	for (struct entry *x = s->series[index_of(s, series)].entries; x; x = x->next)
 		for (size_t c = 0; c < n; c++)
 			x->readers -= x->row == columns[c];
 	pthread_mutex_unlock(&s->lock);
 }
 
-const struct tape *shelf_tape(const struct shelf *s, size_t series)
+const struct tape *shelf_tape(const struct shelf *s, const struct history_series *series)
 {
-	return &s->series[series].tape;
+	return &s->series[index_of(s, series)].tape;
 }

@@ -18,13 +18,13 @@ enum err shelf_new(const struct history *h, struct shelf **out, struct error *e)
 void shelf_free(struct shelf *s);
 
 /*
- * A whole series with the columns of a panel of it that has not been stepped; it is used up. columns, an array of
+ * A whole series of the history with the columns of a panel of it that has not been stepped; it is used up. columns, an array of
  * panel_columns, becomes run->columns; to be given back after an error too.
  */
-enum err shelf_take(struct shelf *s, size_t series, struct panel *p, const double **columns, struct study_run *run, struct error *e);
+enum err shelf_take(struct shelf *s, const struct history_series *series, struct panel *p, const double **columns, struct study_run *run, struct error *e);
 /* Ends the reading of a run that was taken, n columns wide; NULL columns are none. */
-void shelf_give(struct shelf *s, size_t series, const double *const *columns, size_t n);
+void shelf_give(struct shelf *s, const struct history_series *series, const double *const *columns, size_t n);
 /* The same series as the engine sees it. */
-const struct tape *shelf_tape(const struct shelf *s, size_t series);
+const struct tape *shelf_tape(const struct shelf *s, const struct history_series *series);
 
 #endif

@@ -58,15 +58,30 @@ static enum err make_rows(struct track *t, struct error *e)
 		t->rows[i] = t->room + (4 + i) * bars;
 	t->run = (struct study_run){ .high = t->room, .low = t->room + bars, .close = t->room + 2 * bars, .volume = t->room + 3 * bars,
 		.columns = (const double *const *)t->rows };
+	t->tape = &t->own;
 	return OK;
 }
 
-enum err track_begin(struct track *t, const struct history_series *s, size_t pair, const struct account *a, struct strategy *const *strategies,
-	int64_t until_ms, struct error *e)
+/* The whole series at once. */
+static enum err take_rows(struct track *t, struct error *e)
 {
 	enum err rc;
 
-	*t = (struct track){ .series = s, .pair = pair, .count = bars_before(s, until_ms) };
+	t->rows = calloc(panel_columns(t->panel) + 1, sizeof *t->rows);
+	if (!t->rows)
+		return error_memory(e);
+	rc = shelf_take(t->shelf, t->series, t->panel, (const double **)t->rows, &t->run, e);
+	t->run.count = t->count;
+	t->tape = shelf_tape(t->shelf, t->series);
+	return rc;
+}
+
+enum err track_begin(struct track *t, const struct history_series *s, size_t pair, const struct account *a, struct strategy *const *strategies,
+	int64_t until_ms, struct shelf *shelf, struct error *e)
+{
+	enum err rc;
+
+	*t = (struct track){ .series = s, .pair = pair, .count = bars_before(s, until_ms), .shelf = shelf };
 	if (s->interval != a->interval)
 		return error_field(e, ERR_DATA, "interval", "the candles of %s are %s, account %s trades on %s", s->symbol, interval_names[s->interval],
 			a->name, interval_names[a->interval]);
@@ -75,7 +90,9 @@ enum err track_begin(struct track *t, const struct history_series *s, size_t pai
 	if (!t->panel || !t->strategies)
 		return error_memory(e);
 	rc = add_strategies(t, a, strategies, e);
-	return rc ? rc : make_rows(t, e);
+	if (rc)
+		return rc;
+	return shelf ? take_rows(t, e) : make_rows(t, e);
 }
 
 void track_release(struct track *t)
@@ -83,10 +100,12 @@ void track_release(struct track *t)
 	for (size_t i = 0; i < t->strategy_count; i++)
 		strategy_series_free(t->strategies[i].series);
 	free(t->strategies);
+	if (t->shelf && t->rows)
+		shelf_give(t->shelf, t->series, (const double *const *)t->rows, panel_columns(t->panel));
 	panel_free(t->panel);
 	free(t->room);
 	free(t->rows);
-	tape_release(&t->tape);
+	tape_release(&t->own);
 }
 
 /* Every bar of the window before has passed. */
@@ -102,7 +121,7 @@ static enum err next_window(struct track *t, struct error *e)
 	panel_fill(t->panel, t->run.bars, n, t->rows);
 	for (size_t i = 0; i < t->strategy_count; i++)
 		t->strategies[i].known = false;
-	return tape_fill(&t->tape, (enum interval)t->series->interval, t->run.bars, n, e);
+	return tape_fill(&t->own, (enum interval)t->series->interval, t->run.bars, n, e);
 }
 
 /* What the strategy asked before an entry, it would not ask in another state of the book: see strategy_series_quiet. */
@@ -136,16 +155,16 @@ enum err track_event(struct track *t, const struct engine *g, int64_t *t_ms, boo
 		event = s->ask < event ? s->ask : event;
 	}
 	if (t->quiet <= t->at)
-		t->quiet = t->at + engine_quiet(g, t->pair, &t->tape, t->at - t->base, t->run.count);
+		t->quiet = t->at + engine_quiet(g, t->pair, t->tape, t->at - t->base, t->run.count);
 	if (t->quiet <= event) {
 		event = t->quiet;
 		*settles = true;
 	}
-	*t_ms = t->tape.end_ms[event - t->base];
+	*t_ms = t->tape->end_ms[event - t->base];
 	return OK;
 }
 
 int64_t track_next_ms(const struct track *t)
 {
-	return t->at < t->base + t->run.count ? t->tape.end_ms[t->at - t->base] : INT64_MAX;
+	return t->at < t->base + t->run.count ? t->tape->end_ms[t->at - t->base] : INT64_MAX;
 }

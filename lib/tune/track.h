@@ -4,10 +4,11 @@
 #include "engine/quiet.h"
 #include "strategy/strategy.h"
 #include "tune/history.h"
+#include "tune/shelf.h"
 
 /*
- * One series of a history on its way through a backtest: a window of its bars in columns, and how far strategies and book
- * are known to let them pass. Bars are counted from the series' first.
+ * One series of a history on its way through a backtest: a window of its bars in columns (from a shelf all of them), and
+ * how far strategies and book are known to let them pass. Bars are counted from the series' first.
  */
 #define TRACK_WINDOW 1024
 
@@ -28,13 +29,18 @@ struct track {
 	size_t strategy_count;
 	size_t base; /* the window's first */
 	struct study_run run;
-	struct tape tape;
+	const struct tape *tape;
+	struct tape own; /* without a shelf */
 	double *room, **rows;
+	struct shelf *shelf;
 };
 
-/* until_ms: bars that open from then on are not used; TIME_NONE: all. */
+/*
+ * until_ms: bars that open from then on are not used; TIME_NONE: all. shelf: of the history that the series is from; NULL:
+ * the track computes its columns, window by window.
+ */
 enum err track_begin(struct track *t, const struct history_series *s, size_t pair, const struct account *a, struct strategy *const *strategies,
-	int64_t until_ms, struct error *e);
+	int64_t until_ms, struct shelf *shelf, struct error *e);
 void track_release(struct track *t);
 
 /*

@@ -15,7 +15,8 @@ struct tally_sheet {
 	struct curve points;    /* the first, then the last of each UTC day */
 	struct trips trips;
 	struct prices expected; /* of decisions and of resting orders */
-	double bars, bars_held, fees, traded, slippage, fills, positions;
+	int64_t closes, closes_held;
+	double fees, traded, slippage, fills, positions;
 	int64_t first_ms, last_ms;
 };
 
@@ -30,8 +31,6 @@ static enum err take_equity(struct tally_sheet *s, const struct equity *q, struc
 		s->first_ms = q->t_ms;
 		return curve_add(&s->points, q->t_ms, equity, e);
 	}
-	s->bars++;
-	s->bars_held += q->open_positions > 0;
 	if (n == 1 || utc_day(q->t_ms - 1) != utc_day(s->points.t_ms[n - 1] - 1))
 		return curve_add(&s->points, q->t_ms, equity, e);
 	s->points.t_ms[n - 1] = q->t_ms;
@@ -276,8 +275,8 @@ static enum err add_up(const struct ground *g, const struct job *job, struct tal
 	if (!rc)
 		rc = closed_trips(&s->trips, &d->outcomes, &d->outcome_count, e);
 	d->entries = s->trips.count;
-	d->bars = s->bars;
-	d->bars_held = s->bars_held;
+	d->bars = (double)s->closes;
+	d->bars_held = (double)s->closes_held;
 	d->pair_bars_held = pair_bars_held(&s->trips, s->last_ms, interval_ms((enum interval)a->interval));
 	d->fees = s->fees;
 	d->traded = s->traded;
@@ -305,7 +304,7 @@ enum err trial_measure(struct trial *t, const struct detail *d, struct error *e)
 static enum err run_backtest(const struct ground *g, const struct job *job, struct digest *d, struct setup *setup, struct strategy **strategies,
 	struct tally_sheet *sheet, struct error *e)
 {
-	struct backtest_options o = { .since_ms = job->since, .until_ms = job->until };
+	struct backtest_options o = { .since_ms = job->since, .until_ms = job->until, .shelf = g->shelf };
 	struct memory_ledger ledger;
 	struct backtest_result r;
 	struct account account;
@@ -313,9 +312,12 @@ static enum err run_backtest(const struct ground *g, const struct job *job, stru
 
 	set_up(g, job, d, setup, &account);
 	memory_ledger_init(&ledger, setup->label, account.quote, sink, sheet);
+	ledger.ledger.wants = LEDGER_TEXT; /* by the ids of which fills find their prices */
 	rc = make_strategies(g, job, strategies, e);
 	if (!rc)
 		rc = backtest_run(g->history, setup, strategies, &o, &ledger, &r, e);
+	sheet->closes = rc ? 0 : r.closes;
+	sheet->closes_held = rc ? 0 : r.closes_held;
 	memory_ledger_release(&ledger);
 	return rc;
 }

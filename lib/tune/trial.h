@@ -12,6 +12,7 @@
 struct ground {
 	const struct history *history;
 	const struct setup *setup;
+	struct shelf *shelf;    /* what its trials have in common of the history */
 	size_t tuned;           /* which of the account's strategies is searched */
 	char **strategies;      /* each strategy's file, as JSON text */
 	char digest[DIGEST_HEX], id[RUN_SIZE]; /* of the candles; of all else the trials share */
