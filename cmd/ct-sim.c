@@ -20,7 +20,7 @@
 
 enum {
 	OPT_DATA = OPT_OWN, OPT_GENERATE, OPT_FROM, OPT_OUTAGES, OPT_EXCHANGE_INFO, OPT_CLOCK, OPT_SPEED, OPT_BIND, OPT_PORT, OPT_PORT_FILE,
-	OPT_WEIGHT_LIMIT, OPT_WEIGHT_WINDOW, OPT_BAN_AFTER, OPT_BAN_TIME, OPT_FAULT, OPT_EXIT_WITH_PARENT
+	OPT_WEIGHT_LIMIT, OPT_WEIGHT_WINDOW, OPT_BAN_AFTER, OPT_BAN_TIME, OPT_ACCOUNTS, OPT_FAULT, OPT_EXIT_WITH_PARENT
 };
 
 static const struct argp_option options[] = {
@@ -40,6 +40,7 @@ static const struct argp_option options[] = {
 	{ "weight-window", OPT_WEIGHT_WINDOW, "TIME", 0, "Length of that window, in real time (default: 1m)", 0 },
 	{ "ban-after", OPT_BAN_AFTER, "N", 0, "Requests refused with 429 in one window before a ban (default: 5)", 0 },
 	{ "ban-time", OPT_BAN_TIME, "TIME", 0, "Length of the first ban; each further one is twice as long (default: 2m)", 0 },
+	{ "accounts", OPT_ACCOUNTS, "FILE", 0, "Accounts with keys and balances: the signed routes are served too", 0 },
 	{ "fault", OPT_FAULT, "FILE", 0, "Faults on demand: a JSON list, or a file with it", 0 },
 	{ "exit-with-parent", OPT_EXIT_WITH_PARENT, NULL, 0, "End when the program that started this one ends", 0 },
 	{ 0 },
@@ -136,6 +137,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_WEIGHT_WINDOW: c->weight_window_ms = length(state, "weight-window", arg); return 0;
 	case OPT_BAN_AFTER: c->ban_after = option_count(state, "ban-after", arg, 0, 1000000); return 0;
 	case OPT_BAN_TIME: c->ban_ms = length(state, "ban-time", arg); return 0;
+	case OPT_ACCOUNTS: c->accounts = arg; return 0;
 	case OPT_FAULT: c->faults = arg; return 0;
 	case OPT_EXIT_WITH_PARENT: a->exit_with_parent = true; return 0;
 	case ARGP_KEY_ARG: add_name(a, arg, state); return 0;
@@ -241,7 +243,7 @@ int main(int argc, char **argv)
 	};
 	static const struct prog prog = {
 		.name = "ct-sim",
-		.argp = { options, parse, "[SYMBOL…]", "A local Binance on loopback: the public REST API of spot over candles from files or a made-up market, "
+		.argp = { options, parse, "[SYMBOL…]", "A local Binance on loopback: the REST API of spot over candles from files or a made-up market, "
 			"on a clock of its own, with faults on demand.\vct-sim(1) tells of the requests under /sim that move the clock and "
 			"make faults.", NULL, NULL, NULL },
 		.keeps_state = true,

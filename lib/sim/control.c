@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "core/utc.h"
-#include "sim/request.h"
+#include "sim/ledger.h"
 
 static void add_clock(const struct sim_request *q, struct sim_answer *a)
 {
@@ -101,14 +101,17 @@ static void reset(const struct sim_request *q, struct sim_answer *a)
 }
 
 static const char *const clock_params[] = { "t", "advance", NULL };
+static const char *const transfer_params[] = { "account", "asset", "amount", NULL };
 
 const struct sim_route sim_control_routes[] = {
-	{ "GET", "/sim/clock", 0, 0, NULL, get_clock, true },
-	{ "POST", "/sim/clock", 0, 0, clock_params, set_clock, true },
-	{ "GET", "/sim/fault", 0, 0, NULL, get_faults, true },
-	{ "POST", "/sim/fault", 0, 0, NULL, add_faults, true },
-	{ "DELETE", "/sim/fault", 0, 0, NULL, clear_faults, true },
-	{ "GET", "/sim/stats", 0, 0, NULL, get_stats, true },
-	{ "POST", "/sim/reset", 0, 0, NULL, reset, true },
+	{ "GET", "/sim/clock", 0, 0, NULL, get_clock, .control = true },
+	{ "POST", "/sim/clock", 0, 0, clock_params, set_clock, .control = true },
+	{ "GET", "/sim/fault", 0, 0, NULL, get_faults, .control = true },
+	{ "POST", "/sim/fault", 0, 0, NULL, add_faults, .control = true },
+	{ "DELETE", "/sim/fault", 0, 0, NULL, clear_faults, .control = true },
+	{ "GET", "/sim/stats", 0, 0, NULL, get_stats, .control = true },
+	{ "GET", "/sim/ledger", 0, 0, NULL, sim_get_ledger, .control = true },
+	{ "POST", "/sim/transfer", 0, 0, transfer_params, sim_post_transfer, .control = true },
+	{ "POST", "/sim/reset", 0, 0, NULL, reset, .control = true },
 	{ 0 },
 };

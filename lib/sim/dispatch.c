@@ -7,12 +7,20 @@
 
 static const struct sim_route *const tables[] = { sim_spot_routes, sim_control_routes };
 
-const struct sim_route *sim_route_find(const char *method, const char *path, bool *known_path)
+/* Signed routes need accounts; the test network has no /sapi. */
+static bool is_served(const struct sim_state *s, const struct sim_route *r)
+{
+	if (r->security == SIM_PUBLIC)
+		return true;
+	return s->exchange && !(s->exchange->accounts.settings.testnet && strncmp(r->path, "/sapi/", 6) == 0);
+}
+
+const struct sim_route *sim_route_find(const struct sim_state *s, const char *method, const char *path, bool *known_path)
 {
 	*known_path = false;
 	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
 		for (const struct sim_route *r = tables[t]; r->method; r++)
-			if (strcmp(r->path, path) == 0) {
+			if (strcmp(r->path, path) == 0 && is_served(s, r)) {
 				*known_path = true;
 				if (strcmp(r->method, method) == 0)
 					return r;
@@ -22,6 +30,8 @@ const struct sim_route *sim_route_find(const char *method, const char *path, boo
 
 static bool known_param(const struct sim_route *route, const char *name)
 {
+	if (route->security != SIM_PUBLIC && (strcmp(name, "timestamp") == 0 || strcmp(name, "recvWindow") == 0 || strcmp(name, "signature") == 0))
+		return true;
 	for (const char *const *p = route->params; p && *p; p++)
 		if (strcmp(*p, name) == 0)
 			return true;
@@ -34,7 +44,7 @@ static bool params_are_right(const struct sim_route *route, const struct sim_req
 
 	for (size_t i = 0; i < q->param_count; i++) {
 		known += known_param(route, q->params[i].name);
-		if (sim_param(q, q->params[i].name) != &q->params[i]) {
+		if (sim_param(q, q->params[i].name) != &q->params[i] && sim_param(q, q->params[i].name)->in_body == q->params[i].in_body) {
 			sim_refuse(a, 400, -1101, "Duplicate values for a parameter detected.");
 			return false;
 		}
@@ -117,6 +127,8 @@ static bool fault_instead(const struct sim_request *q, const struct sim_fault *f
 		return true;
 	case SIM_FAULT_HTML: page(a, (int)f->status, "Attention Required"); return true;
 	case SIM_FAULT_EMPTY: a->status = (int)f->status; return true;
+	case SIM_FAULT_UNSEEN: sim_refuse(a, 400, -2013, "Order does not exist."); return true;
+	case SIM_FAULT_MAINTENANCE: sim_refuse(a, 503, -1016, "This service is no longer available."); return true;
 	case SIM_FAULT_GARBAGE:
 		for (int i = 0; i < 400; i++)
 			buf_addc(&a->body, (char)sim_random(&q->state->faults.random));
@@ -127,18 +139,43 @@ static bool fault_instead(const struct sim_request *q, const struct sim_fault *f
 
 static void spoil(const struct sim_fault *f, struct sim_answer *a)
 {
-	if (f->kind == SIM_FAULT_TRUNCATE)
+	if (f->kind == SIM_FAULT_TWICE && a->body.data)
+		buf_add(&a->body, strndupa(a->body.data, a->body.len), a->body.len);
+	else if (f->kind == SIM_FAULT_TRUNCATE)
 		a->body.len /= 2;
 	else if (f->kind == SIM_FAULT_NUMBERS && a->body.data)
 		unquote_numbers(&a->body);
 }
 
+static void forget(struct sim_answer *a)
+{
+	buf_clear(&a->body);
+	a->status = 200;
+	a->retry_after_s = -1;
+}
+
+static void carry_out(struct sim_request *q, const struct sim_route *route, struct sim_answer *a)
+{
+	struct error e = { 0 };
+
+	if (!read_time_unit(q, a) || (route->security != SIM_PUBLIC && !sim_authorize(q, route, a)) || !params_are_right(route, q, a))
+		return;
+	if (route->security != SIM_PUBLIC && sim_settle(q->state->exchange, q->now_ms, &e)) {
+		sim_fail(q, a, &e);
+		return;
+	}
+	route->handle(q, a);
+	if (a->status == 200 && route->free_of_charge)
+		q->state->limits.used -= route->weight;
+}
+
 void sim_dispatch(struct sim_request *q, const struct sim_route *route, const struct sim_verdict *verdict, struct sim_answer *a)
 {
+	const struct sim_fault *f = q->fault;
 	bool known_path;
 
 	if (!route) {
-		sim_route_find(q->method, q->path, &known_path);
+		sim_route_find(q->state, q->method, q->path, &known_path);
 		if (known_path)
 			sim_refuse(a, 405, -1020, "This operation is not supported.");
 		else
@@ -149,10 +186,25 @@ void sim_dispatch(struct sim_request *q, const struct sim_route *route, const st
 		over_limit(a, q->state, verdict->status, verdict->retry_after_s, q->state->limits.banned_until_ms);
 		return;
 	}
-	if (q->fault && fault_instead(q, q->fault, a))
+	if (f && !f->processed && fault_instead(q, f, a))
 		return;
-	if (read_time_unit(q, a) && params_are_right(route, q, a))
-		route->handle(q, a);
-	if (q->fault)
-		spoil(q->fault, a);
+	carry_out(q, route, a);
+	if (f && f->kind == SIM_FAULT_REPEAT) {
+		forget(a);
+		carry_out(q, route, a);
+	}
+	if (!f)
+		return;
+	if (f->processed) {
+		struct sim_answer lost = *a;
+
+		*a = (struct sim_answer){ .status = 200, .type = lost.type, .retry_after_s = -1 };
+		if (!fault_instead(q, f, a)) {
+			buf_release(&a->body);
+			*a = lost;
+		} else {
+			buf_release(&lost.body);
+		}
+	}
+	spoil(f, a);
 }

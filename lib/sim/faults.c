@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/utc.h"
+
 #define FAULTS_MAX 1000
 
 const char *const sim_fault_names[] = {
 	"429", "418", "500", "502", "503", "504", "html", "empty", "truncate", "garbage", "numbers", "wrong_length", "gap", "duplicate",
-	"impossible", "off_grid", "late", "hang", "delay", "cut", "reset", NULL,
+	"impossible", "off_grid", "late", "hang", "delay", "cut", "reset", "skew", "2013", "partial", "maintenance", "twice", "repeat", NULL,
 };
 
 const char *const sim_fault_docs[SIM_FAULT_COUNT] = {
@@ -33,6 +35,12 @@ const char *const sim_fault_docs[SIM_FAULT_COUNT] = {
 	[SIM_FAULT_DELAY] = "the right answer after delay_ms",
 	[SIM_FAULT_CUT] = "the connection ends in the middle of the body",
 	[SIM_FAULT_RESET] = "the connection is reset before the answer",
+	[SIM_FAULT_SKEW] = "the exchange's clock is skew_ms ahead for this request: stamps, and the time route",
+	[SIM_FAULT_UNSEEN] = "-2013, as if the order were not there yet",
+	[SIM_FAULT_PARTIAL] = "a taker gets half of what it asks for, and then no answer comes, as with hang",
+	[SIM_FAULT_MAINTENANCE] = "503, the service is not available",
+	[SIM_FAULT_TWICE] = "the body comes twice in one answer",
+	[SIM_FAULT_REPEAT] = "the request is carried out twice, and the second answer is sent",
 };
 
 #define F(member) FIELD(sim_fault, member)
@@ -40,13 +48,19 @@ const char *const sim_fault_docs[SIM_FAULT_COUNT] = {
 const struct field sim_fault_fields[SIM_FAULT_FIELDS] = {
 	{ "route", FIELD_TEXT, F(route), 0, NULL, "the path's last part (\"klines\"), the whole path, or \"*\"", NULL, 0, 0, "\"*\"" },
 	{ "kind", FIELD_ENUM, F(kind), FIELD_REQUIRED, NULL, "what goes wrong", sim_fault_names, 0, 0, NULL },
+	{ "method", FIELD_TEXT, F(method), 0, NULL, "only GET, POST or DELETE", NULL, 0, 0, NULL },
 	{ "symbol", FIELD_TEXT, F(symbol), 0, NULL, "only requests for this pair", NULL, 0, 0, NULL },
+	{ "account", FIELD_TEXT, F(account), 0, NULL, "only requests with a key of this account", NULL, 0, 0, NULL },
+	{ "processed", FIELD_BOOL, F(processed), 0, NULL, "carry the request out first: only its answer is lost or replaced", NULL, 0, 0, "false" },
+	{ "from", FIELD_TIME, F(from_ms), FIELD_NULL, "ms UTC", "only from this time of the exchange on", NULL, 0, 0, NULL },
+	{ "until", FIELD_TIME, F(until_ms), FIELD_NULL, "ms UTC", "only until then", NULL, 0, 0, NULL },
 	{ "count", FIELD_INT, F(count), FIELD_MIN, NULL, "how often it strikes; 0: always", NULL, 0, 0, "1" },
 	{ "after", FIELD_INT, F(after), FIELD_MIN, NULL, "requests it lets pass first", NULL, 0, 0, "0" },
 	{ "status", FIELD_INT, F(status), FIELD_MIN | FIELD_MAX, NULL, "HTTP status of html and empty", NULL, 200, 599, "200" },
 	{ "retry_after_s", FIELD_INT, F(retry_after_s), FIELD_MIN | FIELD_MAX, "seconds", "Retry-After of 429 and 418", NULL, 0, 259200, "1" },
 	{ "delay_ms", FIELD_INT, F(delay_ms), FIELD_MIN | FIELD_MAX, "ms", "of hang, delay and late; 0: 600000 for hang, 1000 for delay, a bar for late",
 		NULL, 0, 86400000, "0" },
+	{ "skew_ms", FIELD_INT, F(skew_ms), FIELD_MIN | FIELD_MAX, "ms", "of skew", NULL, -86400000, 86400000, "0" },
 	{ "probability", FIELD_REAL, F(probability), FIELD_MIN | FIELD_MAX, NULL, "that it strikes where it could", NULL, 0, 1, "1" },
 };
 
@@ -115,21 +129,28 @@ void sim_faults_release(struct sim_faults *f)
 	f->count = 0;
 }
 
-static bool matches(const struct sim_fault *rule, const char *path, const char *symbol)
+static bool same(const char *wanted, const char *text)
 {
-	const char *last = strrchr(path, '/');
-
-	if (rule->symbol[0] && (!symbol || strcmp(rule->symbol, symbol) != 0))
-		return false;
-	return strcmp(rule->route, "*") == 0 || strcmp(rule->route, path) == 0 || (last && strcmp(rule->route, last + 1) == 0);
+	return !wanted[0] || (text && strcmp(wanted, text) == 0);
 }
 
-const struct sim_fault *sim_faults_strike(struct sim_faults *f, const char *path, const char *symbol)
+static bool matches(const struct sim_fault *rule, const struct sim_target *t)
+{
+	const char *last = strrchr(t->path, '/');
+
+	if (!same(rule->method, t->method) || !same(rule->symbol, t->symbol) || !same(rule->account, t->account))
+		return false;
+	if ((rule->from_ms != TIME_NONE && t->now_ms < rule->from_ms) || (rule->until_ms != TIME_NONE && t->now_ms >= rule->until_ms))
+		return false;
+	return strcmp(rule->route, "*") == 0 || strcmp(rule->route, t->path) == 0 || (last && strcmp(rule->route, last + 1) == 0);
+}
+
+const struct sim_fault *sim_faults_strike(struct sim_faults *f, const struct sim_target *t)
 {
 	for (size_t i = 0; i < f->count; i++) {
 		struct sim_fault *rule = &f->rows[i];
 
-		if (!matches(rule, path, symbol) || (rule->count && rule->struck >= rule->count))
+		if (!matches(rule, t) || (rule->count && rule->struck >= rule->count))
 			continue;
 		if (rule->seen++ < rule->after)
 			continue;

@@ -15,7 +15,8 @@
 enum sim_fault_kind {
 	SIM_FAULT_429, SIM_FAULT_418, SIM_FAULT_500, SIM_FAULT_502, SIM_FAULT_503, SIM_FAULT_504, SIM_FAULT_HTML, SIM_FAULT_EMPTY,
 	SIM_FAULT_TRUNCATE, SIM_FAULT_GARBAGE, SIM_FAULT_NUMBERS, SIM_FAULT_WRONG_LENGTH, SIM_FAULT_GAP, SIM_FAULT_DUPLICATE,
-	SIM_FAULT_IMPOSSIBLE, SIM_FAULT_OFF_GRID, SIM_FAULT_LATE, SIM_FAULT_HANG, SIM_FAULT_DELAY, SIM_FAULT_CUT, SIM_FAULT_RESET, SIM_FAULT_COUNT
+	SIM_FAULT_IMPOSSIBLE, SIM_FAULT_OFF_GRID, SIM_FAULT_LATE, SIM_FAULT_HANG, SIM_FAULT_DELAY, SIM_FAULT_CUT, SIM_FAULT_RESET, SIM_FAULT_SKEW,
+	SIM_FAULT_UNSEEN, SIM_FAULT_PARTIAL, SIM_FAULT_MAINTENANCE, SIM_FAULT_TWICE, SIM_FAULT_REPEAT, SIM_FAULT_COUNT
 };
 
 extern const char *const sim_fault_names[SIM_FAULT_COUNT + 1];
@@ -24,17 +25,22 @@ extern const char *const sim_fault_docs[SIM_FAULT_COUNT]; /* half a sentence eac
 struct sim_fault {
 	char route[64];  /* the path's last part ("klines"), the whole path, or "*" */
 	int kind;
+	char method[8];           /* only this one; "": all */
 	char symbol[SYMBOL_SIZE]; /* only requests for it; "": all */
+	char account[NAME_SIZE];  /* only with a key of it; "": all */
+	int processed;            /* bool: the request is carried out, and then its answer is lost or replaced */
+	int64_t from_ms, until_ms; /* only while the exchange's time is from..until; TIME_NONE: no bound */
 	int64_t count;   /* how often it strikes; 0: always */
 	int64_t after;   /* matching requests it lets pass first */
 	int64_t status;  /* HTTP status of html and empty */
 	int64_t retry_after_s;
 	int64_t delay_ms;
+	int64_t skew_ms; /* of the exchange's clock */
 	double probability;
 	int64_t seen, struck; /* state */
 };
 
-#define SIM_FAULT_FIELDS 9
+#define SIM_FAULT_FIELDS 15
 extern const struct field sim_fault_fields[SIM_FAULT_FIELDS];
 
 struct sim_faults {
@@ -48,8 +54,14 @@ struct sim_faults {
 enum err sim_faults_add(struct sim_faults *f, const char *text, size_t len, struct error *e);
 void sim_faults_release(struct sim_faults *f);
 
-/* The fault that strikes this request, NULL: none. symbol may be NULL. */
-const struct sim_fault *sim_faults_strike(struct sim_faults *f, const char *path, const char *symbol);
+/* A request as the rules see it; symbol and account may be NULL. */
+struct sim_target {
+	const char *method, *path, *symbol, *account;
+	int64_t now_ms;
+};
+
+/* The fault that strikes it, NULL: none. */
+const struct sim_fault *sim_faults_strike(struct sim_faults *f, const struct sim_target *t);
 
 uint64_t sim_random(uint64_t *state);
 

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/utc.h"
+
 void sim_refuse(struct sim_answer *a, int status, int code, const char *format, ...)
 {
 	char text[512];
@@ -45,6 +47,12 @@ bool sim_param_text(const struct sim_request *q, const char *name, char *out, si
 	return true;
 }
 
+bool sim_missing(const char *name, struct sim_answer *a)
+{
+	sim_refuse(a, 400, -1102, "Mandatory parameter '%s' was not sent, was empty/null, or malformed.", name);
+	return false;
+}
+
 static void illegal(struct sim_answer *a, const char *name, const char *range)
 {
 	sim_refuse(a, 400, -1100, "Illegal characters found in parameter '%s'; legal range is '%s'.", name, range);
@@ -60,10 +68,8 @@ bool sim_param_symbol(const struct sim_request *q, const char *name, char *symbo
 	const struct sim_param *p = sim_param(q, name);
 	bool legal = p && p->len < SYMBOL_SIZE;
 
-	if (!p) {
-		sim_refuse(a, 400, -1102, "Mandatory parameter '%s' was not sent, was empty/null, or malformed.", name);
-		return false;
-	}
+	if (!p)
+		return sim_missing(name, a);
 	if (p->len == 0) {
 		sim_refuse(a, 400, -1105, "Parameter '%s' was empty.", name);
 		return false;
@@ -117,6 +123,20 @@ bool sim_param_flag(const struct sim_request *q, const char *name, bool fallback
 		*out = strcasecmp(text, "true") == 0;
 		return true;
 	}
-	sim_refuse(a, 400, -1102, "Mandatory parameter '%s' was not sent, was empty/null, or malformed.", name);
-	return false;
+	return sim_missing(name, a);
+}
+
+bool sim_param_time(const struct sim_request *q, const char *name, int64_t *t_ms, struct sim_answer *a)
+{
+	const int64_t last = INT64_C(7258118400000); /* 2200: what lies outside of any market's life is clamped */
+
+	if (!sim_param_count(q, name, TIME_NONE, t_ms, a))
+		return false;
+	if (*t_ms == TIME_NONE)
+		return true;
+	if (*t_ms > 100 * last)
+		*t_ms /= 1000;
+	if (*t_ms > last)
+		*t_ms = last;
+	return true;
 }

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "model/market.h"
 #include "sim/clock.h"
+#include "sim/exchange.h"
 #include "sim/faults.h"
 #include "sim/info.h"
 #include "sim/limits.h"
@@ -12,12 +13,13 @@
 
 /* What one request is, what one answer is, and the table of routes that leads from one to the other. Private to lib/sim. */
 
-#define SIM_PARAMS_MAX 32
+#define SIM_PARAMS_MAX 64
 
 struct sim_param {
 	const char *name;
 	const char *value; /* decoded; not NUL-free, and not always UTF-8 */
 	size_t len;
+	bool in_body;      /* of a form; the query string's wins where both have it */
 };
 
 /* The exchange's state, which handlers read and control routes change. */
@@ -30,6 +32,7 @@ struct sim_state {
 	int64_t *route_counts; /* by index in the table of all routes */
 	int64_t unknown_count;
 	int64_t status_counts[600];
+	struct sim_exchange *exchange; /* NULL: market data only */
 	void (*warn)(const struct error *e);
 };
 
@@ -41,8 +44,13 @@ struct sim_request {
 	bool too_many_params;
 	const char *time_unit; /* the header, NULL: not sent */
 	bool micros;           /* times in the answer are microseconds */
-	const char *body;
+	const char *query;     /* as it arrived, without the question mark */
+	size_t query_len;
+	const char *body;      /* as it arrived */
 	size_t body_len;
+	const char *api_key;   /* the header, NULL: not sent */
+	struct sim_account *account; /* whose key it is, once the signature was found good */
+	const struct sim_key *key;
 	int64_t now_ms;        /* the exchange's time */
 	const struct sim_fault *fault; /* that strikes; NULL: none */
 };
@@ -52,7 +60,10 @@ struct sim_answer {
 	struct buf body;
 	const char *type;      /* content type */
 	int64_t retry_after_s; /* -1: none */
+	bool tells_orders;     /* with the headers that count the account's orders */
 };
+
+enum sim_security { SIM_PUBLIC, SIM_USER_DATA, SIM_TRADE };
 
 struct sim_route {
 	const char *method, *path;
@@ -60,9 +71,25 @@ struct sim_route {
 	const char *const *params;        /* NULL-terminated names; NULL: none */
 	void (*handle)(const struct sim_request *q, struct sim_answer *a);
 	bool control;                     /* of ct-sim itself: no weight, no faults */
+	enum sim_security security;
+	bool free_of_charge;              /* weighs nothing when it succeeds */
+	const char *switched;             /* a parameter with which it weighs weight_switched */
+	int weight_switched;
 };
 
 extern const struct sim_route sim_spot_routes[], sim_control_routes[]; /* end with method NULL */
+
+/*
+ * Parameters from the query string and, but for a GET, from a form in the body; both are decoded in place. What comes after
+ * SIM_PARAMS_MAX of them is only counted as too many.
+ */
+void sim_params_parse(struct sim_request *q, char *query, char *body);
+
+/*
+ * Key, signature, timestamp and permission of a request to a route that needs them, in this order. Fills q->account and
+ * q->key; false: refused in *a.
+ */
+bool sim_authorize(struct sim_request *q, const struct sim_route *route, struct sim_answer *a);
 
 /* Error bodies. */
 void sim_refuse(struct sim_answer *a, int status, int code, const char *format, ...) __attribute__((format(printf, 4, 5)));
@@ -77,6 +104,9 @@ bool sim_param_text(const struct sim_request *q, const char *name, char *out, si
 bool sim_param_symbol(const struct sim_request *q, const char *name, char *symbol, struct sim_answer *a);
 bool sim_param_count(const struct sim_request *q, const char *name, int64_t fallback, int64_t *out, struct sim_answer *a);
 bool sim_param_flag(const struct sim_request *q, const char *name, bool fallback, bool *out, struct sim_answer *a);
+/* A bound in milliseconds or microseconds, told apart by size; TIME_NONE: not sent. */
+bool sim_param_time(const struct sim_request *q, const char *name, int64_t *t_ms, struct sim_answer *a);
+bool sim_missing(const char *name, struct sim_answer *a); /* refuses: -1102; returns false */
 
 /* A time in the answer's unit. */
 static inline int64_t sim_time(const struct sim_request *q, int64_t t_ms)

@@ -7,14 +7,12 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "core/path.h"
 #include "core/utc.h"
 #include "sim/dispatch.h"
-#include "sim/sim.h"
+#include "sim/server.h"
 
 #define BODY_MAX ((size_t)1 << 16)
 #define HANG_MS (10 * MS_MINUTE)
-#define WAIT_MS 200 /* between two looks at stopping() */
 
 /* One request on its way. */
 struct exchange {
@@ -26,40 +24,32 @@ struct exchange {
 	int64_t resume_wall_ms;
 	struct sim_fault fault;        /* a copy: the list may change while this one waits */
 	bool faulty;
-	struct buf body;
+	bool started;                  /* its headers have come */
+	char *query;                   /* as it arrived, NULL: none */
+	struct buf body, decoded;
 	struct exchange *next;         /* in sim->waiting */
 };
 
-struct sim {
-	struct sim_state state;
-	struct MHD_Daemon *daemon;
-	struct exchange *waiting; /* suspended connections */
-	int port;
-};
-
-static enum MHD_Result add_param(void *ctx, enum MHD_ValueKind kind, const char *key, size_t key_size, const char *value, size_t value_size)
-{
-	struct sim_request *q = ctx;
-
-	(void)kind;
-	(void)key_size;
-	if (q->param_count == SIM_PARAMS_MAX) {
-		q->too_many_params = true;
-		return MHD_NO;
-	}
-	q->params[q->param_count++] = (struct sim_param){ key, value ? value : "", value ? value_size : 0 };
-	return MHD_YES;
-}
-
+/* Parameters point into x->decoded. */
 static void read_request(struct exchange *x, const char *method, const char *path, struct sim_request *q)
 {
+	size_t query_size;
+
 	*q = (struct sim_request){ .state = &x->sim->state, .method = method, .path = path };
 	q->now_ms = sim_clock_now(&x->sim->state.clock);
 	q->time_unit = MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, "X-MBX-TIME-UNIT");
+	q->api_key = MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, "X-MBX-APIKEY");
+	q->query = x->query ? x->query : "";
+	q->query_len = strlen(q->query);
 	q->body = x->body.data ? x->body.data : "";
 	q->body_len = x->body.len;
 	q->fault = x->faulty ? &x->fault : NULL;
-	MHD_get_connection_values_n(x->connection, MHD_GET_ARGUMENT_KIND, add_param, q);
+	buf_clear(&x->decoded);
+	query_size = q->query_len + 1;
+	buf_add(&x->decoded, q->query, query_size);
+	buf_add(&x->decoded, q->body, q->body_len + 1);
+	if (!x->decoded.failed)
+		sim_params_parse(q, x->decoded.data, x->route && x->route->control ? NULL : x->decoded.data + query_size);
 }
 
 static void count_request(struct sim_state *s, const struct sim_route *route)
@@ -70,25 +60,40 @@ static void count_request(struct sim_state *s, const struct sim_route *route)
 		s->route_counts[route - sim_spot_routes]++;
 }
 
+static int64_t weight_of(const struct sim_route *r, const struct sim_request *q)
+{
+	char symbol[SYMBOL_SIZE];
+
+	if (r->switched && sim_param(q, r->switched))
+		return r->weight_switched;
+	return sim_param_text(q, "symbol", symbol, sizeof symbol) ? r->weight : r->weight_many;
+}
+
 /* Once a request, when it has arrived whole: books its weight, and finds the fault that strikes it. */
 static void admit(struct exchange *x, const char *method, const char *path)
 {
 	struct sim_state *s = &x->sim->state;
 	const struct sim_fault *fault;
+	const struct sim_account *account;
+	const struct sim_key *key;
+	struct sim_target target = { .method = method, .path = path };
 	struct sim_request q;
 	char symbol[SYMBOL_SIZE];
-	bool known_path, one;
+	bool known_path;
 
 	x->admitted = true;
 	x->verdict.status = 200;
-	x->route = sim_route_find(method, path, &known_path);
+	x->route = sim_route_find(s, method, path, &known_path);
 	count_request(s, x->route);
 	if (!x->route || x->route->control)
 		return;
 	read_request(x, method, path, &q);
-	one = sim_param_text(&q, "symbol", symbol, sizeof symbol);
-	x->verdict.status = sim_limits_charge(&s->limits, one ? x->route->weight : x->route->weight_many, utc_now_ms(), &x->verdict.retry_after_s);
-	fault = x->verdict.status == 200 ? sim_faults_strike(&s->faults, path, one ? symbol : NULL) : NULL;
+	target.symbol = sim_param_text(&q, "symbol", symbol, sizeof symbol) ? symbol : NULL;
+	target.now_ms = q.now_ms;
+	account = s->exchange && q.api_key ? sim_account_of_key(&s->exchange->accounts, q.api_key, &key) : NULL;
+	target.account = account ? account->name : NULL;
+	x->verdict.status = sim_limits_charge(&s->limits, weight_of(x->route, &q), utc_now_ms(), &x->verdict.retry_after_s);
+	fault = x->verdict.status == 200 ? sim_faults_strike(&s->faults, &target) : NULL;
 	if (fault) {
 		x->fault = *fault;
 		x->faulty = true;
@@ -155,11 +160,18 @@ static struct MHD_Response *half_response(const struct buf *body)
 	return MHD_create_response_from_callback(body->len ? body->len : 1, 4096, read_half, h, free);
 }
 
-static enum MHD_Result send_answer(struct exchange *x, struct sim_answer *a)
+static void add_number(struct MHD_Response *r, const char *name, int64_t v)
+{
+	char number[24];
+
+	snprintf(number, sizeof number, "%lld", (long long)v);
+	MHD_add_response_header(r, name, number);
+}
+
+static enum MHD_Result send_answer(struct exchange *x, const struct sim_request *q, struct sim_answer *a)
 {
 	struct sim_state *s = &x->sim->state;
 	struct MHD_Response *r;
-	char number[24];
 	enum MHD_Result ok;
 
 	if (a->body.failed) {
@@ -173,17 +185,39 @@ static enum MHD_Result send_answer(struct exchange *x, struct sim_answer *a)
 	s->status_counts[a->status] += x->route && !x->route->control;
 	MHD_add_response_header(r, "Content-Type", a->type);
 	if (x->route && !x->route->control) {
-		snprintf(number, sizeof number, "%lld", (long long)s->limits.used);
-		MHD_add_response_header(r, "X-MBX-USED-WEIGHT", number);
-		MHD_add_response_header(r, "X-MBX-USED-WEIGHT-1M", number);
+		add_number(r, "X-MBX-USED-WEIGHT", s->limits.used);
+		add_number(r, "X-MBX-USED-WEIGHT-1M", s->limits.used);
 	}
-	if (a->retry_after_s >= 0) {
-		snprintf(number, sizeof number, "%lld", (long long)a->retry_after_s);
-		MHD_add_response_header(r, "Retry-After", number);
+	if (a->tells_orders) {
+		add_number(r, "X-MBX-ORDER-COUNT-10S", q->account->per_10s.count);
+		add_number(r, "X-MBX-ORDER-COUNT-1D", q->account->per_day.count);
 	}
+	if (a->retry_after_s >= 0)
+		add_number(r, "Retry-After", a->retry_after_s);
 	ok = MHD_queue_response(x->connection, (unsigned)a->status, r);
 	MHD_destroy_response(r);
 	return ok;
+}
+
+/* What the exchange does not answer at all: it hangs, before it has carried the request out or after; or resets. */
+static bool is_silent(const struct exchange *x)
+{
+	return x->faulty && (x->fault.kind == SIM_FAULT_HANG || x->fault.kind == SIM_FAULT_RESET || x->fault.kind == SIM_FAULT_PARTIAL);
+}
+
+static int64_t wait_of(const struct sim_fault *f)
+{
+	if (f->kind != SIM_FAULT_HANG && f->kind != SIM_FAULT_DELAY && f->kind != SIM_FAULT_PARTIAL)
+		return 0;
+	return f->delay_ms ? f->delay_ms : f->kind == SIM_FAULT_DELAY ? MS_SECOND : HANG_MS;
+}
+
+static void answer(struct exchange *x, struct sim_request *q, struct sim_answer *a)
+{
+	if (x->body.failed)
+		sim_refuse(a, 413, -1100, "The body is too large.");
+	else
+		sim_dispatch(q, x->route, &x->verdict, a);
 }
 
 /* The request has come whole, or its wait is over. */
@@ -191,26 +225,41 @@ static enum MHD_Result serve(struct exchange *x, const char *method, const char 
 {
 	struct sim_answer a = { .status = 200, .type = "application/json;charset=UTF-8", .retry_after_s = -1 };
 	struct sim_request q;
-	int kind;
 	enum MHD_Result ok;
 
 	if (!x->admitted)
 		admit(x, method, path);
-	kind = x->faulty ? x->fault.kind : -1;
-	if (!x->resumed && (kind == SIM_FAULT_HANG || kind == SIM_FAULT_DELAY)) {
-		wait_for(x, x->fault.delay_ms ? x->fault.delay_ms : kind == SIM_FAULT_HANG ? HANG_MS : MS_SECOND);
+	if (is_silent(x) && !x->resumed && (x->fault.processed || x->fault.kind == SIM_FAULT_PARTIAL)) {
+		read_request(x, method, path, &q);
+		answer(x, &q, &a);
+		buf_release(&a.body);
+	}
+	if (x->faulty && !x->resumed && wait_of(&x->fault)) {
+		wait_for(x, wait_of(&x->fault));
 		return MHD_YES;
 	}
-	if (kind == SIM_FAULT_HANG || kind == SIM_FAULT_RESET)
+	if (is_silent(x))
 		return slam(x);
 	read_request(x, method, path, &q);
-	if (x->body.failed)
-		sim_refuse(&a, 413, -1100, "The body is too large.");
-	else
-		sim_dispatch(&q, x->route, &x->verdict, &a);
-	ok = send_answer(x, &a);
+	answer(x, &q, &a);
+	ok = send_answer(x, &q, &a);
 	buf_release(&a.body);
 	return ok;
+}
+
+/* The request's first line: the query string as it came, before anything is decoded. */
+static void *on_line(void *ctx, const char *uri, struct MHD_Connection *connection)
+{
+	const char *query = strchr(uri, '?');
+	struct exchange *x = calloc(1, sizeof *x);
+
+	if (!x)
+		return NULL;
+	x->sim = ctx;
+	x->connection = connection;
+	x->body.max = BODY_MAX;
+	x->query = query ? strdup(query + 1) : NULL;
+	return x;
 }
 
 static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, const char *path, const char *method, const char *version,
@@ -219,14 +268,12 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
 	struct exchange *x = *own;
 
 	(void)version;
-	if (!x) {
-		x = calloc(1, sizeof *x);
-		if (!x)
-			return MHD_NO;
-		x->sim = ctx;
-		x->connection = connection;
-		x->body.max = BODY_MAX;
-		*own = x;
+	(void)ctx;
+	(void)connection;
+	if (!x)
+		return MHD_NO;
+	if (!x->started) {
+		x->started = true;
 		return MHD_YES;
 	}
 	if (*upload_size) {
@@ -248,31 +295,20 @@ static void on_completed(void *ctx, struct MHD_Connection *connection, void **ow
 		return;
 	stop_waiting(x);
 	buf_release(&x->body);
+	buf_release(&x->decoded);
+	free(x->query);
 	free(x);
 	*own = NULL;
 }
 
-static enum err load_faults(struct sim *s, const char *text, struct error *e)
-{
-	struct buf file = { 0 };
-	enum err rc;
-
-	if (text[0] == '[' || text[0] == '{')
-		return sim_faults_add(&s->state.faults, text, strlen(text), e);
-	rc = file_read(text, (size_t)1 << 20, &file, e);
-	if (!rc)
-		rc = sim_faults_add(&s->state.faults, file.data, file.len, e);
-	buf_release(&file);
-	return rc;
-}
-
-static enum err listen_on(struct sim *s, int port, struct error *e)
+enum err sim_listen(struct sim *s, int port, struct error *e)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	const union MHD_DaemonInfo *info;
 
 	s->daemon = MHD_start_daemon(MHD_ALLOW_SUSPEND_RESUME, (uint16_t)port, NULL, NULL, on_request, s, MHD_OPTION_SOCK_ADDR, &address,
-		MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_CONNECTION_LIMIT, 500U, MHD_OPTION_CONNECTION_TIMEOUT, 120U,
+		MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_line, s,
+		MHD_OPTION_CONNECTION_LIMIT, 500U, MHD_OPTION_CONNECTION_TIMEOUT, 120U,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)1 << 16, MHD_OPTION_END);
 	if (!s->daemon)
 		return error_set(e, ERR_UNAVAILABLE, "cannot listen on 127.0.0.1:%d", port);
@@ -281,51 +317,9 @@ static enum err listen_on(struct sim *s, int port, struct error *e)
 	return OK;
 }
 
-enum err sim_new(const struct sim_config *c, struct sim **sim, struct error *e)
+int64_t sim_resume_due(struct sim *s, int64_t now_ms, bool all)
 {
-	struct sim_names names = { c->symbols, c->symbol_count };
-	struct sim *s = calloc(1, sizeof *s);
-	size_t routes = 0;
-	enum err rc;
-
-	*sim = NULL;
-	if (!s)
-		return error_memory(e);
-	while (sim_spot_routes[routes].method)
-		routes++;
-	s->state.route_counts = calloc(routes, sizeof *s->state.route_counts);
-	s->state.warn = c->warn;
-	s->state.faults.random = c->seed;
-	s->state.limits = (struct sim_limits){ .weight_limit = c->weight_limit, .window_ms = c->weight_window_ms, .ban_after = c->ban_after, .ban_ms = c->ban_ms };
-	sim_clock_init(&s->state.clock, c->clock_ms, c->speed);
-	rc = s->state.route_counts ? OK : error_memory(e);
-	if (!rc && c->data)
-		rc = sim_market_folder(c->data, &names, &s->state.market, e);
-	else if (!rc)
-		rc = sim_market_generate(c->seed, c->interval, c->from_ms, c->outages_per_year, &names, &s->state.market, e);
-	if (!rc)
-		rc = sim_info_new(c->exchange_info, &names, &s->state.info, e);
-	if (!rc && c->faults)
-		rc = load_faults(s, c->faults, e);
-	if (!rc)
-		rc = listen_on(s, c->port, e);
-	if (rc) {
-		sim_free(s);
-		return rc;
-	}
-	*sim = s;
-	return OK;
-}
-
-int sim_port(const struct sim *s)
-{
-	return s->port;
-}
-
-/* Wakes the connections whose time has come; returns how long until the next one's. */
-static int64_t resume_due(struct sim *s, int64_t now_ms, bool all)
-{
-	int64_t wait_ms = WAIT_MS;
+	int64_t wait_ms = SIM_WAIT_MS;
 
 	for (struct exchange *x = s->waiting, *next; x; x = next) {
 		next = x->next;
@@ -339,28 +333,4 @@ static int64_t resume_due(struct sim *s, int64_t now_ms, bool all)
 		}
 	}
 	return wait_ms;
-}
-
-enum err sim_run(struct sim *s, bool (*stopping)(void), struct error *e)
-{
-	while (!stopping())
-		if (MHD_run_wait(s->daemon, (int32_t)resume_due(s, utc_now_ms(), false)) != MHD_YES)
-			return error_set(e, ERR_INTERNAL, "the HTTP server failed");
-	return OK;
-}
-
-void sim_free(struct sim *s)
-{
-	if (!s)
-		return;
-	if (s->daemon) {
-		resume_due(s, 0, true); /* a suspended connection cannot be closed */
-		MHD_run(s->daemon);
-		MHD_stop_daemon(s->daemon);
-	}
-	sim_faults_release(&s->state.faults);
-	sim_info_free(s->state.info);
-	sim_market_free(s->state.market);
-	free(s->state.route_counts);
-	free(s);
 }

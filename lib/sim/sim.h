@@ -2,14 +2,15 @@
 #define CT_SIM_SIM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/error.h"
 #include "model/interval.h"
 
 /*
- * A local exchange that speaks Binance's REST API, on the loopback interface only: now the public part of spot
- * (/api/v3). Candles come from files or are generated; time is virtual; /sim steers it (clock, faults, statistics).
+ * A local exchange that speaks Binance's REST API, on the loopback interface only: the market data of spot
+ * (/api/v3) and, with accounts, its signed part. Candles come from files or are generated; time is virtual; /sim steers it (clock, faults, statistics).
  * One thread: sim_run serves every connection.
  */
 struct sim_config {
@@ -25,6 +26,7 @@ struct sim_config {
 	double speed;                /* of the clock against the wall's; 0: it stands still until it is moved */
 	int port;                    /* 0: a free one */
 	int64_t weight_limit, weight_window_ms, ban_after, ban_ms;
+	const char *accounts;        /* file of accounts with keys (sim/accounts.h); NULL: market data only */
 	const char *faults;          /* JSON, or the name of a file with it; NULL: none */
 	void (*warn)(const struct error *e); /* what went wrong while serving, such as a broken candle file; may be NULL */
 };

@@ -6,6 +6,7 @@
 #include "core/utc.h"
 #include "sim/klines.h"
 #include "sim/pairs.h"
+#include "sim/trade.h"
 
 static void get_ping(const struct sim_request *q, struct sim_answer *a)
 {
@@ -15,7 +16,9 @@ static void get_ping(const struct sim_request *q, struct sim_answer *a)
 
 static void get_time(const struct sim_request *q, struct sim_answer *a)
 {
-	buf_addf(&a->body, "{\"serverTime\":%" PRId64 "}", sim_time(q, q->now_ms));
+	int64_t skew_ms = q->fault && q->fault->kind == SIM_FAULT_SKEW ? q->fault->skew_ms : 0;
+
+	buf_addf(&a->body, "{\"serverTime\":%" PRId64 "}", sim_time(q, q->now_ms + skew_ms));
 }
 
 /* "0", "8", "-1:00", "05:45": hours and minutes from UTC, -12:00 to +14:00. */
@@ -41,22 +44,6 @@ static bool read_time_zone(const struct sim_request *q, int64_t *shift_ms, struc
 	return false;
 }
 
-/* A bound in milliseconds or microseconds, told apart by size; what lies outside of any market's life is clamped. */
-static bool read_bound(const struct sim_request *q, const char *name, int64_t *t_ms, struct sim_answer *a)
-{
-	const int64_t last = INT64_C(7258118400000); /* 2200 */
-
-	if (!sim_param_count(q, name, TIME_NONE, t_ms, a))
-		return false;
-	if (*t_ms == TIME_NONE)
-		return true;
-	if (*t_ms > 100 * last)
-		*t_ms /= 1000;
-	if (*t_ms > last)
-		*t_ms = last;
-	return true;
-}
-
 static bool read_interval(const struct sim_request *q, enum interval *interval, struct sim_answer *a)
 {
 	char name[8];
@@ -77,7 +64,7 @@ static bool read_window(const struct sim_request *q, struct sim_window *w, struc
 {
 	int64_t limit;
 
-	if (!read_bound(q, "startTime", &w->start_ms, a) || !read_bound(q, "endTime", &w->end_ms, a) || !sim_param_count(q, "limit", 500, &limit, a)
+	if (!sim_param_time(q, "startTime", &w->start_ms, a) || !sim_param_time(q, "endTime", &w->end_ms, a) || !sim_param_count(q, "limit", 500, &limit, a)
 		|| !read_time_zone(q, &w->shift_ms, a))
 		return false;
 	if (limit == 0) {
@@ -175,13 +162,41 @@ static const char *const info_params[] = { "symbol", "symbols", "permissions", "
 static const char *const klines_params[] = { "symbol", "interval", "startTime", "endTime", "timeZone", "limit", NULL };
 static const char *const ticker_params[] = { "symbol", "symbols", "symbolStatus", NULL };
 
+
+#define ORDER_PARAMS "symbol", "side", "type", "timeInForce", "quantity", "quoteOrderQty", "price", "newClientOrderId", "strategyId", "strategyType", \
+	"stopPrice", "trailingDelta", "icebergQty", "newOrderRespType", "selfTradePreventionMode"
+
+static const char *const order_params[] = { ORDER_PARAMS, NULL };
+static const char *const test_params[] = { ORDER_PARAMS, "computeCommissionRates", NULL };
+static const char *const order_query_params[] = { "symbol", "orderId", "origClientOrderId", NULL };
+static const char *const cancel_params[] = { "symbol", "orderId", "origClientOrderId", "newClientOrderId", "cancelRestrictions", NULL };
+static const char *const symbol_params[] = { "symbol", NULL };
+static const char *const all_orders_params[] = { "symbol", "orderId", "startTime", "endTime", "limit", NULL };
+static const char *const my_trades_params[] = { "symbol", "orderId", "startTime", "endTime", "fromId", "limit", NULL };
+static const char *const account_params[] = { "omitZeroBalances", NULL };
+
+#define TRADE .security = SIM_TRADE, .free_of_charge = true
+#define USER .security = SIM_USER_DATA
+
 const struct sim_route sim_spot_routes[] = {
-	{ "GET", "/api/v3/ping", 1, 1, NULL, get_ping, false },
-	{ "GET", "/api/v3/time", 1, 1, NULL, get_time, false },
-	{ "GET", "/api/v3/exchangeInfo", 20, 20, info_params, sim_get_exchange_info, false },
-	{ "GET", "/api/v3/klines", 2, 2, klines_params, get_klines, false },
-	{ "GET", "/api/v3/uiKlines", 2, 2, klines_params, get_klines, false },
-	{ "GET", "/api/v3/ticker/price", 2, 4, ticker_params, sim_get_price, false },
-	{ "GET", "/api/v3/ticker/bookTicker", 2, 4, ticker_params, sim_get_book, false },
+	{ "GET", "/api/v3/ping", 1, 1, NULL, get_ping, .security = SIM_PUBLIC },
+	{ "GET", "/api/v3/time", 1, 1, NULL, get_time, .security = SIM_PUBLIC },
+	{ "GET", "/api/v3/exchangeInfo", 20, 20, info_params, sim_get_exchange_info, .security = SIM_PUBLIC },
+	{ "GET", "/api/v3/klines", 2, 2, klines_params, get_klines, .security = SIM_PUBLIC },
+	{ "GET", "/api/v3/uiKlines", 2, 2, klines_params, get_klines, .security = SIM_PUBLIC },
+	{ "GET", "/api/v3/ticker/price", 2, 4, ticker_params, sim_get_price, .security = SIM_PUBLIC },
+	{ "GET", "/api/v3/ticker/bookTicker", 2, 4, ticker_params, sim_get_book, .security = SIM_PUBLIC },
+	{ "POST", "/api/v3/order", 1, 1, order_params, sim_post_order, TRADE },
+	{ "POST", "/api/v3/order/test", 1, 1, test_params, sim_post_order_test, .security = SIM_TRADE, .switched = "computeCommissionRates", .weight_switched = 20 },
+	{ "GET", "/api/v3/order", 4, 4, order_query_params, sim_get_order, USER },
+	{ "DELETE", "/api/v3/order", 1, 1, cancel_params, sim_delete_order, TRADE },
+	{ "DELETE", "/api/v3/openOrders", 1, 1, symbol_params, sim_delete_open_orders, TRADE },
+	{ "GET", "/api/v3/openOrders", 6, 80, symbol_params, sim_get_open_orders, USER },
+	{ "GET", "/api/v3/allOrders", 20, 20, all_orders_params, sim_get_all_orders, USER },
+	{ "GET", "/api/v3/myTrades", 20, 20, my_trades_params, sim_get_my_trades, USER, .switched = "orderId", .weight_switched = 5 },
+	{ "GET", "/api/v3/account", 20, 20, account_params, sim_get_account, USER },
+	{ "GET", "/api/v3/account/commission", 20, 20, symbol_params, sim_get_commission, USER },
+	{ "GET", "/api/v3/rateLimit/order", 40, 40, NULL, sim_get_order_limits, USER },
+	{ "GET", "/sapi/v1/account/apiRestrictions", 1, 1, NULL, sim_get_restrictions, USER },
 	{ 0 },
 };

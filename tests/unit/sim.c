@@ -239,6 +239,11 @@ static void weight_is_kept(void **state)
 	assert_int_equal(wait, 240); /* the second ban is twice as long */
 }
 
+static const struct sim_fault *strike(struct sim_faults *f, const char *path, const char *symbol)
+{
+	return sim_faults_strike(f, &(struct sim_target){ .method = "GET", .path = path, .symbol = symbol, .now_ms = FROM });
+}
+
 static void faults_strike_as_told(void **state)
 {
 	static const char rules[] = "[{\"kind\":\"500\",\"route\":\"klines\",\"count\":2,\"after\":1},{\"kind\":\"delay\",\"route\":\"/api/v3/time\",\"count\":0},"
@@ -251,13 +256,13 @@ static void faults_strike_as_told(void **state)
 	assert_int_equal(sim_faults_add(&f, rules, sizeof rules - 1, &e), OK);
 	assert_int_equal(f.count, 3);
 	for (int i = 0; i < 6; i++)
-		struck[i] = sim_faults_strike(&f, "/api/v3/klines", NULL) != NULL;
+		struck[i] = strike(&f, "/api/v3/klines", NULL) != NULL;
 	assert_memory_equal(struck, ((int[]){ 0, 1, 1, 0, 0, 0 }), sizeof struck);
 	for (int i = 0; i < 5; i++)
-		assert_int_equal(sim_faults_strike(&f, "/api/v3/time", NULL)->kind, SIM_FAULT_DELAY);
-	assert_null(sim_faults_strike(&f, "/api/v3/ping", "ETHUSDT"));
-	assert_int_equal(sim_faults_strike(&f, "/api/v3/ping", "BTCUSDT")->status, 403);
-	assert_null(sim_faults_strike(&f, "/api/v3/ping", "BTCUSDT"));
+		assert_int_equal(strike(&f, "/api/v3/time", NULL)->kind, SIM_FAULT_DELAY);
+	assert_null(strike(&f, "/api/v3/ping", "ETHUSDT"));
+	assert_int_equal(strike(&f, "/api/v3/ping", "BTCUSDT")->status, 403);
+	assert_null(strike(&f, "/api/v3/ping", "BTCUSDT"));
 	assert_int_equal(f.struck, 8);
 	sim_faults_release(&f);
 }
