@@ -24,14 +24,27 @@ static struct wide wide_mul(u128 a, u128 b)
 	return (struct wide){ a1 * b1 + (mid1 >> 64) + (mid2 >> 64) + (mid >> 64), (mid << 64) | (uint64_t)low };
 }
 
+/* n / d with the rest, by one division: of the machine's word where they fit it. */
+static u128 divide(u128 n, u128 d, u128 *rest)
+{
+	u128 q;
+
+	if ((n | d) >> 64 == 0) {
+		*rest = (uint64_t)n % (uint64_t)d;
+		return (uint64_t)n / (uint64_t)d;
+	}
+	q = n / d;
+	*rest = n - q * d;
+	return q;
+}
+
 /* n / d with the rest in *rest; false when the quotient needs more than 128 bits. */
 static bool wide_div(struct wide n, u128 d, u128 *quotient, u128 *rest)
 {
 	u128 q = 0, r = n.hi;
 
 	if (n.hi == 0) {
-		*quotient = n.lo / d;
-		*rest = n.lo % d;
+		*quotient = divide(n.lo, d, rest);
 		return true;
 	}
 	if (r >= d)
@@ -71,10 +84,16 @@ static dec signed_or_bad(u128 m, bool negative, bool *bad)
 
 dec dec_mul_div(dec a, dec b, dec c, enum rounding r, bool *bad)
 {
-	u128 d = magnitude(c), q, rest;
+	u128 x = magnitude(a), y = magnitude(b), d = magnitude(c), q, rest;
 	bool negative = (a < 0) ^ (b < 0) ^ (c < 0);
 
-	if (c == 0 || !wide_div(wide_mul(magnitude(a), magnitude(b)), d, &q, &rest)) {
+	if (c == 0) {
+		*bad = true;
+		return 0;
+	}
+	if ((x | y) >> 64 == 0) { /* nearly always */
+		q = divide(x * y, d, &rest);
+	} else if (!wide_div(wide_mul(x, y), d, &q, &rest)) {
 		*bad = true;
 		return 0;
 	}
@@ -121,8 +140,7 @@ dec dec_to_step(dec v, dec step, enum rounding r)
 	if (step <= 0)
 		return v;
 	m = magnitude(v);
-	q = m / (u128)step;
-	rest = m % (u128)step;
+	q = divide(m, (u128)step, &rest);
 	if (rounds_up(q, rest, (u128)step, r))
 		q++;
 	m = q * (u128)step;
@@ -178,24 +196,44 @@ bool dec64_parse(const char *s, size_t n, dec64 *out)
 	return !bad;
 }
 
+/* Two digits at a time, from the last; returns where they begin. */
+static char *put_digits(char *end, uint64_t m)
+{
+	static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657"
+		"585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+
+	for (; m >= 100; m /= 100)
+		memcpy(end -= 2, pairs + 2 * (m % 100), 2);
+	if (m < 10)
+		*--end = (char)('0' + m);
+	else
+		memcpy(end -= 2, pairs + 2 * m, 2);
+	return end;
+}
+
 size_t dec_format(dec v, char *out)
 {
 	u128 m = magnitude(v);
-	char digits[DEC_TEXT], *p = digits + sizeof digits;
+	char digits[DEC_TEXT], *end = digits + sizeof digits, *p = end - 8;
+	uint64_t fraction;
 	size_t n;
 
-	for (int i = 0; i < 9 || m; i++) {
-		uint64_t low = (uint64_t)m;
-		bool narrow = m == low; /* 64-bit division is several times cheaper, and nearly every amount fits */
-
-		if (i == 8)
-			*--p = '.';
-		*--p = (char)('0' + (narrow ? low % 10 : (uint64_t)(m % 10)));
-		m = narrow ? low / 10 : m / 10;
+	memset(p, '0', 8);
+	if (m == (uint64_t)m) { /* nearly every amount */
+		fraction = (uint64_t)m % DEC_ONE;
+		m = (uint64_t)m / DEC_ONE;
+	} else {
+		fraction = (uint64_t)(m % DEC_ONE);
+		m /= DEC_ONE;
 	}
+	put_digits(end, fraction);
+	*--p = '.';
+	for (; m != (uint64_t)m; m /= 10)
+		*--p = (char)('0' + (char)(m % 10));
+	p = put_digits(p, (uint64_t)m);
 	if (v < 0)
 		*--p = '-';
-	n = (size_t)(digits + sizeof digits - p);
+	n = (size_t)(end - p);
 	memcpy(out, p, n);
 	out[n] = '\0';
 	return n;

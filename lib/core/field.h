@@ -65,6 +65,13 @@ enum err field_read(const struct field *fields, size_t n, json_t *json, void *ob
 
 /* `"name":value,…` without braces, in table order; every key is written. */
 void field_write(const struct field *fields, size_t n, const void *object, struct buf *b);
+/* The same with the names ready to be copied, made once of a table: records are written by the million. */
+struct field_key {
+	unsigned char len;
+	char text[31]; /* ,"name": */
+};
+void field_keys(const struct field *fields, size_t n, struct field_key *keys);
+void field_write_keyed(const struct field *fields, const struct field_key *keys, size_t n, const void *object, struct buf *b);
 /* One value, as field_write writes it. */
 void field_write_value(const struct field *f, const void *object, struct buf *b);
 /* One value for people and CSV: no quotes, "" when unknown. */

@@ -1,5 +1,6 @@
 #include "core/field.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/dec.h"
@@ -10,63 +11,183 @@ static const void *at_const(const struct field *f, const void *object)
 	return (const char *)object + f->offset;
 }
 
-static void add_int(struct buf *b, int64_t v)
+/* Most bytes that one value takes. */
+static size_t value_max(const struct field *f, const void *p)
 {
-	char digits[24], *p = digits + sizeof digits;
+	switch (f->type) {
+	case FIELD_TEXT: return 6 * f->size + 2;
+	case FIELD_ENUM: return strlen(f->values[*(const int *)p]) + 2;
+	case FIELD_DEC:
+	case FIELD_DEC64: return DEC_TEXT + 2;
+	case FIELD_REAL: return REAL_TEXT;
+	default: return 24;
+	}
+}
+
+#define EACH(c) (UINT64_C(0x0101010101010101) * (c))
+
+/* The first of eight bytes that a JSON string does not hold as it is, NUL among them; 8: none. */
+static size_t first_special(const char *s)
+{
+	uint64_t x, quote, slash, found;
+
+	memcpy(&x, s, sizeof x);
+	quote = x ^ EACH('"');
+	slash = x ^ EACH('\\');
+	/* Exact up to the lowest byte that is found, which is all that is asked. */
+	found = (((x - EACH(0x20)) & ~x) | ((quote - EACH(1)) & ~quote) | ((slash - EACH(1)) & ~slash)) & EACH(0x80);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return found ? (size_t)__builtin_ctzll(found) / 8 : 8;
+#else
+	return found ? 0 : 8; /* then byte by byte */
+#endif
+}
+
+static char *put_escape(char *to, unsigned char c)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	*to++ = '\\';
+	if (c == '"' || c == '\\') {
+		*to++ = (char)c;
+		return to;
+	}
+	memcpy(to, "u00", 3);
+	to[3] = hex[c >> 4];
+	to[4] = hex[c & 15];
+	return to + 5;
+}
+
+/* A member of `size` bytes as a JSON string, eight bytes at a time: texts are most of a record. */
+static char *put_text(char *to, const char *s, size_t size)
+{
+	const char *end = s + size;
+
+	*to++ = '"';
+	for (;;) {
+		while (end - s >= 8) {
+			size_t n = first_special(s);
+
+			memcpy(to, s, 8);
+			to += n;
+			s += n;
+			if (n < 8)
+				break;
+		}
+		if (s == end || *s == '\0')
+			break;
+		if ((unsigned char)*s < 0x20 || *s == '"' || *s == '\\')
+			to = put_escape(to, (unsigned char)*s++);
+		else
+			*to++ = *s++;
+	}
+	*to++ = '"';
+	return to;
+}
+
+static char *put_int(char *to, int64_t v)
+{
 	uint64_t m = v < 0 ? -(uint64_t)v : (uint64_t)v;
+	char text[24], *p = text + sizeof text;
 
 	do
 		*--p = (char)('0' + m % 10);
 	while (m /= 10);
 	if (v < 0)
 		*--p = '-';
-	buf_add(b, p, (size_t)(digits + sizeof digits - p));
+	memcpy(to, p, (size_t)(text + sizeof text - p));
+	return to + (text + sizeof text - p);
 }
 
-static void add_dec(struct buf *b, dec v, bool quoted)
+static char *put_dec(char *to, dec v)
 {
-	char text[DEC_TEXT + 2];
-	size_t n = dec_format(v, text + 1);
-
-	text[0] = text[n + 1] = '"';
-	buf_add(b, text + !quoted, n + (quoted ? 2 : 0));
+	*to++ = '"';
+	to += dec_format(v, to);
+	*to = '"';
+	return to + 1;
 }
 
-static void write_known(const struct field *f, const void *p, bool quoted, struct buf *b)
+/* A known value into room for value_max bytes; returns its end. */
+static char *put_known(const struct field *f, const void *p, char *to)
 {
-	char real[REAL_TEXT];
-	const char *s;
-
 	switch (f->type) {
-	case FIELD_TEXT:
-	case FIELD_ENUM:
-		s = f->type == FIELD_ENUM ? f->values[*(const int *)p] : p;
-		if (quoted)
-			buf_add_json(b, s, strlen(s));
-		else
-			buf_adds(b, s);
-		break;
-	case FIELD_DEC: add_dec(b, *(const dec *)p, quoted); break;
-	case FIELD_DEC64: add_dec(b, *(const dec64 *)p, quoted); break;
+	case FIELD_TEXT: return put_text(to, p, f->size);
+	case FIELD_DEC: return put_dec(to, *(const dec *)p);
+	case FIELD_DEC64: return put_dec(to, *(const dec64 *)p);
 	case FIELD_INT:
-	case FIELD_TIME: add_int(b, *(const int64_t *)p); break;
-	case FIELD_REAL: buf_add(b, real, real_format(*(const double *)p, 12, real)); break;
-	case FIELD_BOOL: buf_adds(b, *(const int *)p ? "true" : "false"); break;
+	case FIELD_TIME: return put_int(to, *(const int64_t *)p);
+	case FIELD_REAL: return to + real_format(*(const double *)p, 12, to);
+	case FIELD_BOOL: return stpcpy(to, *(const int *)p ? "true" : "false");
+	case FIELD_ENUM: break;
 	}
+	*to++ = '"';
+	to = stpcpy(to, f->values[*(const int *)p]);
+	*to = '"';
+	return to + 1;
 }
 
 void field_write_value(const struct field *f, const void *object, struct buf *b)
 {
-	if (field_known(f, object))
-		write_known(f, at_const(f, object), true, b);
-	else
+	const void *p = at_const(f, object);
+	char *to, *end;
+
+	if (!field_known(f, object)) {
 		buf_add(b, "null", 4);
+		return;
+	}
+	to = buf_reserve(b, value_max(f, p) + 1);
+	if (!to)
+		return;
+	end = put_known(f, p, to);
+	*end = '\0';
+	b->len += (size_t)(end - to);
 }
 
 void field_write_plain(const struct field *f, const void *object, struct buf *b)
 {
-	if (field_known(f, object))
-		write_known(f, at_const(f, object), false, b);
+	const void *p = at_const(f, object);
+	char text[DEC_TEXT];
+
+	if (!field_known(f, object))
+		return;
+	if (f->type == FIELD_TEXT || f->type == FIELD_ENUM)
+		buf_adds(b, f->type == FIELD_ENUM ? f->values[*(const int *)p] : p);
+	else if (f->type == FIELD_DEC || f->type == FIELD_DEC64)
+		buf_add(b, text, dec_format(f->type == FIELD_DEC ? *(const dec *)p : *(const dec64 *)p, text));
+	else
+		field_write_value(f, object, b);
+}
+
+void field_keys(const struct field *fields, size_t n, struct field_key *keys)
+{
+	for (size_t i = 0; i < n; i++) {
+		int len = snprintf(keys[i].text, sizeof keys[i].text, ",\"%s\":", fields[i].name);
+
+		keys[i].len = len < (int)sizeof keys[i].text ? (unsigned char)len : 0; /* 0: too long for a key made ready */
+	}
+}
+
+void field_write_keyed(const struct field *fields, const struct field_key *keys, size_t n, const void *object, struct buf *b)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct field *f = &fields[i];
+		const void *p = at_const(f, object);
+		bool known = field_known(f, object);
+		char *to = buf_reserve(b, sizeof keys[i].text + (known ? value_max(f, p) : 4) + 1), *from = to;
+
+		if (!to)
+			return;
+		memcpy(to, keys[i].text + !i, sizeof keys[i].text - 1);
+		to += keys[i].len - !i;
+		if (known) {
+			to = put_known(f, p, to);
+		} else {
+			memcpy(to, "null", 4);
+			to += 4;
+		}
+		*to = '\0';
+		b->len += (size_t)(to - from);
+	}
 }
 
 void field_write(const struct field *fields, size_t n, const void *object, struct buf *b)

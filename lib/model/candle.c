@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/utc.h"
+#include "model/record.h"
 
 #define F(member) FIELD(candle, member)
 
@@ -279,9 +280,7 @@ enum err candle_read(const char *line, size_t len, struct candle *c, struct erro
 
 void candle_write(const struct candle *c, struct buf *b)
 {
-	buf_adds(b, "{\"kind\":\"candle\",\"v\":1,");
-	field_write(candle_fields, CANDLE_FIELDS, c, b);
-	buf_add(b, "}\n", 2);
+	record_write(&kinds[KIND_CANDLE], c, b);
 }
 
 /* Names are upper case or beyond ASCII: anything else is a broken column. */

@@ -1,24 +1,32 @@
 #include "model/id.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <string.h>
 
 /* prefix + the first n hex digits of what was added. */
-static void finish(struct digest *d, const char *prefix, int n, char *id, size_t size)
+static void finish(struct digest *d, const char *prefix, size_t n, char *id)
 {
 	char hex[DIGEST_HEX];
+	size_t before = strlen(prefix);
 
 	digest_hex(d, hex);
-	snprintf(id, size, "%s%.*s", prefix, n, hex);
+	memcpy(id, prefix, before);
+	memcpy(id + before, hex, n);
+	id[before + n] = '\0';
 }
 
 static void add_number(struct digest *d, int64_t v)
 {
-	char text[24];
+	char text[24], *p = text + sizeof text - 1;
+	uint64_t m = v < 0 ? -(uint64_t)v : (uint64_t)v;
 
-	snprintf(text, sizeof text, "%" PRId64, v);
-	digest_field(d, text);
+	*p = '\0';
+	do
+		*--p = (char)('0' + m % 10);
+	while (m /= 10);
+	if (v < 0)
+		*--p = '-';
+	digest_field(d, p);
 }
 
 void id_decision(struct digest *d, const char *account, const char *strategy, const char *symbol, int64_t signal_t_ms, enum decision_class c,
@@ -31,7 +39,7 @@ void id_decision(struct digest *d, const char *account, const char *strategy, co
 	add_number(d, signal_t_ms);
 	digest_field(d, class_names[c]);
 	digest_field(d, reason_names[reason]);
-	finish(d, "d", 24, id, ID_SIZE);
+	finish(d, "d", 24, id);
 }
 
 void id_order(struct digest *d, const char *decision, enum leg leg, int64_t attempt, char *id)
@@ -40,7 +48,7 @@ void id_order(struct digest *d, const char *decision, enum leg leg, int64_t atte
 	digest_field(d, decision);
 	digest_field(d, leg_names[leg]);
 	add_number(d, attempt);
-	finish(d, ID_PREFIX, 30, id, ID_SIZE);
+	finish(d, ID_PREFIX, 30, id);
 }
 
 void id_trade(struct digest *d, const char *order, int64_t number, char *id)
@@ -48,7 +56,7 @@ void id_trade(struct digest *d, const char *order, int64_t number, char *id)
 	digest_field(d, "trade");
 	digest_field(d, order);
 	add_number(d, number);
-	finish(d, "t", 24, id, ID_SIZE);
+	finish(d, "t", 24, id);
 }
 
 void id_event(struct digest *d, const char *account, const char *code, const char *symbol, int64_t t_ms, char *id)
@@ -58,7 +66,7 @@ void id_event(struct digest *d, const char *account, const char *code, const cha
 	digest_field(d, code);
 	digest_field(d, symbol);
 	add_number(d, t_ms);
-	finish(d, "e", 24, id, ID_SIZE);
+	finish(d, "e", 24, id);
 }
 
 void id_transfer(struct digest *d, const char *account, dec amount, int64_t t_ms, int64_t number, char *id)
@@ -81,5 +89,5 @@ void id_run(struct digest *d, const char *mode, const char *account, const char 
 	digest_field(d, params_json);
 	digest_field(d, version);
 	digest_field(d, commit);
-	finish(d, "", 16, id, RUN_SIZE);
+	finish(d, "", 16, id);
 }

@@ -1,5 +1,7 @@
 #include "model/record.h"
 
+#include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 #define ROW(NAME, TYPE, FIELDS, DOC) { NAME, 1, FIELDS, sizeof FIELDS / sizeof *FIELDS, sizeof(struct TYPE), DOC }
@@ -86,10 +88,31 @@ enum err record_read(const char *line, size_t len, struct record *r, struct erro
 	return rc;
 }
 
+/* What every line of a kind begins with, and its keys. */
+#define FIELDS_MAX 48
+
+static struct {
+	char text[40];
+	size_t len;
+	struct field_key keys[FIELDS_MAX];
+} heads[KIND_COUNT];
+
+static void make_heads(void)
+{
+	for (size_t i = 0; i < KIND_COUNT; i++) {
+		heads[i].len = (size_t)snprintf(heads[i].text, sizeof heads[i].text, "{\"kind\":\"%s\",\"v\":%d,", kinds[i].name, kinds[i].version);
+		field_keys(kinds[i].fields, kinds[i].field_count, heads[i].keys);
+	}
+}
+
 void record_write(const struct kind *k, const void *object, struct buf *b)
 {
-	buf_addf(b, "{\"kind\":\"%s\",\"v\":%d,", k->name, k->version);
-	field_write(k->fields, k->field_count, object, b);
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	size_t i = (size_t)(k - kinds);
+
+	pthread_once(&once, make_heads);
+	buf_add(b, heads[i].text, heads[i].len);
+	field_write_keyed(k->fields, heads[i].keys, k->field_count, object, b);
 	buf_add(b, "}\n", 2);
 }
 
