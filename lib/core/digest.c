@@ -38,18 +38,21 @@ void digest_field(struct digest *d, const char *text)
 	digest_add(d, text, n);
 }
 
-void digest_hex(struct digest *d, char *hex)
+void digest_take(struct digest *d, char *hex, size_t n)
 {
 	static const char digit[] = "0123456789abcdef";
 	unsigned char raw[DIGEST_BYTES];
 
 	SHA256_Final(raw, &d->sha);
 	SHA256_Init(&d->sha);
-	for (int i = 0; i < DIGEST_BYTES; i++) {
-		hex[2 * i] = digit[raw[i] >> 4];
-		hex[2 * i + 1] = digit[raw[i] & 15];
-	}
-	hex[2 * DIGEST_BYTES] = '\0';
+	for (size_t i = 0; i < n; i++)
+		hex[i] = digit[i % 2 ? raw[i / 2] & 15 : raw[i / 2] >> 4];
+}
+
+void digest_hex(struct digest *d, char *hex)
+{
+	digest_take(d, hex, DIGEST_HEX - 1);
+	hex[DIGEST_HEX - 1] = '\0';
 }
 
 void digest_free(struct digest *d)

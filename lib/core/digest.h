@@ -15,6 +15,8 @@ void digest_add(struct digest *d, const void *data, size_t n);
 void digest_field(struct digest *d, const char *text);
 /* Lower-case hex of everything added; the digest starts anew. hex holds DIGEST_HEX bytes. */
 void digest_hex(struct digest *d, char *hex);
+/* The first n hex digits of it, without a NUL. */
+void digest_take(struct digest *d, char *hex, size_t n);
 void digest_free(struct digest *d);
 
 #endif

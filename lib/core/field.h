@@ -66,9 +66,10 @@ enum err field_read(const struct field *fields, size_t n, json_t *json, void *ob
 /* `"name":value,…` without braces, in table order; every key is written. */
 void field_write(const struct field *fields, size_t n, const void *object, struct buf *b);
 /* The same with the names ready to be copied, made once of a table: records are written by the million. */
+#define FIELD_KEY 32
 struct field_key {
-	unsigned char len;
-	char text[31]; /* ,"name": */
+	unsigned len, max; /* bytes of the text; most bytes that the text and a value take */
+	char text[FIELD_KEY]; /* ,"name": */
 };
 void field_keys(const struct field *fields, size_t n, struct field_key *keys);
 void field_write_keyed(const struct field *fields, const struct field_key *keys, size_t n, const void *object, struct buf *b);

@@ -1,5 +1,6 @@
 #include "core/field.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,14 +13,19 @@ static const void *at_const(const struct field *f, const void *object)
 }
 
 /* Most bytes that one value takes. */
-static size_t value_max(const struct field *f, const void *p)
+static size_t value_max(const struct field *f)
 {
+	size_t longest = 4;
+
 	switch (f->type) {
 	case FIELD_TEXT: return 6 * f->size + 2;
-	case FIELD_ENUM: return strlen(f->values[*(const int *)p]) + 2;
 	case FIELD_DEC:
 	case FIELD_DEC64: return DEC_TEXT + 2;
 	case FIELD_REAL: return REAL_TEXT;
+	case FIELD_ENUM:
+		for (size_t i = 0; f->values[i]; i++)
+			longest = strlen(f->values[i]) > longest ? strlen(f->values[i]) : longest;
+		return longest + 3;
 	default: return 24;
 	}
 }
@@ -107,38 +113,44 @@ static char *put_dec(char *to, dec v)
 	return to + 1;
 }
 
-/* A known value into room for value_max bytes; returns its end. */
+/* A value into room for value_max bytes; returns its end, or NULL where it is unknown. */
 static char *put_known(const struct field *f, const void *p, char *to)
 {
 	switch (f->type) {
-	case FIELD_TEXT: return put_text(to, p, f->size);
-	case FIELD_DEC: return put_dec(to, *(const dec *)p);
-	case FIELD_DEC64: return put_dec(to, *(const dec64 *)p);
+	case FIELD_TEXT: return *(const char *)p ? put_text(to, p, f->size) : NULL;
+	case FIELD_DEC: return *(const dec *)p != DEC_NONE ? put_dec(to, *(const dec *)p) : NULL;
+	case FIELD_DEC64: return *(const dec64 *)p != DEC64_NONE ? put_dec(to, *(const dec64 *)p) : NULL;
 	case FIELD_INT:
-	case FIELD_TIME: return put_int(to, *(const int64_t *)p);
-	case FIELD_REAL: return to + real_format(*(const double *)p, 12, to);
-	case FIELD_BOOL: return stpcpy(to, *(const int *)p ? "true" : "false");
+	case FIELD_TIME: return *(const int64_t *)p != INT_NONE ? put_int(to, *(const int64_t *)p) : NULL;
+	case FIELD_REAL: return isfinite(*(const double *)p) ? to + real_format(*(const double *)p, 12, to) : NULL;
+	case FIELD_BOOL: return *(const int *)p < 0 ? NULL : stpcpy(to, *(const int *)p ? "true" : "false");
 	case FIELD_ENUM: break;
 	}
+	if (*(const int *)p < 0)
+		return NULL;
 	*to++ = '"';
 	to = stpcpy(to, f->values[*(const int *)p]);
 	*to = '"';
 	return to + 1;
 }
 
+static char *put_value(const struct field *f, const void *p, char *to)
+{
+	char *end = put_known(f, p, to);
+
+	if (end)
+		return end;
+	memcpy(to, "null", 4);
+	return to + 4;
+}
+
 void field_write_value(const struct field *f, const void *object, struct buf *b)
 {
-	const void *p = at_const(f, object);
-	char *to, *end;
+	char *to = buf_reserve(b, value_max(f) + 1), *end;
 
-	if (!field_known(f, object)) {
-		buf_add(b, "null", 4);
-		return;
-	}
-	to = buf_reserve(b, value_max(f, p) + 1);
 	if (!to)
 		return;
-	end = put_known(f, p, to);
+	end = put_value(f, at_const(f, object), to);
 	*end = '\0';
 	b->len += (size_t)(end - to);
 }
@@ -161,33 +173,27 @@ void field_write_plain(const struct field *f, const void *object, struct buf *b)
 void field_keys(const struct field *fields, size_t n, struct field_key *keys)
 {
 	for (size_t i = 0; i < n; i++) {
-		int len = snprintf(keys[i].text, sizeof keys[i].text, ",\"%s\":", fields[i].name);
-
-		keys[i].len = len < (int)sizeof keys[i].text ? (unsigned char)len : 0; /* 0: too long for a key made ready */
+		keys[i].len = (unsigned)snprintf(keys[i].text, sizeof keys[i].text, "%s\"%s\":", i ? "," : "", fields[i].name);
+		keys[i].max = FIELD_KEY + (unsigned)value_max(&fields[i]);
 	}
 }
 
 void field_write_keyed(const struct field *fields, const struct field_key *keys, size_t n, const void *object, struct buf *b)
 {
-	for (size_t i = 0; i < n; i++) {
-		const struct field *f = &fields[i];
-		const void *p = at_const(f, object);
-		bool known = field_known(f, object);
-		char *to = buf_reserve(b, sizeof keys[i].text + (known ? value_max(f, p) : 4) + 1), *from = to;
+	size_t most = 1;
+	char *to, *from;
 
-		if (!to)
-			return;
-		memcpy(to, keys[i].text + !i, sizeof keys[i].text - 1);
-		to += keys[i].len - !i;
-		if (known) {
-			to = put_known(f, p, to);
-		} else {
-			memcpy(to, "null", 4);
-			to += 4;
-		}
-		*to = '\0';
-		b->len += (size_t)(to - from);
+	for (size_t i = 0; i < n; i++)
+		most += keys[i].max;
+	from = to = buf_reserve(b, most);
+	if (!to)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		memcpy(to, keys[i].text, FIELD_KEY);
+		to = put_value(&fields[i], at_const(&fields[i], object), to + keys[i].len);
 	}
+	*to = '\0';
+	b->len += (size_t)(to - from);
 }
 
 void field_write(const struct field *fields, size_t n, const void *object, struct buf *b)

@@ -6,12 +6,10 @@
 /* prefix + the first n hex digits of what was added. */
 static void finish(struct digest *d, const char *prefix, size_t n, char *id)
 {
-	char hex[DIGEST_HEX];
 	size_t before = strlen(prefix);
 
-	digest_hex(d, hex);
 	memcpy(id, prefix, before);
-	memcpy(id + before, hex, n);
+	digest_take(d, id + before, n);
 	id[before + n] = '\0';
 }
 

@@ -6,18 +6,32 @@
 
 #include "core/utc.h"
 
-static bool refuse(struct refusal *r, const char *limit, const char *value, const char *format, ...) __attribute__((format(printf, 4, 5)));
-
-static bool refuse(struct refusal *r, const char *limit, const char *value, const char *format, ...)
+static void copy(char *to, size_t size, const char *from)
 {
+	if (!memccpy(to, from, '\0', size))
+		to[size - 1] = '\0';
+}
+
+/* Most refusals have a sentence of their own; printf would be most of their cost. */
+static bool refuse(struct refusal *r, const char *limit, const char *value, const char *why)
+{
+	copy(r->limit, sizeof r->limit, limit);
+	copy(r->value, sizeof r->value, value);
+	copy(r->why, sizeof r->why, why);
+	return false;
+}
+
+static bool refuse_with(struct refusal *r, const char *limit, const char *value, const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static bool refuse_with(struct refusal *r, const char *limit, const char *value, const char *format, ...)
+{
+	char why[sizeof r->why];
 	va_list ap;
 
-	snprintf(r->limit, sizeof r->limit, "%s", limit);
-	snprintf(r->value, sizeof r->value, "%s", value);
 	va_start(ap, format);
-	vsnprintf(r->why, sizeof r->why, format, ap);
+	vsnprintf(why, sizeof why, format, ap);
 	va_end(ap);
-	return false;
+	return refuse(r, limit, value, why);
 }
 
 static bool refuse_amount(struct refusal *r, dec limit, dec value, const char *what)
@@ -26,7 +40,7 @@ static bool refuse_amount(struct refusal *r, dec limit, dec value, const char *w
 
 	dec_format(limit, a);
 	dec_format(value, b);
-	return refuse(r, a, b, "%s", what);
+	return refuse(r, a, b, what);
 }
 
 static const struct book_pair *pair_of(const struct risk_view *v)
@@ -38,14 +52,14 @@ static bool halt(const struct risk_view *v, struct refusal *r)
 {
 	if (v->book->state.halted == 0)
 		return true;
-	return refuse(r, "not halted", "halted", "halted: %.200s", v->book->state.halt_why);
+	return refuse_with(r, "not halted", "halted", "halted: %.200s", v->book->state.halt_why);
 }
 
 static bool breaker(const struct risk_view *v, struct refusal *r)
 {
 	if (!v->book->state.breaker[0])
 		return true;
-	return refuse(r, "none latched", v->book->state.breaker, "the %s breaker is latched; ct-risk resume --why REASON releases it",
+	return refuse_with(r, "none latched", v->book->state.breaker, "the %s breaker is latched; ct-risk resume --why REASON releases it",
 		v->book->state.breaker);
 }
 
@@ -55,11 +69,11 @@ static bool data(const struct risk_view *v, struct refusal *r)
 	const struct book_pair *p = pair_of(v);
 	char limit[UTC_TEXT], value[UTC_TEXT];
 
+	if (p->settled_ms == v->signal->t_ms && p->mark != DEC_NONE && p->mark > 0)
+		return true;
 	utc_format(v->signal->t_ms, limit);
 	if (p->settled_ms == TIME_NONE || p->mark == DEC_NONE || p->mark <= 0)
-		return refuse(r, limit, "none", "no candle of %s is booked yet", p->symbol);
-	if (p->settled_ms == v->signal->t_ms)
-		return true;
+		return refuse_with(r, limit, "none", "no candle of %s is booked yet", p->symbol);
 	return refuse(r, limit, utc_format(p->settled_ms, value), "the book stands at another bar than the signal");
 }
 
@@ -79,7 +93,7 @@ static bool duplicate(const struct risk_view *v, struct refusal *r)
 {
 	const struct book_plan *p = book_plan_for(v->book, v->decision->strategy, v->pair, (enum decision_class)v->decision->class);
 
-	return p ? refuse(r, "1", "2", "decision %s is still in flight for this pair", p->d.id) : true;
+	return p ? refuse_with(r, "1", "2", "decision %s is still in flight for this pair", p->d.id) : true;
 }
 
 static bool already_open(const struct risk_view *v, struct refusal *r)
@@ -117,10 +131,10 @@ static bool status(const struct risk_view *v, struct refusal *r)
 	if (!v->config->exchange_filters)
 		return true;
 	if (!p->has_rules)
-		return refuse(r, "TRADING", "unknown", "the exchange's rules for %s are not stored; run ct-fetch symbols", p->symbol);
+		return refuse_with(r, "TRADING", "unknown", "the exchange's rules for %s are not stored; run ct-fetch symbols", p->symbol);
 	if (strcmp(p->rules.status, "TRADING") == 0)
 		return true;
-	return refuse(r, "TRADING", p->rules.status, "%s does not trade now", p->symbol);
+	return refuse_with(r, "TRADING", p->rules.status, "%s does not trade now", p->symbol);
 }
 
 static bool size(const struct risk_view *v, struct refusal *r)
@@ -200,7 +214,7 @@ static bool notional(const struct symbol *s, dec qty, dec price, struct refusal 
 	dec value = dec_mul(qty, price, ROUND_DOWN, &bad);
 
 	if (bad)
-		return refuse(r, "in range", "out of range", "%s", what);
+		return refuse(r, "in range", "out of range", what);
 	if (s->min_notional > 0 && value < s->min_notional)
 		return refuse_amount(r, s->min_notional, value, what);
 	if (s->max_notional > 0 && value > s->max_notional)

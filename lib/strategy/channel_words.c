@@ -3,17 +3,51 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/real.h"
 #include "strategy/channel.h"
 
-/* Adds to a text of WHY_SIZE bytes; what does not fit is cut. */
+/* What one conversion gives: %s, %c, %lld, %.Ng, %% are all there are. *f is moved onto its last letter. */
+static const char *convert(const char **f, va_list *ap, char scratch[REAL_TEXT])
+{
+	int digits = 0;
+
+	switch (**f) {
+	case 's': return va_arg(*ap, const char *);
+	case 'c': scratch[0] = (char)va_arg(*ap, int); break;
+	case 'l':
+		*f += 2;
+		snprintf(scratch, REAL_TEXT, "%lld", va_arg(*ap, long long));
+		return scratch;
+	case '.':
+		while (*++*f != 'g')
+			digits = 10 * digits + (**f - '0');
+		real_format(va_arg(*ap, double), digits, scratch);
+		return scratch;
+	default: scratch[0] = **f; break;
+	}
+	scratch[1] = '\0';
+	return scratch;
+}
+
+/* Adds to a text of WHY_SIZE bytes; what does not fit is cut. As printf, which would be most of a decision's cost. */
 static void __attribute__((format(printf, 2, 3))) say(char *text, const char *format, ...)
 {
-	size_t n = strlen(text);
+	char *to = text + strlen(text), *end = text + WHY_SIZE - 1, scratch[REAL_TEXT];
 	va_list ap;
 
 	va_start(ap, format);
-	vsnprintf(text + n, WHY_SIZE - n, format, ap);
+	for (const char *f = format; *f; f++) {
+		if (*f != '%') {
+			if (to < end)
+				*to++ = *f;
+			continue;
+		}
+		f++;
+		for (const char *s = convert(&f, &ap, scratch); *s && to < end; s++)
+			*to++ = *s;
+	}
 	va_end(ap);
+	*to = '\0';
 }
 
 /* "lowest low of 20 bars", "sma(20) - 2 atr(14)": how a band is made. */

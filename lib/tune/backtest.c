@@ -88,12 +88,15 @@ static void release(struct test *t)
 	free(t->approved);
 }
 
-/* Whether a signal would change anything: one that does not need not be worded and decided. */
-static bool asks(const struct test *t, const struct signal *s, size_t pair)
+/* Whether a signal would change anything: one that does not need not be decided. A refused entry has the gate's words. */
+static bool asks(const struct test *t, const struct signal *s, const struct track *track, bool *words)
 {
+	struct book *b = &t->engine.ledger->book;
 	enum decision_class c;
+	bool wanted = engine_wants(&t->engine, s, track->pair, &c);
 
-	return engine_wants(&t->engine, s, pair, &c) || risk_withdraws(&t->engine.ledger->book, s, pair);
+	*words = wanted && !(c == CLASS_OPEN && book_position_of(b, s->strategy, track->pair));
+	return wanted || risk_withdraws(b, s, track->pair);
 }
 
 /* Steps the strategies of a bar that has just closed; signals that ask for something are worded and kept. */
@@ -104,15 +107,17 @@ static size_t think(struct test *t, struct track *track, bool awake, size_t kept
 	for (size_t k = 0; k < track->strategy_count; k++) {
 		struct track_strategy *row = &track->strategies[k];
 		struct signal *s = &t->signals[kept];
+		bool words;
 
 		if (row->ask != bar)
 			continue;
 		strategy_series_step_at(row->series, &track->run, bar - track->base, s);
 		row->ask++;
 		row->known = false;
-		if (!awake || !asks(t, s, track->pair))
+		if (!awake || !asks(t, s, track, &words))
 			continue;
-		strategy_series_words(row->series, s);
+		if (words)
+			strategy_series_words(row->series, s);
 		kept++;
 	}
 	if (kept > before)
