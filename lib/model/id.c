@@ -77,7 +77,7 @@ void id_transfer(struct digest *d, const char *account, dec amount, int64_t t_ms
 	digest_field(d, text);
 	add_number(d, t_ms);
 	add_number(d, number);
-	finish(d, "m", 24, id, ID_SIZE);
+	finish(d, "m", 24, id);
 }
 
 void id_run(struct digest *d, const char *mode, const char *account, const char *params_json, const char *version, const char *commit, char *id)
