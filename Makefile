@@ -80,7 +80,7 @@ $(BUILD)/tool/%: $(BUILD)/obj/share/build/%.o $(BUILD)/libct.a
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
 # What is missing is installed first, and make starts anew, so that pkg-config finds it.
-.PHONY: deps deps-check demo check check-unit check-cmd
+.PHONY: deps deps-check demo check check-unit check-cmd check-cluster
 deps: ## install the Debian packages that build, demo and tests need
 	@sh share/build/deps install check
 deps-check: ## name those that are missing
@@ -102,6 +102,8 @@ check-cmd: tests ## only the command tests; T=tests/cmd/ct-risk.bats for one fil
 WALKS ?= 200
 parity-walk: all ## WALKS random accounts through ct-backtest and through paper steps: all must agree
 	@PATH=$(abspath $(BUILD)/bin):$$PATH CT_SHARE=$(abspath share) tests/pipeline/parity-walk --walks $(WALKS) --verbose
+check-cluster: all ## a one-node Slurm and an sshd of its own: searches on them equal one process (installs Slurm)
+	@CT_BUILD=$(BUILD) sh tests/cluster/run
 
 .PHONY: lint san fuzz bench generated
 lint: ## sizes, banned calls, shellcheck; cppcheck where it is installed

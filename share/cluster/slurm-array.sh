@@ -9,7 +9,7 @@
 #
 # The working folder is shared by all nodes, and ct is installed on them; symbol records belong into CANDLES too. It
 # prints the number of the last job: when that is done, TUNED is there, byte for byte what one machine would have
-# written. A job that was killed is simply put in again; what a shard has done is not done twice.
+# written. Where a job fails, TUNED is not written: call again, and what the shards have done is not done twice.
 set -eu
 
 shards=20 candles='' tuned='' partition='' minutes=60 cpus=1
@@ -59,4 +59,4 @@ END
 
 submit() { sbatch --parsable --time="$minutes" --cpus-per-task="$cpus" --output="$work/%x-%a.out" ${partition:+--partition="$partition"} "$@"; }
 array=$(submit --job-name=ct-tune --array="1-$shards" "$work/shard.sh")
-submit --job-name=ct-tune-merge --dependency="afterok:${array%%;*}" "$work/merge.sh"
+submit --job-name=ct-tune-merge --kill-on-invalid-dep=yes --dependency="afterok:${array%%;*}" "$work/merge.sh"

@@ -1,23 +1,10 @@
 # ct-tune: the same trials whatever the number of workers, after any interruption, and in shards; what a trial says is what
 # ct-backtest and ct-report say; ranks and their limits; heat maps. Statistics are tested in tests/unit/luck.c.
 load ../helper
+load ../walk.sh
 bats_require_minimum_version 1.5.0
 
 DAY=86400000
-
-# walk SYMBOL SEED BARS: 4h candles of a random walk.
-walk() {
-	awk -v symbol="$1" -v seed="$2" -v n="$3" 'BEGIN {
-		x = seed; p = 100
-		for (k = 0; k < n; k++) {
-			x = (x * 69069 + 1) % 4294967296; o = p; p *= 1 + (x / 4294967296 - 0.498) / 20
-			high = (o > p ? o : p) * 1.004; low = (o < p ? o : p) * 0.996; t = 1714521600000 + k * 14400000
-			printf "{\"kind\":\"candle\",\"v\":1,\"market\":\"spot\",\"symbol\":\"%s\",\"interval\":\"4h\",\"open_time\":%.0f,", symbol, t
-			printf "\"open\":\"%.4f\",\"high\":\"%.4f\",\"low\":\"%.4f\",\"close\":\"%.4f\",\"volume\":\"10\",\"close_time\":%.0f,", o, high, low, p, t + 14399999
-			printf "\"quote_volume\":\"1000\",\"trades\":9,\"taker_buy_volume\":\"5\",\"taker_buy_quote_volume\":\"500\"}\n"
-		}
-	}'
-}
 
 setup() {
 	common_setup
@@ -148,24 +135,33 @@ field() { jq -r "select(.sample == \"${2:-whole}\") | .$1"; }
 	sh "$CT_SHARE/cluster/parallel-ssh.sh" -n 3 -c candles.ndjson -o here.ndjson -- -S ./s.json -R ./risk.json --grid lookback=8:24:8 \
 		--grid exit_lookback=6,12 --walk-forward 60d/20d --embargo 6 --chance 25
 	cmp whole here.ndjson
-	# ssh that goes nowhere, but through a shell as ssh does; one host fails the first time
+	# ssh that goes nowhere, but through a shell as ssh does; the second host is down at first, and the shards go to the other
 	mkdir bin
 	cat >bin/ssh <<-'END'
 		#!/bin/sh
-		[ "$3" != two ] || [ -e two.is.up ] || { touch two.is.up; exit 255; }
-		echo "$3" >>hosts.used
-		cd / && shift 3 && exec sh -c "$*"
+		while [ "$1" != one ] && [ "$1" != two ]; do shift; done
+		[ "$1" != two ] || [ -e "$HOME/two.is.up" ] || exit 255
+		[ -e "$HOME/one.is.up" ] || exit 255
+		echo "$1" >>"$HOME/hosts.used"
+		[ "$2" != -- ] || shift
+		cd / && shift && exec sh -c "$*"
 	END
-	sed -i "s|>>hosts.used|>>$PWD/hosts.used|; s|two.is.up|$PWD/two.is.up|g" bin/ssh
 	chmod +x bin/ssh
+	export PARALLEL_SSH="$PWD/bin/ssh"
 	set -- -w one,two -n 4 -c "$PWD/candles.ndjson" -o there.ndjson -- -S ./s.json -R ./risk.json --grid 'lookback=8:24:8' \
 		--grid 'exit_lookback=6,12' --walk-forward 60d/20d --embargo 6 --chance 25
-	PATH=$PWD/bin:$PATH run sh "$CT_SHARE/cluster/parallel-ssh.sh" "$@"
-	assert_failure
+	run sh "$CT_SHARE/cluster/parallel-ssh.sh" "$@"
+	assert_failure 75
 	assert_output --partial "call again to go on"
-	PATH=$PWD/bin:$PATH sh "$CT_SHARE/cluster/parallel-ssh.sh" "$@"
+	refute [ -e there.ndjson ]
+	touch one.is.up
+	sh "$CT_SHARE/cluster/parallel-ssh.sh" "$@"
 	cmp whole there.ndjson
-	assert_equal "$(sort hosts.used | uniq -c | awk '{ print $1 $2 }' | paste -sd' ')" "2one 2two"
+	assert_equal "$(sort -u hosts.used)" one
+	touch two.is.up
+	sh "$CT_SHARE/cluster/parallel-ssh.sh" "$@"
+	cmp whole there.ndjson
+	assert_equal "$(sort -u hosts.used | paste -sd' ')" "one two"
 }
 
 @test "the Slurm script's jobs give the same bytes" {
