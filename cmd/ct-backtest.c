@@ -15,7 +15,10 @@
 #include "tune/own.h"
 #include "tune/period.h"
 
-enum { OPT_CAPITAL = OPT_OWN, OPT_FEE_BPS, OPT_SLIPPAGE_BPS, OPT_FEE_MODE, OPT_EQUITY, OPT_SEPARATE, OPT_OUTAGE };
+enum {
+	OPT_CAPITAL = OPT_OWN, OPT_FEE_BPS, OPT_SLIPPAGE_BPS, OPT_FEE_MODE, OPT_PRICE_IMPACT, OPT_MAX_VOLUME_SHARE, OPT_LOTS, OPT_EQUITY,
+	OPT_SEPARATE, OPT_OUTAGE,
+};
 
 #define STRATEGIES_MAX 100
 
@@ -43,6 +46,9 @@ static const struct argp_option options[] = {
 	{ "fee-bps", OPT_FEE_BPS, "BPS", 0, "With -S: taker fee in basis points (default 10)", 0 },
 	{ "slippage-bps", OPT_SLIPPAGE_BPS, "BPS", 0, "With -S: slippage in basis points (default 5)", 0 },
 	{ "fee-mode", OPT_FEE_MODE, "MODE", 0, "With -S: fees in what is 'received' (default), in 'quote', or in 'bnb'", 0 },
+	{ "price-impact", OPT_PRICE_IMPACT, "FRACTION", 0, "With -S: what an order as large as its bar's volume moves the price by (default 0)", 0 },
+	{ "max-volume-share", OPT_MAX_VOLUME_SHARE, "FRACTION", 0, "With -S: most of a bar's volume that one order fills (default: no limit)", 0 },
+	{ "lots", OPT_LOTS, "METHOD", 0, "With -S: what sold coins had cost: 'average' (default), 'fifo' or 'lifo'", 0 },
 	{ "equity", OPT_EQUITY, "WHICH", 0, "Equity points at every 'bar', or the last of each UTC 'day' (default)", 0 },
 	{ "outage", OPT_OUTAGE, "FROM/TO", 0, "The machine was off then: nothing was decided, the next step made up (may be given several times)", 0 },
 	{ "separate", OPT_SEPARATE, NULL, 0, "Each pair has an account of its own, with the whole capital", 0 },
@@ -51,41 +57,45 @@ static const struct argp_option options[] = {
 
 static void check(struct args *a, struct argp_state *state)
 {
-	if (a->replaying && (!a->replay || a->account || a->strategy_count || a->risk || a->from_stdin || a->money.capital || a->money.fee_bps
-		|| a->money.slippage_bps || a->money.fee_mode || a->period.since_ms != TIME_NONE || a->period.until_ms != TIME_NONE
-		|| a->period.outages[0]))
+	if (a->replaying && (!a->replay || a->account || a->strategy_count || a->risk || a->from_stdin || a->money.capital
+		|| own_has_money(&a->money) || a->period.since_ms != TIME_NONE || a->period.until_ms != TIME_NONE || a->period.outages[0]))
 		prog_usage(state, "replay: give the RUN, and nothing but --db and --equity: the rest is recorded with it");
 	if (a->replaying)
 		return;
 	if (!a->account && (!a->strategy_count || !a->risk))
 		prog_usage(state, "give an account of accounts.json (-A), or a strategy and a risk file (-S and -R)");
-	if (a->account && (a->strategy_count || a->risk || a->money.fee_bps || a->money.slippage_bps || a->money.fee_mode))
+	if (a->account && (a->strategy_count || a->risk || own_has_money(&a->money)))
 		prog_usage(state, "-A takes strategies, risk and fees from accounts.json: leave -S, -R and the fee options out");
 	if (!a->account)
 		a->from_stdin = true;
 }
+
+/* Options that are taken as they are. */
+#define TEXT(KEY, MEMBER) { KEY, offsetof(struct args, MEMBER) }
+static const struct { int key; size_t at; } texts[] = {
+	TEXT('A', account), TEXT('R', risk), TEXT(OPT_DB, db), TEXT(OPT_CONFIG, config), TEXT(OPT_CAPITAL, money.capital),
+	TEXT(OPT_FEE_BPS, money.fee_bps), TEXT(OPT_SLIPPAGE_BPS, money.slippage_bps), TEXT(OPT_FEE_MODE, money.fee_mode),
+	TEXT(OPT_PRICE_IMPACT, money.price_impact), TEXT(OPT_MAX_VOLUME_SHARE, money.max_volume_share), TEXT(OPT_LOTS, money.lots),
+};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct args *a = state->input;
 	struct error wrong = { 0 };
 
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (texts[i].key == key) {
+			*(const char **)((char *)a + texts[i].at) = arg;
+			return 0;
+		}
 	switch (key) {
-	case 'A': a->account = arg; return 0;
 	case 'S':
 		if (a->strategy_count == STRATEGIES_MAX)
 			prog_usage(state, "-S: at most %d strategies", STRATEGIES_MAX);
 		a->strategy_files[a->strategy_count++] = arg;
 		return 0;
-	case 'R': a->risk = arg; return 0;
-	case OPT_DB: a->db = arg; return 0;
-	case OPT_CONFIG: a->config = arg; return 0;
 	case OPT_SINCE: a->period.since_ms = option_time(state, "since", arg); return 0;
 	case OPT_UNTIL: a->period.until_ms = option_time(state, "until", arg); return 0;
-	case OPT_CAPITAL: a->money.capital = arg; return 0;
-	case OPT_FEE_BPS: a->money.fee_bps = arg; return 0;
-	case OPT_SLIPPAGE_BPS: a->money.slippage_bps = arg; return 0;
-	case OPT_FEE_MODE: a->money.fee_mode = arg; return 0;
 	case OPT_EQUITY:
 		a->output.equity_all = strcmp(arg, "bar") == 0;
 		if (!a->output.equity_all && strcmp(arg, "day") != 0)
@@ -191,30 +201,21 @@ static enum err describe_account(struct args *a, struct error *e)
 	return rc ? rc : own_set_money(&a->own, &a->money, e);
 }
 
-static enum err take_run(void *ctx, const void *object, struct error *e)
-{
-	struct args *a = ctx;
-
-	(void)e;
-	a->recorded = *(const struct run *)object;
-	return OK;
-}
-
 static enum err find_run(struct args *a, struct error *e)
 {
-	struct store_query q = STORE_ANY;
 	struct store *s;
 	char path[PATH_SIZE];
+	bool found = false;
 	enum err rc = path_db(a->db, path, e);
 
 	if (!rc)
 		rc = store_open(path, STORE_READ, &s, e);
 	if (rc)
 		return rc;
-	q.id = a->replay;
-	rc = store_each(s, &kinds[KIND_RUN], &q, take_run, a, e);
+	snprintf(a->recorded.id, sizeof a->recorded.id, "%s", a->replay);
+	rc = store_get(s, (enum store_table_id)KIND_RUN, &a->recorded, &found, e);
 	store_close(s);
-	if (!rc && !a->recorded.id[0])
+	if (!rc && !found)
 		rc = error_set(e, ERR_NOINPUT, "no run '%s' in '%s'", a->replay, path);
 	return rc;
 }

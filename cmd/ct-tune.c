@@ -262,7 +262,7 @@ static void check(struct args *a, struct argp_state *state)
 		prog_usage(state, "rank: which FILE? '-' is stdin");
 	if (!ranks && !a->account && !a->strategy)
 		prog_usage(state, "what is to be tuned? a strategy file (-S), or an account of accounts.json (-A)");
-	if (!ranks && a->account && (a->risk || a->money.fee_bps || a->money.slippage_bps || a->money.fee_mode))
+	if (!ranks && a->account && (a->risk || own_has_money(&a->money)))
 		prog_usage(state, "-A takes risk and fees from accounts.json: leave -R and the fee options out");
 	if (runs && (a->word_count != 1 || strcmp(a->words[0], "-") != 0))
 		prog_usage(state, "run takes the trials of a shard on stdin: ct-tune run - <SHARD");

@@ -90,6 +90,35 @@ static enum err load_position(void *ctx, const void *object, struct error *e)
 	return rc ? rc : book_add_position(b, p, pair, &added, e);
 }
 
+/* One of a position that is not held any more is forgotten at the next commit. */
+static enum err load_lot(void *ctx, const void *object, struct error *e)
+{
+	struct book *b = &((struct desk *)ctx)->ledger.book;
+	const struct lot *row = object;
+	struct book_lot l = { .qty = row->qty, .cost = row->cost, .t_ms = row->t_ms };
+	enum err rc = book_pair(b, row->market, row->symbol, &l.pair, e);
+
+	memcpy(l.strategy, row->strategy, sizeof l.strategy);
+	memcpy(l.trade, row->trade, sizeof l.trade);
+	if (rc || book_position_of(b, l.strategy, l.pair))
+		return rc ? rc : book_add_lot(b, &l, e);
+	b->lots_changed = true;
+	return OK;
+}
+
+static enum err load_lots(struct desk *d, const struct store_query *q, struct error *e)
+{
+	struct book *b = &d->ledger.book;
+	enum err rc;
+
+	if (b->method == LOTS_AVERAGE)
+		return OK;
+	rc = store_each_row(d->store, STORE_LOT, q, load_lot, d, e);
+	for (size_t i = 0; !rc && i < b->position_count; i++)
+		rc = book_lots_mend(b, &b->positions[i], e);
+	return rc;
+}
+
 static enum err load_plan(void *ctx, const void *object, struct error *e)
 {
 	struct book *b = &((struct desk *)ctx)->ledger.book;
@@ -129,6 +158,8 @@ static enum err load_book(struct desk *d, struct error *e)
 		rc = store_each_row(d->store, STORE_DUST, &q, load_dust, d, e);
 	if (!rc)
 		rc = store_each(d->store, &kinds[KIND_POSITION], &q, load_position, d, e);
+	if (!rc)
+		rc = load_lots(d, &q, e);
 	if (!rc)
 		rc = store_each(d->store, &kinds[KIND_DECISION], &plans, load_plan, d, e);
 	if (!rc)
@@ -174,6 +205,41 @@ static enum err save_pairs(struct desk *d, struct error *e)
 	return rc;
 }
 
+static enum err forget_lot(void *ctx, const void *object, struct error *e)
+{
+	struct desk *d = ctx;
+	const struct book *b = &d->ledger.book;
+	const struct lot *row = object;
+
+	for (size_t i = 0; i < b->lot_count; i++)
+		if (strcmp(b->lots[i].trade, row->trade) == 0)
+			return OK;
+	return store_delete(d->store, STORE_LOT, row, e);
+}
+
+static enum err save_lots(struct desk *d, struct error *e)
+{
+	struct book *b = &d->ledger.book;
+	struct store_query q = mine(d);
+	enum err rc;
+
+	if (!b->lots_changed)
+		return OK;
+	rc = store_each_row(d->store, STORE_LOT, &q, forget_lot, d, e);
+	for (size_t i = 0; !rc && i < b->lot_count; i++) {
+		const struct book_lot *l = &b->lots[i];
+		struct lot row = { .market = b->pairs[l->pair].market, .qty = l->qty, .cost = l->cost, .t_ms = l->t_ms };
+
+		memcpy(row.account, b->state.account, sizeof row.account);
+		memcpy(row.trade, l->trade, sizeof row.trade);
+		memcpy(row.strategy, l->strategy, sizeof row.strategy);
+		memcpy(row.symbol, b->pairs[l->pair].symbol, sizeof row.symbol);
+		rc = store_put_row(d->store, STORE_LOT, &row, NULL, e);
+	}
+	b->lots_changed = false;
+	return rc;
+}
+
 static enum err commit(struct ledger *l, struct error *e)
 {
 	struct desk *d = desk_of(l);
@@ -181,6 +247,8 @@ static enum err commit(struct ledger *l, struct error *e)
 
 	if (!rc)
 		rc = save_pairs(d, e);
+	if (!rc)
+		rc = save_lots(d, e);
 	if (!rc && d->pending.failed)
 		rc = error_memory(e);
 	if (!rc)
@@ -252,6 +320,7 @@ enum err desk_open(struct desk *d, const char *config, const char *db, const cha
 	if (rc)
 		return rc;
 	book_init(&d->ledger.book, d->setup.label, d->setup.account->quote);
+	d->ledger.book.method = d->setup.account->lots;
 	d->engine = (struct engine){ .ledger = &d->ledger, .account = d->setup.account, .risk = &d->setup.risk, .label = d->setup.label,
 		.digest = d->setup.digest };
 	memcpy(d->engine.run, d->setup.run.id, sizeof d->engine.run);

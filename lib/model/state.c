@@ -28,6 +28,19 @@ const struct field dust_fields[DUST_FIELDS] = {
 };
 
 #undef F
+#define F(member) FIELD(lot, member)
+const struct field lot_fields[LOT_FIELDS] = {
+	{ "account", FIELD_TEXT, F(account), 0, NULL, "whose", NULL, 0, 0, NULL },
+	{ "trade", FIELD_TEXT, F(trade), 0, NULL, "what bought it", NULL, 0, 0, NULL },
+	{ "strategy", FIELD_TEXT, F(strategy), 0, NULL, "whose position it belongs to", NULL, 0, 0, NULL },
+	{ "market", FIELD_ENUM, F(market), 0, NULL, "where the pair trades", market_names, 0, 0, NULL },
+	{ "symbol", FIELD_TEXT, F(symbol), 0, NULL, "the pair", NULL, 0, 0, NULL },
+	{ "qty", FIELD_DEC, F(qty), 0, "base", "still held, fees taken in base already off", NULL, 0, 0, NULL },
+	{ "cost", FIELD_DEC, F(cost), 0, "quote", "paid for that, fees included", NULL, 0, 0, NULL },
+	{ "t_ms", FIELD_TIME, F(t_ms), 0, "ms UTC", "bought", NULL, 0, 0, NULL },
+};
+
+#undef F
 #define F(member) FIELD(cursor_state, member)
 const struct field cursor_state_fields[CURSOR_STATE_FIELDS] = {
 	{ "account", FIELD_TEXT, F(account), 0, NULL, "whose", NULL, 0, 0, NULL },

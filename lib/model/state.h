@@ -36,6 +36,20 @@ struct dust {
 #define DUST_FIELDS 4
 extern const struct field dust_fields[DUST_FIELDS];
 
+/* One purchase, as far as it is still held; of accounts whose sales take certain coins (lots: fifo, lifo). */
+struct lot {
+	char account[NAME_SIZE];
+	char trade[ID_SIZE]; /* what bought it */
+	char strategy[NAME_SIZE];
+	int market;
+	char symbol[SYMBOL_SIZE];
+	dec qty, cost;       /* as in a position */
+	int64_t t_ms;        /* bought */
+};
+
+#define LOT_FIELDS 8
+extern const struct field lot_fields[LOT_FIELDS];
+
 /* Up to where a pair's bars are booked. */
 struct cursor_state {
 	char account[NAME_SIZE];

@@ -30,6 +30,7 @@ const struct store_table store_tables[STORE_TABLES] = {
 	[STORE_BASELINE] = TABLE("baseline", baseline, NULL, true, "account", "asset"),
 	[STORE_BLOCK] = TABLE("block", block, NULL, true, "account", "id"),
 	[STORE_LIVE_STATE] = TABLE("live_state", live_state, NULL, true, "account"),
+	[STORE_LOT] = TABLE("lot", lot, NULL, false, "account", "trade"),
 };
 
 static bool is_key(const struct store_table *t, const struct field *f)

@@ -311,6 +311,7 @@ enum err backtest_run(const struct history *h, struct setup *setup, struct strat
 	t.engine = (struct engine){ .ledger = &ledger->ledger, .account = setup->account, .risk = &setup->risk, .label = setup->label,
 		.digest = setup->digest, .decided = note_decision, .ctx = &t };
 	memcpy(t.engine.run, setup->run.id, sizeof t.engine.run);
+	ledger->ledger.book.method = setup->account->lots;
 	t.since_ms = since_ms;
 	rc = prepare(&t, strategies, e);
 	if (!rc && since_ms != TIME_NONE)

@@ -66,10 +66,16 @@ enum err own_set(struct account *own, const char *name, const char *text, struct
 	return rc ? ERR_USAGE : OK;
 }
 
+bool own_has_money(const struct own_money *m)
+{
+	return m->fee_bps || m->slippage_bps || m->fee_mode || m->price_impact || m->max_volume_share || m->lots;
+}
+
 enum err own_set_money(struct account *own, const struct own_money *m, struct error *e)
 {
 	const struct { const char *name, *text; } given[] = { { "capital", m->capital }, { "taker_fee_bps", m->fee_bps },
-		{ "maker_fee_bps", m->fee_bps }, { "slippage_bps", m->slippage_bps }, { "fee_mode", m->fee_mode } };
+		{ "maker_fee_bps", m->fee_bps }, { "slippage_bps", m->slippage_bps }, { "fee_mode", m->fee_mode },
+		{ "price_impact", m->price_impact }, { "max_volume_share", m->max_volume_share }, { "lots", m->lots } };
 	enum err rc = OK;
 
 	for (size_t i = 0; !rc && i < sizeof given / sizeof *given; i++)

@@ -17,8 +17,9 @@ enum err own_set(struct account *own, const char *name, const char *text, struct
 
 /* The settings of money that a command line may give; NULL: left as they are. ERR_USAGE. */
 struct own_money {
-	const char *capital, *fee_bps, *slippage_bps, *fee_mode;
+	const char *capital, *fee_bps, *slippage_bps, *fee_mode, *price_impact, *max_volume_share, *lots;
 };
+bool own_has_money(const struct own_money *m); /* anything but the capital is given */
 enum err own_set_money(struct account *own, const struct own_money *m, struct error *e);
 
 #endif

@@ -120,7 +120,10 @@ def account(rng, interval, pairs, names):
     return capital, {
         "name": "walk", "mode": "paper", "interval": interval, "anchor": EPOCH_MS, "capital": text(capital, 2), "risk": "drawn",
         "fee_mode": rng.choice(["received", "quote", "bnb"]), "maker_fee_bps": text(rng.choice([0, 2, 7.5, 10]), 1),
-        "taker_fee_bps": text(rng.choice([0, 4, 10, 30]), 1), "slippage_bps": text(rng.choice([0, 3, 5, 25]), 1), "strategies": strategies}
+        "taker_fee_bps": text(rng.choice([0, 4, 10, 30]), 1), "slippage_bps": text(rng.choice([0, 3, 5, 25]), 1), "strategies": strategies} | known(
+            # Against bars of some 50,000 coins: what is bought of a cheap one is more.
+            max_volume_share=maybe(rng, 0.4, lambda: text(10 ** rng.uniform(-6, -1), 8)), price_impact=maybe(rng, 0.3, lambda: text(rng.uniform(0, 2), 2)),
+            lots=maybe(rng, 0.6, lambda: rng.choice(["fifo", "lifo"])))
 
 
 def transfers(rng, capital, bars, step_ms):

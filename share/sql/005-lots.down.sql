@@ -1,0 +1,2 @@
+DROP VIEW lots;
+DROP TABLE lot_row;
