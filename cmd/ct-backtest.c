@@ -2,15 +2,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/log.h"
 #include "core/options.h"
-#include "core/path.h"
 #include "core/prog.h"
 #include "core/utc.h"
-#include "store/store.h"
 #include "tune/backtest.h"
+#include "tune/input.h"
 #include "tune/output.h"
 #include "tune/own.h"
 #include "tune/period.h"
@@ -46,8 +44,8 @@ static const struct argp_option options[] = {
 	{ "fee-bps", OPT_FEE_BPS, "BPS", 0, "With -S: taker fee in basis points (default 10)", 0 },
 	{ "slippage-bps", OPT_SLIPPAGE_BPS, "BPS", 0, "With -S: slippage in basis points (default 5)", 0 },
 	{ "fee-mode", OPT_FEE_MODE, "MODE", 0, "With -S: fees in what is 'received' (default), in 'quote', or in 'bnb'", 0 },
-	{ "price-impact", OPT_PRICE_IMPACT, "FRACTION", 0, "With -S: what an order as large as its bar's volume moves the price by (default 0)", 0 },
-	{ "max-volume-share", OPT_MAX_VOLUME_SHARE, "FRACTION", 0, "With -S: most of a bar's volume that one order fills (default: no limit)", 0 },
+	{ "price-impact", OPT_PRICE_IMPACT, "FRACTION", 0, "With -S: what an order as large as a bar's volume moves its price by (default 0)", 0 },
+	{ "max-volume-share", OPT_MAX_VOLUME_SHARE, "FRACTION", 0, "With -S: most of a bar's volume an order fills", 0 },
 	{ "lots", OPT_LOTS, "METHOD", 0, "With -S: what sold coins had cost: 'average' (default), 'fifo' or 'lifo'", 0 },
 	{ "equity", OPT_EQUITY, "WHICH", 0, "Equity points at every 'bar', or the last of each UTC 'day' (default)", 0 },
 	{ "outage", OPT_OUTAGE, "FROM/TO", 0, "The machine was off then: nothing was decided, the next step made up (may be given several times)", 0 },
@@ -121,76 +119,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static enum err take_line(void *ctx, char *line, size_t len, struct error *e)
+static enum err read_input(struct args *a, const struct account *account, struct error *e)
 {
-	struct args *a = ctx;
-	static struct record r;
-	enum err rc = record_read(line, len, &r, e);
+	struct input in = { a->db, a->from_stdin, a->anchor_ms, &a->period, &a->history };
 
-	if (rc)
-		return rc;
-	if (r.kind == &kinds[KIND_SYMBOL])
-		return history_add_rules(&a->history, &r.symbol, e);
-	if (r.kind != &kinds[KIND_CANDLE])
-		return OK; /* events of a fetch, say */
-	if (r.candle.bar.open_time < a->anchor_ms || (a->period.until_ms != TIME_NONE && r.candle.bar.open_time >= a->period.until_ms))
-		return OK; /* as the database would not give them either */
-	return history_add(&a->history, &r.candle, e);
-}
-
-static enum err take_candle(void *ctx, const void *object, struct error *e)
-{
-	return history_add(&((struct args *)ctx)->history, object, e);
-}
-
-static enum err take_rules(void *ctx, const void *object, struct error *e)
-{
-	return history_add_rules(&((struct args *)ctx)->history, object, e);
-}
-
-/* Candles of the account's pairs from its anchor on. */
-static enum err read_database(struct args *a, struct store *s, struct error *e)
-{
-	const struct account *acct = a->setup.account;
-	struct store_query q = STORE_ANY;
-	char (*symbols)[SYMBOL_SIZE];
-	enum err rc = account_symbols(acct, &symbols, &q.symbol_count, e);
-
-	q.symbols = (const char(*)[SYMBOL_SIZE])symbols;
-	if (a->period.pair[0]) {
-		q.symbols = (const char(*)[SYMBOL_SIZE])&a->period.pair;
-		q.symbol_count = 1;
-	}
-	q.market = acct->market;
-	q.interval = acct->interval;
-	q.since = acct->anchor;
-	q.until = a->period.until_ms;
-	if (!rc)
-		rc = store_each(s, &kinds[KIND_CANDLE], &q, take_candle, a, e);
-	free(symbols);
-	return rc;
-}
-
-/* The database is needed for candles; for the exchange's rules alone it may be absent. */
-static enum err read_input(struct args *a, struct error *e)
-{
-	struct store_query any = STORE_ANY;
-	struct store *s = NULL;
-	char path[PATH_SIZE];
-	enum err rc = path_db(a->db, path, e);
-
-	if (!rc && (!a->from_stdin || a->db || access(path, F_OK) == 0))
-		rc = store_open(path, STORE_READ, &s, e);
-	if (!rc && s)
-		rc = store_each(s, &kinds[KIND_SYMBOL], &any, take_rules, a, e);
-	if (!rc && !a->from_stdin)
-		rc = read_database(a, s, e);
-	store_close(s);
-	if (!rc && a->from_stdin) {
-		prog_hint_terminal("candles");
-		rc = prog_lines(STDIN_FILENO, "stdin", take_line, a, e);
-	}
-	return rc ? rc : history_ready(&a->history, e);
+	return input_read(&in, account, e);
 }
 
 /* The account that -S, -R and the options of money describe. */
@@ -201,30 +134,11 @@ static enum err describe_account(struct args *a, struct error *e)
 	return rc ? rc : own_set_money(&a->own, &a->money, e);
 }
 
-static enum err find_run(struct args *a, struct error *e)
-{
-	struct store *s;
-	char path[PATH_SIZE];
-	bool found = false;
-	enum err rc = path_db(a->db, path, e);
-
-	if (!rc)
-		rc = store_open(path, STORE_READ, &s, e);
-	if (rc)
-		return rc;
-	snprintf(a->recorded.id, sizeof a->recorded.id, "%s", a->replay);
-	rc = store_get(s, (enum store_table_id)KIND_RUN, &a->recorded, &found, e);
-	store_close(s);
-	if (!rc && !found)
-		rc = error_set(e, ERR_NOINPUT, "no run '%s' in '%s'", a->replay, path);
-	return rc;
-}
-
 /* Everything as the recorded run had it; what has changed since is named, and nothing is written. */
 static enum err set_up_replay(struct args *a, struct error *e)
 {
 	char digest[DIGEST_HEX];
-	enum err rc = find_run(a, e);
+	enum err rc = input_run(a->db, a->replay, &a->recorded, e);
 
 	if (!rc)
 		rc = setup_replay(&a->setup, &a->recorded, e);
@@ -235,7 +149,7 @@ static enum err set_up_replay(struct args *a, struct error *e)
 	a->period.until_ms = a->recorded.last_ms + 1;
 	rc = own_set(a->setup.accounts.rows, "capital", a->period.capital[0] ? a->period.capital : NULL, e);
 	if (!rc)
-		rc = read_input(a, e);
+		rc = read_input(a, a->setup.account, e);
 	if (rc)
 		return rc;
 	history_digest(&a->history, a->setup.digest, digest);
@@ -257,10 +171,10 @@ static enum err set_up(struct args *a, struct error *e)
 			rc = own_set(&a->setup.accounts.rows[a->setup.account - a->setup.accounts.rows], "capital", a->money.capital, e);
 		if (!rc) {
 			a->anchor_ms = a->setup.account->anchor;
-			rc = read_input(a, e);
+			rc = read_input(a, a->setup.account, e);
 		}
 	} else {
-		rc = read_input(a, e);
+		rc = read_input(a, a->setup.account, e);
 		if (!rc)
 			rc = describe_account(a, e);
 		if (!rc)

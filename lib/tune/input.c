@@ -1,0 +1,101 @@
+#include "tune/input.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/path.h"
+#include "core/prog.h"
+#include "core/utc.h"
+#include "store/store.h"
+
+static enum err take_line(void *ctx, char *line, size_t len, struct error *e)
+{
+	struct input *in = ctx;
+	static struct record r;
+	enum err rc = record_read(line, len, &r, e);
+
+	if (rc)
+		return rc;
+	if (r.kind == &kinds[KIND_SYMBOL])
+		return history_add_rules(in->history, &r.symbol, e);
+	if (r.kind != &kinds[KIND_CANDLE])
+		return OK; /* events of a fetch, say */
+	if (r.candle.bar.open_time < in->anchor_ms || (in->period->until_ms != TIME_NONE && r.candle.bar.open_time >= in->period->until_ms))
+		return OK; /* as the database would not give them either */
+	return history_add(in->history, &r.candle, e);
+}
+
+static enum err take_candle(void *ctx, const void *object, struct error *e)
+{
+	return history_add(((struct input *)ctx)->history, object, e);
+}
+
+static enum err take_rules(void *ctx, const void *object, struct error *e)
+{
+	return history_add_rules(((struct input *)ctx)->history, object, e);
+}
+
+/* Candles of the account's pairs from its anchor on. */
+static enum err read_database(struct input *in, const struct account *account, struct store *s, struct error *e)
+{
+	struct store_query q = STORE_ANY;
+	char (*symbols)[SYMBOL_SIZE];
+	enum err rc = account_symbols(account, &symbols, &q.symbol_count, e);
+
+	q.symbols = (const char(*)[SYMBOL_SIZE])symbols;
+	if (in->period->pair[0]) {
+		q.symbols = (const char(*)[SYMBOL_SIZE])&in->period->pair;
+		q.symbol_count = 1;
+	}
+	q.market = account->market;
+	q.interval = account->interval;
+	q.since = account->anchor;
+	q.until = in->period->until_ms;
+	if (!rc)
+		rc = store_each(s, &kinds[KIND_CANDLE], &q, take_candle, in, e);
+	free(symbols);
+	return rc;
+}
+
+/* The database is needed for candles; for the exchange's rules alone it may be absent. */
+enum err input_read(struct input *in, const struct account *account, struct error *e)
+{
+	struct store_query any = STORE_ANY;
+	struct store *s = NULL;
+	char path[PATH_SIZE];
+	enum err rc = path_db(in->db, path, e);
+
+	if (!rc && (!in->from_stdin || in->db || access(path, F_OK) == 0))
+		rc = store_open(path, STORE_READ, &s, e);
+	if (!rc && s)
+		rc = store_each(s, &kinds[KIND_SYMBOL], &any, take_rules, in, e);
+	if (!rc && !in->from_stdin)
+		rc = read_database(in, account, s, e);
+	store_close(s);
+	if (!rc && in->from_stdin) {
+		prog_hint_terminal("candles");
+		rc = prog_lines(STDIN_FILENO, "stdin", take_line, in, e);
+	}
+	return rc ? rc : history_ready(in->history, e);
+}
+
+enum err input_run(const char *db, const char *id, struct run *run, struct error *e)
+{
+	struct store *s;
+	char path[PATH_SIZE];
+	bool found = false;
+	enum err rc = path_db(db, path, e);
+
+	if (!rc)
+		rc = store_open(path, STORE_READ, &s, e);
+	if (rc)
+		return rc;
+	snprintf(run->id, sizeof run->id, "%s", id);
+	rc = store_get(s, (enum store_table_id)KIND_RUN, run, &found, e);
+	store_close(s);
+	if (!rc && !found)
+		rc = error_set(e, ERR_NOINPUT, "no run '%s' in '%s'", id, path);
+	return rc;
+}

@@ -1,0 +1,26 @@
+#ifndef CT_TUNE_INPUT_H
+#define CT_TUNE_INPUT_H
+
+#include "model/config.h"
+#include "tune/history.h"
+#include "tune/period.h"
+
+/* Where a backtest's candles and the exchange's rules come from: the database, or records on stdin. */
+struct input {
+	const char *db;          /* --db, or NULL */
+	bool from_stdin;
+	int64_t anchor_ms;       /* no bar that opens before; TIME_NONE: all */
+	const struct period *period;
+	struct history *history; /* where they go; ready afterwards */
+};
+
+/*
+ * From the database: the candles of the account's pairs (or of the period's one pair) from its anchor on. From stdin:
+ * what comes, from anchor_ms on; the database then gives the rules only, and may be absent. account may be NULL there.
+ */
+enum err input_read(struct input *in, const struct account *account, struct error *e);
+
+/* A recorded run. ERR_NOINPUT: there is none of that id. */
+enum err input_run(const char *db, const char *id, struct run *run, struct error *e);
+
+#endif
