@@ -24,6 +24,7 @@ struct strategy_series {
 	void *state;
 	size_t need_count, at[STRATEGY_NEEDS];
 	struct signal blank; /* what every signal of the series starts from */
+	size_t blank_size;   /* all but the two texts, which are long; not a constant, that would become a slow copy */
 };
 
 const struct strategy_kind *strategy_kind_find(const char *name)
@@ -195,6 +196,7 @@ enum err strategy_series_new(const struct strategy *s, struct panel *panel, int 
 	series->kind = s->kind;
 	series->params = s->params;
 	blank_signal(s, market, symbol, interval, &series->blank);
+	series->blank_size = offsetof(struct signal, waits_for);
 	series->need_count = s->kind->needs(s->params, needs);
 	for (size_t i = 0; i < series->need_count && !rc; i++) {
 		rc = panel_want(panel, needs[i].spec, &series->at[i], e);
@@ -219,8 +221,7 @@ void strategy_series_free(struct strategy_series *s)
 
 static void decide(struct strategy_series *s, const struct bar *bar, const double *values, struct signal *out)
 {
-	/* All but the two texts, which are long. */
-	memcpy(out, &s->blank, offsetof(struct signal, waits_for));
+	memcpy(out, &s->blank, s->blank_size);
 	out->waits_for[0] = out->why[0] = '\0';
 	out->open_time = bar->open_time;
 	out->t_ms = interval_next((enum interval)s->blank.interval, bar->open_time);

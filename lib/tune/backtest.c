@@ -116,7 +116,7 @@ static size_t think(struct test *t, struct track *track, bool awake, size_t kept
 		row->known = false;
 		if (!awake || !asks(t, s, track, &words))
 			continue;
-		if (words)
+		if (words && t->engine.ledger->wants & LEDGER_TEXT)
 			strategy_series_words(row->series, s);
 		kept++;
 	}

@@ -131,6 +131,11 @@ static void look(struct track *t, struct track_strategy *s, struct book *b)
 
 	s->ask = t->base + strategy_series_quiet(s->series, &t->run, s->ask - t->base, held);
 	s->known = true;
+	/* Far ahead in memory, and soon to be read: this bar, and the next, at whose open an order fills. */
+	if (s->ask + 1 < t->count) {
+		__builtin_prefetch(&t->series->bars[s->ask]);
+		__builtin_prefetch(&t->series->bars[s->ask + 1]);
+	}
 }
 
 enum err track_event(struct track *t, const struct engine *g, int64_t *t_ms, bool *settles, struct error *e)

@@ -51,18 +51,30 @@ static enum err take_fill(struct tally_sheet *s, const struct trade *fill, struc
 	return trips_add(&s->trips, fill, e);
 }
 
+/* What a fill of this is measured against, while it is under way. */
+static enum err expect(struct tally_sheet *s, const char *id, bool open, dec price, struct error *e)
+{
+	if (open)
+		return prices_put(&s->expected, id, price, e);
+	prices_drop(&s->expected, id);
+	return OK;
+}
+
+static enum err take_order(struct tally_sheet *s, const struct order *o, struct error *e)
+{
+	return o->type == ORDER_MARKET ? OK : expect(s, o->id, order_is_open(o), o->type == ORDER_STOP ? o->stop_price : o->price, e);
+}
+
 static enum err sink(void *ctx, enum kind_id kind, const void *object, struct error *e)
 {
 	struct tally_sheet *s = ctx;
-	const struct decision *decision = object;
-	const struct order *order = object;
+	const struct decision *d = object;
 
 	switch (kind) {
 	case KIND_EQUITY: return take_equity(s, object, e);
 	case KIND_TRADE: return take_fill(s, object, e);
-	case KIND_DECISION: return prices_put(&s->expected, decision->id, decision->price, e);
-	case KIND_ORDER:
-		return order->type == ORDER_MARKET ? OK : prices_put(&s->expected, order->id, order->type == ORDER_STOP ? order->stop_price : order->price, e);
+	case KIND_DECISION: return expect(s, d->id, d->status == DECISION_APPROVED || d->status == DECISION_WORKING, d->price, e);
+	case KIND_ORDER: return take_order(s, object, e);
 	default: return OK;
 	}
 }
@@ -312,7 +324,7 @@ static enum err run_backtest(const struct ground *g, const struct job *job, stru
 
 	set_up(g, job, d, setup, &account);
 	memory_ledger_init(&ledger, setup->label, account.quote, sink, sheet);
-	ledger.ledger.wants = LEDGER_TEXT; /* by the ids of which fills find their prices */
+	ledger.ledger.wants = 0;
 	rc = make_strategies(g, job, strategies, e);
 	if (!rc)
 		rc = backtest_run(g->history, setup, strategies, &o, &ledger, &r, e);
