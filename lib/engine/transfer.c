@@ -22,6 +22,7 @@ enum err engine_transfer(struct engine *g, dec amount, int64_t t_ms, int64_t num
 	}
 	id_transfer(g->digest, g->account->name, amount, t_ms, number, t.id);
 	snprintf(t.account, sizeof t.account, "%s", g->label);
+	memcpy(t.run, g->run, sizeof t.run);
 	snprintf(t.asset, sizeof t.asset, "%s", b->quote);
 	snprintf(t.why, sizeof t.why, "%s", why);
 	rc = book_transfer(b, amount, e);
@@ -38,7 +39,7 @@ int64_t engine_transfer_due(const struct engine *g)
 enum err engine_transfer_planned(struct engine *g, int64_t t_ms, struct error *e)
 {
 	const struct schedule *s = &g->account->transfers;
-	struct error refused;
+	struct error refused = { 0 };
 	size_t refusals = 0;
 	enum err rc = OK;
 
@@ -50,7 +51,8 @@ enum err engine_transfer_planned(struct engine *g, int64_t t_ms, struct error *e
 				continue;
 			rc = engine_transfer(g, s->rows[i].amount, at, (int64_t)i, "scheduled", &wrong);
 			if (rc == ERR_DATA) {
-				refused = refusals++ ? refused : wrong;
+				if (refusals++ == 0)
+					refused = wrong;
 				rc = OK;
 			} else if (rc) {
 				*e = wrong;

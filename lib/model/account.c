@@ -19,6 +19,7 @@ const struct field balance_fields[BALANCE_FIELDS] = {
 const struct field transfer_fields[TRANSFER_FIELDS] = {
 	{ "id", FIELD_TEXT, F(id), 0, NULL, "unique in the account", NULL, 0, 0, NULL },
 	{ "account", FIELD_TEXT, F(account), 0, NULL, "whose money", NULL, 0, 0, NULL },
+	{ "run", FIELD_TEXT, F(run), FIELD_NULL, NULL, "the run that booked it; null: none", NULL, 0, 0, NULL },
 	{ "asset", FIELD_TEXT, F(asset), 0, NULL, "the coin", NULL, 0, 0, NULL },
 	{ "amount", FIELD_DEC, F(amount), 0, "asset", "positive: came in; negative: went out", NULL, 0, 0, NULL },
 	{ "t_ms", FIELD_TIME, F(t_ms), 0, "ms UTC", "when", NULL, 0, 0, NULL },

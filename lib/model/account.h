@@ -19,14 +19,14 @@ extern const struct field balance_fields[BALANCE_FIELDS];
 /* Money that came or went without a trade; returns are adjusted for it. */
 struct transfer {
 	char id[ID_SIZE];
-	char account[NAME_SIZE];
+	char account[NAME_SIZE], run[RUN_SIZE]; /* run "": booked by none */
 	char asset[ASSET_SIZE];
 	dec amount; /* > 0 in, < 0 out */
 	int64_t t_ms;
 	char why[WHY_SIZE];
 };
 
-#define TRANSFER_FIELDS 6
+#define TRANSFER_FIELDS 7
 extern const struct field transfer_fields[TRANSFER_FIELDS];
 
 /* The account's worth at the close of a bar. */

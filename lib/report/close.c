@@ -146,6 +146,20 @@ static bool run_is_kept(const struct report *r, const char *account, const char 
 	return row && row->kept;
 }
 
+/* What no run booked counts for all. */
+static void keep_transfers(struct report *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->transfer_count; i++) {
+		const struct transfer *t = &r->transfers[i];
+
+		if (!t->run[0] || run_is_kept(r, t->account, t->run))
+			r->transfers[n++] = *t;
+	}
+	r->transfer_count = n;
+}
+
 /* Fills of runs that are left out still open and close positions, so they are folded first and dropped after. */
 static enum err fold(struct report *r, struct error *e)
 {
@@ -247,6 +261,7 @@ enum err report_close(struct report *r, struct error *e)
 		qsort(r->expecteds, r->expected_count, sizeof *r->expecteds, by_id);
 	drop_repeated(r);
 	rc = keep_runs(r, e);
+	keep_transfers(r);
 	return rc ? rc : fold(r, e);
 }
 

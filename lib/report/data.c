@@ -120,7 +120,7 @@ static enum err add_transfer(struct report *r, const struct transfer *t, struct 
 	if (!wants_account(r->filter, t->account))
 		return OK;
 	for (size_t i = 0; i < r->transfer_count; i++)
-		if (strcmp(r->transfers[i].id, t->id) == 0 && strcmp(r->transfers[i].account, t->account) == 0)
+		if (strcmp(r->transfers[i].id, t->id) == 0 && strcmp(r->transfers[i].account, t->account) == 0 && strcmp(r->transfers[i].run, t->run) == 0)
 			return OK;
 	row = APPEND(r, transfer, e);
 	if (!row)

@@ -26,13 +26,16 @@ static bool is(const char *a, const char *b)
 }
 
 /* What came in (or went out) without a trade after `from` and up to `to`. */
-static double deposits(const struct report *r, const char *account, int64_t from, int64_t to)
+static double deposits(const struct report *r, const char *account, const char *run, int64_t from, int64_t to)
 {
 	double sum = 0;
 
-	for (size_t i = 0; i < r->transfer_count; i++)
-		if (r->transfers[i].t_ms > from && r->transfers[i].t_ms <= to && strcmp(r->transfers[i].account, account) == 0)
-			sum += dec_double(r->transfers[i].amount);
+	for (size_t i = 0; i < r->transfer_count; i++) {
+		const struct transfer *t = &r->transfers[i];
+
+		if (t->t_ms > from && t->t_ms <= to && strcmp(t->account, account) == 0 && (!t->run[0] || is(t->run, run)))
+			sum += dec_double(t->amount);
+	}
 	return sum;
 }
 
@@ -65,7 +68,7 @@ static enum err walk_points(const struct report *r, const char *account, const c
 			*w = (struct walk){ .first = now };
 			c->count = 0;
 		} else {
-			came = deposits(r, account, t_before, q->t_ms);
+			came = deposits(r, account, run, t_before, q->t_ms);
 			if (came != 0 && now > 0)
 				scale *= (now - came) / now;
 			w->pnl += now - came - before;

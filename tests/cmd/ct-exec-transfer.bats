@@ -77,6 +77,23 @@ plan() { jq -c '.accounts[0].transfers = '"$1" conf/accounts.json >accounts.new 
 	[ "$(jq -r 'select(.name == "total_return" or .name == "pnl") | .value' report | paste -sd' ')" = "0 0" ]
 }
 
+@test "transfers of accounts.json: each stored backtest is reported with its own" {
+	desk '"sizing":"quote","size":"100"'
+	flat_candles 0 30 | ct-store put
+	for amount in 500 -100; do
+		plan '[{"at":"2024-05-01 10:00","amount":"'$amount'"}]'
+		ct-backtest -A main | tee tested$amount | ct-store put
+	done
+	for amount in 500 -100; do
+		run=$(jq -r 'select(.kind == "run") | .id' tested$amount)
+		ct-report summary --format json -A backtest/main --run "$run" >report
+		[ "$(jq -r 'select(.name == "total_return" or .name == "pnl") | .value' report | paste -sd' ')" = "0 0" ]
+		ct-report summary --format json --run "$run" --db ct.db | diff report -
+		ct-backtest replay "$run" >again
+		grep -v '"kind":"run"' again | diff <(grep -v '"kind":"run"' tested$amount) -
+	done
+}
+
 @test "transfers of accounts.json: no breaker takes a withdrawal for a loss" {
 	desk '"sizing":"quote","size":"100","daily_loss_pct":"5","drawdown_pct":"5"'
 	plan '[{"at":"2024-05-01 10:00","amount":"-900"}]'

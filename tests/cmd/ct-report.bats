@@ -223,7 +223,7 @@ busy() {
 
 @test "deposits are not earnings" {
 	{ equity 0 1000 0; equity 1 1100 0; equity 2 2200 0; } >r.ndjson
-	printf '{"kind":"transfer","v":1,"id":"t","account":"main","asset":"USDT","amount":"1100","t_ms":%d,"why":"deposit"}\n' $((T0 + DAY + 1)) >>r.ndjson
+	printf '{"kind":"transfer","v":1,"id":"t","account":"main","run":null,"asset":"USDT","amount":"1100","t_ms":%d,"why":"deposit"}\n' $((T0 + DAY + 1)) >>r.ndjson
 	ct-report summary --format json ./r.ndjson >out
 	[ "$(value pnl)" = 100 ] && [ "$(value total_return)" = 0.1 ]
 }

@@ -154,6 +154,9 @@ def draw(rng, bars, whole):
     markets = [Market(rng, p, interval, bars, whole) for p in pairs + ["BNBUSDT"] * paid_in_bnb]
     money = transfers(rng, capital, bars, INTERVALS[interval])
     acct.update({k: v for k, v in money.items() if k == "transfers" and v})
-    return {"account": acct, "by_hand": money.get("by_hand", []), "risk": risk(rng, capital), "strategies": strategies, "step_ms": INTERVALS[interval],
+    candles = [c for m in markets for c in m.candles(rng)]
+    booked = {c["open_time"] + INTERVALS[interval] for c in candles if c["symbol"] in sum((s["symbols"] for s in acct["strategies"]), [])}
+    by_hand = [t for t in money.get("by_hand", []) if t["at"] - (t["at"] - EPOCH_MS) % INTERVALS[interval] in booked]
+    return {"account": acct, "by_hand": by_hand, "risk": risk(rng, capital), "strategies": strategies, "step_ms": INTERVALS[interval],
             "rules": [m.rules(rng) for m in markets if rng.random() < 0.95],
-            "candles": [c for m in markets for c in m.candles(rng)], "outages": list(outages(rng, bars, INTERVALS[interval]))}
+            "candles": candles, "outages": list(outages(rng, bars, INTERVALS[interval]))}
