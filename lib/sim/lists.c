@@ -183,6 +183,8 @@ static enum err activate(struct sim_exchange *x, struct sim_list *l, const struc
 	if (profit)
 		come_to_book(profit, &q, t_ms);
 	l->update_ms = t_ms;
+	if (bar && one->type == SIM_MARKET)
+		return sim_take_market(x, one, r, bar, where == FILL_AT_OPEN ? bar->open : sim_order_of(&x->orders, l->working)->price, t_ms, e);
 	if (bar)
 		return sim_path(x, stop, profit, r, bar, where, e);
 	return profit && !stop && sim_order_rests(profit) ? sim_take(x, profit, r, &q, e) : OK;

@@ -154,6 +154,24 @@ void sim_add_trade(const struct sim_request *q, const struct sim_trade *t, struc
 	buf_addf(b, ",\"isBuyer\":%s,\"isMaker\":%s,\"isBestMatch\":true}", t->buyer ? "true" : "false", t->maker ? "true" : "false");
 }
 
+/* A pending order is told as it was before its working order may have been filled at once. */
+static void add_report(const struct sim_request *q, const struct sim_list *l, const struct sim_order *o, enum sim_detail detail, size_t first_trade,
+	struct buf *b)
+{
+	struct sim_order shown = *o;
+
+	if (l->working && o->id != l->working) {
+		shown.status = SIM_PENDING_NEW;
+		shown.working_ms = -1;
+		shown.expiry = SIM_EXPIRY_NONE;
+		shown.trailing_ms = TIME_NONE;
+		shown.filled_qty = shown.filled_quote = 0;
+		if (l->pays)
+			shown.qty = 0;
+	}
+	sim_add_placed(q, &shown, detail, first_trade, b);
+}
+
 void sim_add_list(const struct sim_request *q, const struct sim_list *l, enum sim_reports reports, enum sim_detail detail, size_t first_trade,
 	struct buf *b)
 {
@@ -192,7 +210,7 @@ void sim_add_list(const struct sim_request *q, const struct sim_list *l, enum si
 		if (reports == SIM_CANCELED_REPORTS)
 			sim_add_canceled(q, o, id, b);
 		else
-			sim_add_placed(q, o, detail, first_trade, b);
+			add_report(q, l, o, detail, first_trade, b);
 		comma = ",";
 	}
 	buf_adds(b, reports == SIM_NO_REPORTS ? "}" : "]}");

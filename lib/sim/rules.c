@@ -217,7 +217,7 @@ static bool notional_passes(const struct sim_rules *r, const struct sim_ticket *
 	dec price = t->price ? t->price : t->stop_price ? t->stop_price : reference;
 	dec notional = t->quote_qty ? t->quote_qty : dec_mul(t->qty, price, ROUND_DOWN, &bad);
 
-	if (!r->notional_name || price == 0)
+	if (!r->notional_name || price == 0 || (t->qty == 0 && t->quote_qty == 0)) /* of an OPO list: not known yet */
 		return true;
 	if ((!market || r->min_notional_market) && notional < r->min_notional)
 		return false;

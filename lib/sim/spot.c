@@ -175,6 +175,27 @@ static const char *const all_orders_params[] = { "symbol", "orderId", "startTime
 static const char *const my_trades_params[] = { "symbol", "orderId", "startTime", "endTime", "fromId", "limit", NULL };
 static const char *const account_params[] = { "omitZeroBalances", NULL };
 
+static const char *const replace_params[] = {
+	ORDER_PARAMS, "cancelReplaceMode", "cancelNewClientOrderId", "cancelOrigClientOrderId", "cancelOrderId", "cancelRestrictions",
+	"orderRateLimitExceededMode", NULL,
+};
+
+#define LEG_PARAMS(leg) leg "Type", leg "ClientOrderId", leg "IcebergQty", leg "Price", leg "StopPrice", leg "TrailingDelta", leg "TimeInForce", \
+	leg "StrategyId", leg "StrategyType"
+#define LIST_PARAMS "symbol", "listClientOrderId", "newOrderRespType", "selfTradePreventionMode"
+#define WORKING_PARAMS LEG_PARAMS("working"), "workingSide", "workingQuantity"
+
+static const char *const oco_params[] = { LIST_PARAMS, "side", "quantity", LEG_PARAMS("above"), LEG_PARAMS("below"), NULL };
+static const char *const oto_params[] = { LIST_PARAMS, WORKING_PARAMS, "pendingSide", "pendingQuantity", LEG_PARAMS("pending"), NULL };
+static const char *const opo_params[] = { LIST_PARAMS, WORKING_PARAMS, "pendingSide", LEG_PARAMS("pending"), NULL };
+static const char *const otoco_params[] = {
+	LIST_PARAMS, WORKING_PARAMS, "pendingSide", "pendingQuantity", LEG_PARAMS("pendingAbove"), LEG_PARAMS("pendingBelow"), NULL,
+};
+static const char *const opoco_params[] = { LIST_PARAMS, WORKING_PARAMS, "pendingSide", LEG_PARAMS("pendingAbove"), LEG_PARAMS("pendingBelow"), NULL };
+static const char *const cancel_list_params[] = { "symbol", "orderListId", "listClientOrderId", "newClientOrderId", NULL };
+static const char *const list_params[] = { "orderListId", "origClientOrderId", NULL };
+static const char *const all_lists_params[] = { "fromId", "startTime", "endTime", "limit", NULL };
+
 #define TRADE .security = SIM_TRADE, .free_of_charge = true
 #define USER .security = SIM_USER_DATA
 
@@ -190,6 +211,16 @@ const struct sim_route sim_spot_routes[] = {
 	{ "POST", "/api/v3/order/test", 1, 1, test_params, sim_post_order_test, .security = SIM_TRADE, .switched = "computeCommissionRates", .weight_switched = 20 },
 	{ "GET", "/api/v3/order", 4, 4, order_query_params, sim_get_order, USER },
 	{ "DELETE", "/api/v3/order", 1, 1, cancel_params, sim_delete_order, TRADE },
+	{ "POST", "/api/v3/order/cancelReplace", 1, 1, replace_params, sim_post_cancel_replace, TRADE },
+	{ "POST", "/api/v3/orderList/oco", 1, 1, oco_params, sim_post_oco, TRADE },
+	{ "POST", "/api/v3/orderList/oto", 1, 1, oto_params, sim_post_oto, TRADE },
+	{ "POST", "/api/v3/orderList/otoco", 1, 1, otoco_params, sim_post_otoco, TRADE },
+	{ "POST", "/api/v3/orderList/opo", 1, 1, opo_params, sim_post_opo, TRADE },
+	{ "POST", "/api/v3/orderList/opoco", 1, 1, opoco_params, sim_post_opoco, TRADE },
+	{ "DELETE", "/api/v3/orderList", 1, 1, cancel_list_params, sim_delete_list, TRADE },
+	{ "GET", "/api/v3/orderList", 4, 4, list_params, sim_get_list, USER },
+	{ "GET", "/api/v3/allOrderList", 20, 20, all_lists_params, sim_get_all_lists, USER },
+	{ "GET", "/api/v3/openOrderList", 6, 6, NULL, sim_get_open_lists, USER },
 	{ "DELETE", "/api/v3/openOrders", 1, 1, symbol_params, sim_delete_open_orders, TRADE },
 	{ "GET", "/api/v3/openOrders", 6, 80, symbol_params, sim_get_open_orders, USER },
 	{ "GET", "/api/v3/allOrders", 20, 20, all_orders_params, sim_get_all_orders, USER },
