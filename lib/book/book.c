@@ -32,6 +32,7 @@ void book_clear(struct book *b)
 	b->state = fresh;
 	b->pair_count = b->position_count = b->order_count = b->plan_count = b->lot_count = 0;
 	b->lots_changed = false;
+	b->elsewhere = 0;
 }
 
 /* Room for one more in an array of rows. */

@@ -53,6 +53,7 @@ struct book {
 	struct account_state state;
 	char quote[ASSET_SIZE];
 	int method;          /* enum lot_method; set by the owner after book_init, stays over book_clear */
+	dec elsewhere;       /* cost and reserves of other accounts, for a limit over all; DEC_NONE: not known. The ledger sets it */
 	bool lots_changed;   /* since the ledger last saved them */
 	struct book_pair *pairs;
 	struct book_position *positions;

@@ -150,6 +150,8 @@ static enum err load_book(struct desk *d, struct error *e)
 	plans.statuses = 1u << DECISION_APPROVED | 1u << DECISION_WORKING;
 	orders.statuses = 1u << ORDER_INTENT | 1u << ORDER_NEW | 1u << ORDER_PARTIALLY_FILLED;
 	rc = load_pairs(d, e);
+	if (!rc && d->setup.risk.max_total_quote != DEC_NONE)
+		rc = store_elsewhere(d->store, d->setup.label, d->setup.run.mode, d->ledger.book.quote, &d->ledger.book.elsewhere, e);
 	if (!rc)
 		rc = store_get(d->store, STORE_ACCOUNT_STATE, &d->ledger.book.state, &found, e);
 	if (!rc)

@@ -14,6 +14,7 @@ const struct field risk_fields[RISK_FIELDS] = {
 	{ "size", FIELD_DEC, F(size), FIELD_REQUIRED | FIELD_ABOVE_MIN, "quote or percent", "the amount or the percentage", NULL, 0, 0, NULL },
 	{ "max_pair_quote", FIELD_DEC, F(max_pair_quote), LIMIT, "quote", "most in one pair, at cost; null: no limit", NULL, 0, 0, NULL },
 	{ "max_exposure_pct", FIELD_DEC, F(max_exposure_pct), LIMIT, "percent of equity", "most in all positions and approvals; null: no limit", NULL, 0, 0, NULL },
+	{ "max_total_quote", FIELD_DEC, F(max_total_quote), LIMIT, "quote", "most in all positions and approvals of all accounts of the database and of the same mode together, at cost; a backtest knows only its own; null: no limit", NULL, 0, 0, NULL },
 	{ "max_positions", FIELD_INT, F(max_positions), FIELD_NULL | FIELD_MIN, NULL, "most positions open at once, approvals included; null: no limit", NULL, 1, 0, NULL },
 	{ "daily_loss_pct", FIELD_DEC, F(daily_loss_pct), PERCENT, "percent", "breaker: loss since 00:00 UTC; null: none", NULL, 0, 100, NULL },
 	{ "drawdown_pct", FIELD_DEC, F(drawdown_pct), PERCENT, "percent", "breaker: fall from the highest equity, open positions included; null: none", NULL, 0, 100, NULL },

@@ -20,6 +20,7 @@ struct risk_config {
 	dec size;               /* quote units, or percent */
 	dec max_pair_quote;     /* most in one pair, at cost, quote units */
 	dec max_exposure_pct;   /* most in all positions and approvals, percent of equity */
+	dec max_total_quote;    /* most in those of all accounts of the database together, quote units */
 	int64_t max_positions;
 	dec daily_loss_pct;     /* breaker: loss since 00:00 UTC */
 	dec drawdown_pct;       /* breaker: fall from the highest equity */
@@ -29,7 +30,7 @@ struct risk_config {
 	int exchange_filters;   /* bool: obey the exchange's rules for orders */
 };
 
-#define RISK_FIELDS 11
+#define RISK_FIELDS 12
 extern const struct field risk_fields[RISK_FIELDS];
 
 /* ERR_CONFIG with file, key, value and what was expected. */

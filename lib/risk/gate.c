@@ -169,19 +169,45 @@ static bool max_pair(const struct risk_view *v, struct refusal *r)
 	return refuse_amount(r, v->config->max_pair_quote, held, "too much would be in this pair");
 }
 
+/* The candidate, all approvals in flight and all positions, at cost. */
+static dec exposure_with(const struct risk_view *v, bool *bad)
+{
+	dec held = dec_add(v->decision->reserved, book_reserved(v->book, bad), bad);
+
+	for (size_t i = 0; i < v->book->position_count; i++)
+		held = dec_add(held, v->book->positions[i].p.cost, bad);
+	return held;
+}
+
 static bool max_exposure(const struct risk_view *v, struct refusal *r)
 {
 	bool bad = false;
-	dec limit, held = dec_add(v->decision->reserved, book_reserved(v->book, &bad), &bad);
+	dec limit, held = exposure_with(v, &bad);
 
 	if (v->config->max_exposure_pct == DEC_NONE)
 		return true;
-	for (size_t i = 0; i < v->book->position_count; i++)
-		held = dec_add(held, v->book->positions[i].p.cost, &bad);
 	limit = dec_mul_div(v->book->state.equity, v->config->max_exposure_pct, (dec)100 * DEC_ONE, ROUND_DOWN, &bad);
 	if (!bad && held <= limit)
 		return true;
 	return refuse_amount(r, limit, held, "too much would be in positions");
+}
+
+static bool max_total(const struct risk_view *v, struct refusal *r)
+{
+	bool bad = false;
+	char limit[DEC_TEXT];
+	dec held;
+
+	if (v->config->max_total_quote == DEC_NONE)
+		return true;
+	if (v->book->elsewhere == DEC_NONE) {
+		dec_format(v->config->max_total_quote, limit);
+		return refuse(r, limit, "unknown", "what other accounts hold cannot be added up in this currency");
+	}
+	held = dec_add(exposure_with(v, &bad), v->book->elsewhere, &bad);
+	if (!bad && held <= v->config->max_total_quote)
+		return true;
+	return refuse_amount(r, v->config->max_total_quote, held, "too much would be in positions of all accounts together");
 }
 
 static bool balance(const struct risk_view *v, struct refusal *r)
@@ -303,6 +329,7 @@ const struct gate gates[] = {
 	{ "held", "a reduce is not larger than the position", false, true, false, held },
 	{ "max_pair", "not more than max_pair_quote in one pair", true, false, false, max_pair },
 	{ "max_exposure", "not more than max_exposure_pct in all", true, false, false, max_exposure },
+	{ "max_total", "not more than max_total_quote in all accounts together", true, false, false, max_total },
 	{ "balance", "the cash is there, approvals in flight counted", true, false, false, balance },
 	{ "filters", "entry and stop meet the exchange's rules", true, false, false, filters },
 	{ "daily_loss", "loss since 00:00 UTC below daily_loss_pct", true, false, true, daily_loss },

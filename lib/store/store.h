@@ -95,6 +95,13 @@ enum err store_each(struct store *s, const struct kind *k, const struct store_qu
 enum err store_each_row(struct store *s, enum store_table_id table, const struct store_query *q, store_callback *callback, void *ctx,
 	struct error *e);
 
+/*
+ * What all accounts but this one hold in accounts of the same mode: the cost of positions and what is reserved for approvals that
+ * have not ended, in one currency. What no run explains counts too. *sum is DEC_NONE where a pair is quoted in another
+ * currency, or the sum is out of range: it cannot be said.
+ */
+enum err store_elsewhere(struct store *s, const char *account, int mode, const char *quote, dec *sum, struct error *e);
+
 /* What candles there are. */
 struct store_series {
 	int64_t id; /* inside this file only */

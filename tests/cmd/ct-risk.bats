@@ -150,6 +150,54 @@ refusal() { jq -r '[.gate, .gate_limit, .gate_value] | @csv'; }
 	cat out.* | sort | diff - <(ct-store decisions -A main | sort)
 }
 
+# Two more accounts on the same pairs; PAIRS and quote of the third may differ.
+more_accounts() {
+	jq --arg quote "${1:-USDT}" '.accounts[0] as $a | .accounts += [$a + { name: "second" }, $a + { name: "third", quote: $quote,
+		strategies: [{ file: "one", symbols: ["AAA" + $quote] }] }]' conf/accounts.json >x && mv x conf/accounts.json
+}
+
+@test "ct-risk: a limit over all accounts counts what the others hold and have in flight" {
+	desk '"sizing":"quote","size":"400","max_total_quote":"1200"'
+	more_accounts
+	open_desk 0
+	for name in second third; do ct-exec sync -A $name --now "$(close_of 0)" >/dev/null; done
+	# one position at cost 400, one approval: what is left is room for one more, not for two
+	signal 0 AAAUSDT BUY | ct-risk -A second --now "$(close_of 0)" | ct-exec -A second --now "$(close_of 0)" >/dev/null
+	flat_candles 1 1 | ct-store put
+	for name in main second third; do ct-exec sync -A $name --now "$(close_of 1)" >/dev/null; done
+	assert_equal "$(ct-store positions -A second | jq -r .cost)" 399.99999940
+	signal 1 AAAUSDT BUY | ct-risk -A third --now "$(close_of 1)" | jq -e '.status == "approved"'
+	{ signal 1 AAAUSDT BUY; signal 1 BBBUSDT BUY; } | at 1 ct-risk >out
+	run jq -r '[.symbol, .status, .gate, .gate_limit, .gate_value] | @csv' out
+	assert_line -n 0 '"AAAUSDT","approved",,,'
+	assert_line -n 1 --regexp '"BBBUSDT","refused","max_total","1200.00000000","1599.99999940"'
+	# an exit is never held back by it
+	signal 1 AAAUSDT SELL | ct-risk -A second --now "$(close_of 1)" | jq -e '.class == "reduce" and .status == "approved"'
+}
+
+@test "ct-risk: eight accounts at once stay within the limit over all of them" {
+	desk '"sizing":"quote","size":"100","max_total_quote":"350"'
+	jq '.accounts[0] as $a | .accounts = [range(8) | $a + { name: "a\(.)" }]' conf/accounts.json >x && mv x conf/accounts.json
+	flat_candles 0 0 | ct-store put
+	for i in 0 1 2 3 4 5 6 7; do ct-exec sync -A a$i --now "$(close_of 0)" >/dev/null; done
+	for i in 0 1 2 3 4 5 6 7; do
+		signal 0 AAAUSDT BUY | ct-risk -A a$i --now "$(close_of 0)" >out$i 3>&- &
+	done
+	wait
+	assert_equal "$(cat out? | jq -r '.status + .gate' | sort | uniq -c | awk '{ print $1 $2 }' | paste -sd' ')" "3approved 5refusedmax_total"
+}
+
+@test "ct-risk: what another account holds in another currency fails the limit over all closed" {
+	desk '"sizing":"quote","size":"400","max_total_quote":"1200"'
+	more_accounts EUR
+	open_desk 0
+	candle 0 AAAEUR 100 101 99 100 | ct-store put
+	ct-exec sync -A third --now "$(close_of 0)" >/dev/null
+	signal 0 AAAEUR BUY | ct-risk -A third --now "$(close_of 0)" | jq -e '.status == "approved"'
+	run refusal < <(signal 0 AAAUSDT BUY | at 0 ct-risk)
+	assert_output '"max_total","1200.00000000","unknown"'
+}
+
 @test "ct-risk: eight at once on one account spend no dollar twice" {
 	PAIRS=$(seq -f 'P%gUSDT' 40)
 	desk '"sizing":"quote","size":"110"'
@@ -219,7 +267,7 @@ locked() { ! sqlite3 ct.db 'BEGIN IMMEDIATE; ROLLBACK;' 2>/dev/null; }
 @test "ct-risk: --list names every gate; usage" {
 	run ct-risk --list
 	assert_success
-	[ "${#lines[@]}" -eq 16 ]
+	[ "${#lines[@]}" -eq 17 ]
 	# The manual describes each, in this order.
 	awk '/^.SS Gates/ { on = 1 } /^.SS Verbs/ { on = 0 } on && /^.TP/ { getline; print $2 }' "$ROOT/man/ct-risk.1" >described
 	diff described <(printf '%s\n' "${lines[@]}" | cut -d' ' -f1)

@@ -47,7 +47,7 @@ static void scene_init(struct scene *s)
 	s->account.strategy_count = 2;
 	s->account.interval = INTERVAL_4H;
 	s->account.taker_fee_bps = s->account.maker_fee_bps = D("10");
-	s->config = (struct risk_config){ .sizing = SIZE_QUOTE, .size = D("100"), .max_pair_quote = D("150"), .max_exposure_pct = D("50"),
+	s->config = (struct risk_config){ .sizing = SIZE_QUOTE, .size = D("100"), .max_pair_quote = D("150"), .max_exposure_pct = D("50"), .max_total_quote = DEC_NONE,
 		.max_positions = 3, .daily_loss_pct = D("5"), .drawdown_pct = D("10"), .collar_bps = D("100"), .max_signal_age_s = 3600,
 		.exchange_filters = true };
 	book_init(&s->book, "main", "USDT");
@@ -155,6 +155,8 @@ static void one_step(struct scene *s)
 	s->book.pairs[s->pair].rules.step_size = D("1");
 	s->book.pairs[s->pair].rules.min_qty = 0;
 }
+static void all_full_together(struct scene *s) { s->config.max_total_quote = D("5000"); s->book.elsewhere = D("4900.00000001"); }
+static void unknown_elsewhere(struct scene *s) { s->config.max_total_quote = D("5000"); s->book.elsewhere = DEC_NONE; }
 static void lost_today(struct scene *s) { s->book.state.day_equity = D("1052.63157895"); }
 static void fallen(struct scene *s) { s->book.state.peak = D("1111.11111112"); }
 static void less_than_a_step(struct scene *s)
@@ -188,6 +190,8 @@ static const struct refusing {
 	{ "held", less_than_a_step, "0.00090000", "0.00000000", "more than the position holds, or less than one step" },
 	{ "max_pair", pair_full, "150.00000000", "150.00000001", "too much would be in this pair" },
 	{ "max_exposure", all_full, "500.00000000", "500.50000000", "too much would be in positions" },
+	{ "max_total", all_full_together, "5000.00000000", "5000.00000001", "too much would be in positions of all accounts together" },
+	{ "max_total", unknown_elsewhere, "5000.00000000", "unknown", "what other accounts hold cannot be added up in this currency" },
 	{ "balance", poor, "90.00000000", "100.00000000", "not enough free cash, approvals in flight counted" },
 	{ "filters", small_lot, "2.00000000", "0.99000000", "below the smallest quantity (LOT_SIZE)" },
 	{ "filters", large_lot, "0.50000000", "0.99000000", "above the largest quantity (LOT_SIZE)" },
@@ -280,6 +284,8 @@ static void test_limits_exact(void **state)
 	s.book.state.peak = D("1111");
 	add_position(&s, "second", s.other, "1", "10");
 	add_position(&s, "third", s.other, "1", "10");
+	s.config.max_total_quote = D("5000");
+	s.book.elsewhere = D("4880");
 	assert_int_equal(decide(&s).status, DECISION_APPROVED);
 	book_release(&s.book);
 }

@@ -120,7 +120,7 @@ static inline void world_open(struct world *w)
 	w->events = calloc(WORLD_MAX, sizeof *w->events);
 	w->account = (struct account){ .name = "main", .interval = INTERVAL_1H, .fee_mode = FEE_QUOTE, .quote = "USDT", .capital = D("1000"),
 		.maker_fee_bps = D("10"), .taker_fee_bps = D("10"), .strategies = w->strategies, .strategy_count = 3 };
-	w->risk = (struct risk_config){ .sizing = SIZE_QUOTE, .size = D("100"), .max_pair_quote = DEC_NONE, .max_exposure_pct = DEC_NONE,
+	w->risk = (struct risk_config){ .sizing = SIZE_QUOTE, .size = D("100"), .max_pair_quote = DEC_NONE, .max_exposure_pct = DEC_NONE, .max_total_quote = DEC_NONE,
 		.max_positions = INT_NONE, .daily_loss_pct = DEC_NONE, .drawdown_pct = DEC_NONE, .collar_bps = DEC_NONE, .max_signal_age_s = 3600 };
 	w->ledger.ops = &ops;
 	w->ledger.wants = LEDGER_ALL;
