@@ -108,8 +108,16 @@ static void make_heads(void)
 void record_write(const struct kind *k, const void *object, struct buf *b)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	size_t i = (size_t)(k - kinds);
+	size_t i = 0;
 
+	while (i < KIND_COUNT && k != &kinds[i])
+		i++;
+	if (i == KIND_COUNT) { /* a kind of some program's own */
+		buf_addf(b, "{\"kind\":\"%s\",\"v\":%d,", k->name, k->version);
+		field_write(k->fields, k->field_count, object, b);
+		buf_add(b, "}\n", 2);
+		return;
+	}
 	pthread_once(&once, make_heads);
 	buf_add(b, heads[i].text, heads[i].len);
 	field_write_keyed(k->fields, heads[i].keys, k->field_count, object, b);
