@@ -217,7 +217,7 @@ enum err trial_name(const struct ground *g, const struct job *job, struct digest
 	return OK;
 }
 
-/* The setup of one run: the ground's, with what the job changes. Its digest is the caller's scratch. */
+/* The setup of one run: the ground's, with what the job changes. Its digest is the caller's. */
 static void set_up(const struct ground *g, const struct job *job, struct digest *d, struct setup *s, struct account *a)
 {
 	bool bad = false;
@@ -313,24 +313,27 @@ enum err trial_measure(struct trial *t, const struct detail *d, struct error *e)
 	return t->r.sample == SAMPLE_TRAIN || t->r.sample == SAMPLE_RANDOM ? OK : write_returns(c, t->returns, e);
 }
 
-static enum err run_backtest(const struct ground *g, const struct job *job, struct digest *d, struct setup *setup, struct strategy **strategies,
+/* Nobody reads its records, nor the ids in them. */
+static enum err run_backtest(const struct ground *g, const struct job *job, struct setup *setup, struct strategy **strategies,
 	struct tally_sheet *sheet, struct error *e)
 {
 	struct backtest_options o = { .since_ms = job->since, .until_ms = job->until, .shelf = g->shelf };
 	struct memory_ledger ledger;
 	struct backtest_result r;
 	struct account account;
+	struct digest *ids = digest_counter();
 	enum err rc;
 
-	set_up(g, job, d, setup, &account);
+	set_up(g, job, ids, setup, &account);
 	memory_ledger_init(&ledger, setup->label, account.quote, sink, sheet);
 	ledger.ledger.wants = 0;
-	rc = make_strategies(g, job, strategies, e);
+	rc = ids ? make_strategies(g, job, strategies, e) : error_memory(e);
 	if (!rc)
 		rc = backtest_run(g->history, setup, strategies, &o, &ledger, &r, e);
 	sheet->closes = rc ? 0 : r.closes;
 	sheet->closes_held = rc ? 0 : r.closes_held;
 	memory_ledger_release(&ledger);
+	digest_free(ids);
 	return rc;
 }
 
@@ -343,7 +346,7 @@ enum err trial_run(const struct ground *g, const struct job *job, struct digest 
 	enum err rc = strategies && setup ? trial_name(g, job, d, &t->r, e) : error_memory(e);
 
 	if (!rc)
-		rc = run_backtest(g, job, d, setup, strategies, &sheet, e);
+		rc = run_backtest(g, job, setup, strategies, &sheet, e);
 	if (!rc)
 		rc = add_up(g, job, &sheet, &own, e);
 	if (!rc)
