@@ -20,7 +20,7 @@ static const struct answer_item account_items[] = {
 	{ "canDeposit", ANSWER_BOOL, A(can_deposit), 0, NULL },
 	{ "accountType", ANSWER_TEXT, A(type), 0, NULL },
 	{ "uid", ANSWER_INT, A(uid), ANSWER_OPTIONAL, NULL },
-	{ "updateTime", ANSWER_TIME, A(updated_ms), ANSWER_OPTIONAL, NULL },
+	{ "updateTime", ANSWER_INT, A(updated_ms), ANSWER_OPTIONAL, NULL }, /* 0 in a new account */
 };
 
 static const struct answer_item balance_items[] = {

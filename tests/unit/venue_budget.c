@@ -70,7 +70,7 @@ static void waits_out_a_block(void **state)
 
 static void writes_and_reads_itself(void **state)
 {
-	struct budget_state s = { MINUTE0, 4242, 6000, MINUTE0 + 7 }, t;
+	struct budget_state s = { .window_ms = MINUTE0, .used = 4242, .limit = 6000, .blocked_ms = MINUTE0 + 7 }, t;
 	char text[BUDGET_TEXT];
 	static const char *const bad[] = { "", "ct-budget 1", "ct-budget 2 window 1 used 2 limit 3 blocked 4\n", "ct-budget 1 window 1 used 2 limit 3 blocked 4",
 		"ct-budget 1 window -1 used 2 limit 3 blocked 4\n", "ct-budget 1 window 1 used 2 limit 0 blocked 4\n",
@@ -106,7 +106,7 @@ static void charge_two(struct budget_state *s, void *ctx)
 /* 4 processes, each trying to spend 60 of 160 in twos: together they get exactly 160. */
 static void is_shared_by_processes(void **state)
 {
-	struct budget_state start = { MINUTE0, 0, 200, 0 }, end;
+	struct budget_state start = { .window_ms = MINUTE0, .limit = 200 }, end;
 	struct budget b;
 	struct error e;
 	int total = 0, status;
@@ -131,6 +131,78 @@ static void is_shared_by_processes(void **state)
 	assert_int_equal(total, 80);
 	assert_int_equal(budget_update(&b, get_state, &end, &e), OK);
 	assert_int_equal(end.used, 160);
+}
+
+static void lets_what_lessens_risk_use_the_rest(void **state)
+{
+	struct budget_state s = { .limit = 100, .window_ms = MINUTE0, .used = 80 };
+	int64_t wait;
+
+	(void)state;
+	assert_int_equal(budget_charge(&s, 1, MINUTE0 + 1000, &wait), BUDGET_FULL);
+	assert_int_equal(budget_charge_share(&s, 18, 98, MINUTE0 + 1000, &wait), BUDGET_TAKEN);
+	assert_int_equal(budget_charge_share(&s, 1, 98, MINUTE0 + 1000, &wait), BUDGET_FULL);
+	assert_int_equal(s.used, 98);
+}
+
+static const struct order_budget_state order_limits = { { { .length_ms = 10000, .limit = 10 }, { .length_ms = MS_DAY, .limit = 30 } } };
+
+/* 8 in ten seconds, 24 a day, whichever is tighter; a refused charge changes neither window. */
+static void counts_orders_in_two_windows(void **state)
+{
+	struct order_budget_state s = order_limits;
+	int64_t wait, t = MINUTE0;
+
+	(void)state;
+	for (int window = 0; window < 3; window++, t += 10000) {
+		assert_int_equal(order_budget_charge(&s, 3, 80, t, &wait), BUDGET_TAKEN);
+		assert_int_equal(order_budget_charge(&s, 3, 80, t + 1, &wait), BUDGET_TAKEN);
+		assert_int_equal(order_budget_charge(&s, 3, 80, t + 2, &wait), BUDGET_FULL);
+		assert_int_equal(wait, 9998);
+		assert_int_equal(order_budget_charge(&s, 2, 80, t + 2, &wait), BUDGET_TAKEN);
+	}
+	assert_int_equal(s.windows[1].used, 24);
+	assert_int_equal(order_budget_charge(&s, 1, 80, t, &wait), BUDGET_FULL);
+	assert_int_equal(wait, MS_DAY - t % MS_DAY);
+	assert_int_equal(s.windows[0].used, 8); /* of the window before, still */
+	assert_int_equal(order_budget_charge(&s, 1, 98, t, &wait), BUDGET_TAKEN); /* an exit */
+	order_budget_learn(&s, 10000, 9, t);
+	order_budget_learn(&s, 12345, 9, t);
+	assert_int_equal(s.windows[0].used, 9);
+	assert_int_equal(s.windows[1].used, 25);
+	order_budget_set_limit(&s, MS_DAY, 100000);
+	assert_int_equal(s.windows[1].limit, 100000);
+}
+
+static void take_an_order(struct order_budget_state *s, void *ctx)
+{
+	int64_t wait;
+
+	if (order_budget_charge(s, 1, 80, MINUTE0, &wait) == BUDGET_TAKEN)
+		++*(int *)ctx;
+}
+
+static void keeps_orders_in_a_file_an_account(void **state)
+{
+	struct order_budget a, b;
+	struct error e;
+	int got = 0, other = 0;
+	FILE *file;
+
+	(void)state;
+	assert_int_equal(order_budget_open(&a, "127.0.0.1:8080", "0123456789abcdef", &order_limits, &e), OK);
+	assert_int_equal(order_budget_open(&b, "127.0.0.1:8080", "fedcba9876543210", &order_limits, &e), OK);
+	assert_non_null(strstr(a.path, "/ct/budget/127.0.0.1_8080.orders-0123456789abcdef"));
+	for (int i = 0; i < 20; i++)
+		assert_int_equal(order_budget_update(&a, take_an_order, &got, &e), OK);
+	assert_int_equal(got, 8);
+	assert_int_equal(order_budget_update(&b, take_an_order, &other, &e), OK);
+	assert_int_equal(other, 1);
+	file = fopen(a.path, "a");
+	fputs("more", file);
+	fclose(file);
+	assert_int_equal(order_budget_update(&a, take_an_order, &got, &e), OK);
+	assert_int_equal(got, 9); /* damaged: it starts anew */
 }
 
 static void starts_anew_from_a_damaged_file(void **state)
@@ -162,6 +234,9 @@ int main(void)
 		cmocka_unit_test(writes_and_reads_itself),
 		cmocka_unit_test(is_shared_by_processes),
 		cmocka_unit_test(starts_anew_from_a_damaged_file),
+		cmocka_unit_test(lets_what_lessens_risk_use_the_rest),
+		cmocka_unit_test(counts_orders_in_two_windows),
+		cmocka_unit_test(keeps_orders_in_a_file_an_account),
 	};
 	int failed;
 
