@@ -25,10 +25,10 @@ enum err answer_wrong(struct error *e, const char *path, const char *key, const 
 	return error_field(e, ERR_PROTOCOL, field, "%s", message);
 }
 
-/* The last key that stands before `at`, for the message about text that cannot be parsed from there on. */
-static void key_before(const char *text, size_t at, char *key, size_t size)
+/* The last key that stands before `at`, for the message about text that cannot be parsed from there on; twice: a key itself ends there. */
+static void key_before(const char *text, size_t at, bool twice, char *key, size_t size)
 {
-	const char *colon = at ? memrchr(text, ':', at) : NULL, *end, *start;
+	const char *colon = twice ? text + at : at ? memrchr(text, ':', at) : NULL, *end, *start;
 
 	key[0] = '\0';
 	end = colon ? memrchr(text, '"', (size_t)(colon - text)) : NULL;
@@ -48,7 +48,7 @@ static enum err unreadable(const char *text, size_t len, const char *what, struc
 	venue_excerpt(text, len, start, sizeof start);
 	if (parsed || error.position < 0)
 		return error_set(e, ERR_PROTOCOL, "not a JSON %s of few levels: '%s'", what, start);
-	key_before(text, (size_t)error.position < len ? (size_t)error.position : len, key, sizeof key);
+	key_before(text, (size_t)error.position < len ? (size_t)error.position : len, json_error_code(&error) == json_error_duplicate_key, key, sizeof key);
 	venue_excerpt(error.text, strnlen(error.text, sizeof error.text), why, 80);
 	return error_field(e, ERR_PROTOCOL, key, "not a JSON %s: %s, at byte %d, '%s'", what, why, error.position, start);
 }
