@@ -58,6 +58,7 @@ static void check(struct args *a, struct argp_state *state)
 	if (a->replaying && (!a->replay || a->account || a->strategy_count || a->risk || a->from_stdin || a->money.capital
 		|| own_has_money(&a->money) || a->period.since_ms != TIME_NONE || a->period.until_ms != TIME_NONE || a->period.outages[0]))
 		prog_usage(state, "replay: give the RUN, and nothing but --db and --equity: the rest is recorded with it");
+	option_period(state, a->period.since_ms, a->period.until_ms);
 	if (a->replaying)
 		return;
 	if (!a->account && (!a->strategy_count || !a->risk))
@@ -210,9 +211,10 @@ static void warn_about_rules(const struct args *a)
 		}
 }
 
-static void show_progress(size_t done, size_t total)
+static enum err show_progress(size_t done, size_t total, struct error *e)
 {
 	prog_progress("backtest", (double)done, (double)total, "bars");
+	return prog_stopped(e);
 }
 
 static enum err test(struct args *a, const struct history *h, struct error *e)

@@ -333,6 +333,8 @@ static void check_usage(const struct options *o, struct argp_state *state)
 		prog_usage(state, "no pair is named: give SYMBOL…, --symbols FILE, or - for a list on stdin");
 	if (o->interval < 0)
 		prog_usage(state, "--interval is missing");
+	if (o->since && o->until)
+		option_period(state, option_time(state, "since", o->since), option_time(state, "until", o->until));
 	if (!o->since && !o->last_n)
 		prog_usage(state, "--since or --last is missing");
 }

@@ -21,7 +21,8 @@ struct args {
 };
 
 static const struct argp_option options[] = {
-	ROW_ACCOUNT, ROW_DB, ROW_CONFIG, ROW_NOW, ROW_FORMAT,
+	ROW_ACCOUNT, ROW_DB, ROW_CONFIG, ROW_NOW,
+	{ "format", OPT_FORMAT, "FORMAT", 0, "status: table (default on a terminal) or json", 0 },
 	{ "why", OPT_WHY, "REASON", 0, "halt, resume: the reason, which is recorded", 0 },
 	{ "list", OPT_LIST, NULL, 0, "Print the gates, in the order in which they are asked", 0 },
 	{ 0 },

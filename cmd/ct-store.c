@@ -221,8 +221,10 @@ static enum err run_wanted(struct args *a, struct error *e)
 static enum err write_row(void *ctx, const void *object, struct error *e)
 {
 	struct rows *rows = ctx;
-	enum err rc = rows_add(rows, object, e);
+	enum err rc = prog_stopped(e);
 
+	if (!rc)
+		rc = rows_add(rows, object, e);
 	return rc || rows->out.len < 1 << 16 ? rc : prog_write_buf(&rows->out, e);
 }
 

@@ -258,6 +258,7 @@ static void check(struct args *a, struct argp_state *state)
 	bool ranks = a->verb->run == run_rank, runs = a->verb->run == run_search && a->verb->name, named;
 	struct stat st;
 
+	option_period(state, a->tuning.since_ms, a->tuning.until_ms);
 	if (ranks && !a->word_count)
 		prog_usage(state, "rank: which FILE? '-' is stdin");
 	if (!ranks && !a->account && !a->strategy)
@@ -310,11 +311,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			return 0;
 		}
 	switch (key) {
-	case OPT_SINCE:
-	case OPT_UNTIL:
-		if (!utc_parse(arg, utc_now_ms(), key == OPT_SINCE ? &t->since_ms : &t->until_ms))
-			prog_usage(state, "--%s: '%s' is not a time", key == OPT_SINCE ? "since" : "until", arg);
-		return 0;
+	case OPT_SINCE: t->since_ms = option_time(state, "since", arg); return 0;
+	case OPT_UNTIL: t->until_ms = option_time(state, "until", arg); return 0;
 	case OPT_FORMAT:
 		for (a->format = 0; show_formats[a->format] && strcmp(arg, show_formats[a->format]) != 0; a->format++)
 			;

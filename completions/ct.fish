@@ -116,7 +116,7 @@ complete -c ct-report -n __fish_use_subcommand -a diff -d 'where two runs, accou
 complete -c ct-risk -s A -l account -x -d 'The account, a name in accounts.json'
 complete -c ct-risk -l config -x -a '(__fish_complete_directories)' -d 'Folder of accounts.json (default: CT_CONFIG, or $XDG_CONFIG_HOME/ct)'
 complete -c ct-risk -l db -r -d 'The database (default: CT_DB, or $XDG_DATA_HOME/ct/ct.db)'
-complete -c ct-risk -l format -x -a 'table json csv' -d 'table, json or csv'
+complete -c ct-risk -l format -x -a 'table json csv' -d 'status: table (default on a terminal) or json'
 complete -c ct-risk -l list -d 'Print the gates, in the order in which they are asked'
 complete -c ct-risk -l now -x -d 'Take TIME as the clock; for tests and replays, refused for live accounts'
 complete -c ct-risk -l why -x -d 'halt, resume: the reason, which is recorded'

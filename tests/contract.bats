@@ -226,3 +226,54 @@ live_pipe() {
 	wait
 }
 @test "a record comes out while the writer still waits" { each live_pipe; }
+
+@test "--since after --until is a usage mistake wherever there are both" {
+	ct-store init --db x.db
+	offered=$(for p in $(programs); do ! "$p" --help | grep -q -- --since || echo "$p"; done | paste -sd' ')
+	assert_equal "$offered" "ct-backtest ct-fetch ct-report ct-store ct-tune"
+	while read -r command; do
+		# shellcheck disable=SC2086
+		run $command --since 2024-06-01 --until '2024-05-31 23:59' </dev/null
+		assert_failure 64
+		assert_line --partial "--since (2024-06-01"
+	done <<-'END'
+		ct-backtest -A main
+		ct-fetch candles BTCUSDT -i 4h
+		ct-report summary --db x.db
+		ct-store trades --db x.db
+		ct-store wanted BTCUSDT -i 4h --db x.db
+		ct-tune -S donchian-4h --grid lookback=5:12
+	END
+}
+
+# stopped COMMAND…: exit 75 after SIGTERM, sent at moments that come closer to the middle of the work until one is hit.
+stopped() {
+	local pid rc try
+	for try in $(seq 40); do
+		"$@" >/dev/null 2>err 3>&- &
+		pid=$!
+		sleep "0.0$((try % 8 + 1))"
+		kill -TERM $pid 2>/dev/null || true
+		rc=0
+		wait $pid || rc=$?
+		case $rc in
+		0 | 143) ;; # too late, too early
+		75) grep -q 'stopped by a signal before the end' err && return ;;
+		*) fail "$*: exit $rc: $(cat err)" ;;
+		esac
+	done
+	fail "$*: never stopped"
+}
+
+@test "SIGTERM stops work on the database, not only on stdin" {
+	mkdir -p conf
+	ct-store init --db x.db
+	candles 200000 BTCUSDT 60000 1m | ct-store put --db x.db
+	echo '{"accounts":[{"name":"main","mode":"paper","interval":"1m","anchor":"2024-05-01","risk":"careful",
+		"strategies":[{"file":"donchian-4h","symbols":["BTCUSDT"]}]}]}' >conf/accounts.json
+	stopped ct-store candles -i 1m --db x.db
+	stopped ct-backtest -A main --equity bar --config conf --db x.db
+	stopped ct-tune -S donchian-4h --grid lookback=5:12 -i 1m --db x.db BTCUSDT
+	ct-backtest -A main --equity bar --config conf --db x.db | ct-store put --db x.db
+	stopped ct-report summary -A backtest/main --config conf --db x.db
+}

@@ -46,3 +46,11 @@ int64_t option_time(struct argp_state *state, const char *option, const char *te
 		prog_usage(state, "--%s: '%s' is not a time like 2024-05-01, '2024-05-01 12:00', milliseconds or now", option, text);
 	return t_ms;
 }
+
+void option_period(struct argp_state *state, int64_t since_ms, int64_t until_ms)
+{
+	char since[UTC_TEXT], until[UTC_TEXT];
+
+	if (since_ms != TIME_NONE && until_ms != TIME_NONE && since_ms > until_ms)
+		prog_usage(state, "--since (%s) is after --until (%s)", utc_format(since_ms, since), utc_format(until_ms, until));
+}

@@ -33,5 +33,7 @@ int64_t option_clock(int64_t now_ms);               /* what --now gave, or the r
 int64_t option_count(struct argp_state *state, const char *option, const char *text, int64_t least, int64_t most);
 int64_t option_duration(struct argp_state *state, const char *option, const char *text, int64_t least_ms); /* to a day; ms */
 int64_t option_time(struct argp_state *state, const char *option, const char *text);                       /* ms UTC */
+/* --since later than --until is a mistake, not an empty answer. TIME_NONE: not given. */
+void option_period(struct argp_state *state, int64_t since_ms, int64_t until_ms);
 
 #endif

@@ -56,6 +56,11 @@ bool prog_stopping(void)
 	return stop_requested;
 }
 
+enum err prog_stopped(struct error *e)
+{
+	return stop_requested ? error_set(e, ERR_TEMPFAIL, "stopped by a signal before the end") : OK;
+}
+
 static bool set_log_format(const char *format)
 {
 	running.json = strcmp(format, "json") == 0;

@@ -28,6 +28,8 @@ int prog_main(const struct prog *p, int argc, char **argv, void *args);
  * it has read to be finished; prog_main then ends with ERR_TEMPFAIL, so that half an output is never taken for a whole.
  */
 bool prog_stopping(void);
+/* ERR_TEMPFAIL then, for work that reads no lines and can be left where it stands; OK before. */
+enum err prog_stopped(struct error *e);
 
 /*
  * The shared record loop. Reads lines from fd (source names it in messages), skips blank lines, and calls `record`

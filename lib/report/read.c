@@ -20,8 +20,9 @@ static enum err take_line(void *ctx, char *line, size_t len, struct error *e)
 enum err reading_row(void *ctx, const void *object, struct error *e)
 {
 	struct reading *reading = ctx;
+	enum err rc = prog_stopped(e);
 
-	return reading->add(reading->to, reading->kind, object, e);
+	return rc ? rc : reading->add(reading->to, reading->kind, object, e);
 }
 
 enum err reading_files(struct reading *r, const char *const *files, size_t n, struct error *e)

@@ -288,9 +288,9 @@ static enum err walk(struct test *t, struct backtest_result *r, struct error *e)
 
 	for (size_t steps = 0; !rc && t_ms != INT64_MAX; steps++) {
 		rc = step(t, &t_ms, e);
-		if (t->options->progress && steps % 256 == 0) {
+		if (!rc && t->options->progress && steps % 256 == 0) {
 			sum_up(t, r);
-			t->options->progress(r->bars, t->h->bars);
+			rc = t->options->progress(r->bars, t->h->bars, e);
 		}
 	}
 	sum_up(t, r);

@@ -15,7 +15,7 @@
 struct backtest_options {
 	int64_t since_ms; /* the account's first step; strategies warm up on what came before. TIME_NONE: the first bar */
 	int64_t until_ms; /* bars that open from then on are not used; TIME_NONE: all */
-	void (*progress)(size_t done, size_t total); /* may be NULL */
+	enum err (*progress)(size_t done, size_t total, struct error *e); /* its error ends the run; may be NULL */
 	const struct outage *outages; /* closes that nobody decided on; the book is still brought in step */
 	size_t outage_count;
 	struct shelf *shelf; /* of this history, which other runs may read at the same time; NULL: none */

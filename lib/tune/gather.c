@@ -2,11 +2,14 @@
 
 #include <string.h>
 
+#include "core/prog.h"
 #include "core/utc.h"
 
 enum err gather_candle(void *ctx, const void *candle, struct error *e)
 {
-	return history_add(ctx, candle, e);
+	enum err rc = prog_stopped(e);
+
+	return rc ? rc : history_add(ctx, candle, e);
 }
 
 enum err gather_rules(void *ctx, const void *symbol, struct error *e)

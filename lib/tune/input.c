@@ -29,7 +29,9 @@ static enum err take_line(void *ctx, char *line, size_t len, struct error *e)
 
 static enum err take_candle(void *ctx, const void *object, struct error *e)
 {
-	return history_add(((struct input *)ctx)->history, object, e);
+	enum err rc = prog_stopped(e);
+
+	return rc ? rc : history_add(((struct input *)ctx)->history, object, e);
 }
 
 static enum err take_rules(void *ctx, const void *object, struct error *e)
