@@ -15,13 +15,13 @@
 
 enum {
 	OPT_CAPITAL = OPT_OWN, OPT_FEE_BPS, OPT_SLIPPAGE_BPS, OPT_FEE_MODE, OPT_PRICE_IMPACT, OPT_MAX_VOLUME_SHARE, OPT_LOTS, OPT_EQUITY,
-	OPT_SEPARATE, OPT_OUTAGE,
+	OPT_SEPARATE, OPT_OUTAGE, OPT_SIGNALS,
 };
 
 #define STRATEGIES_MAX 100
 
 struct args {
-	const char *account, *db, *config, *risk, *replay;
+	const char *account, *db, *config, *risk, *replay, *signals;
 	bool replaying;
 	const char *strategy_files[STRATEGIES_MAX];
 	size_t strategy_count;
@@ -31,6 +31,7 @@ struct args {
 	bool from_stdin, separate;
 
 	struct history history;
+	struct told told; /* --signals */
 	struct setup setup;
 	struct run recorded; /* replay: what is to be made again */
 	struct account own; /* without accounts.json */
@@ -50,6 +51,7 @@ static const struct argp_option options[] = {
 	{ "equity", OPT_EQUITY, "WHICH", 0, "Equity points at every 'bar', or the last of each UTC 'day' (default)", 0 },
 	{ "outage", OPT_OUTAGE, "FROM/TO", 0, "The machine was off then: nothing was decided, the next step made up (may be given several times)", 0 },
 	{ "separate", OPT_SEPARATE, NULL, 0, "Each pair has an account of its own, with the whole capital", 0 },
+	{ "signals", OPT_SIGNALS, "FILE", 0, "What strategies want comes from another program: signal records ('-': on stdin), instead of -S", 0 },
 	{ 0 },
 };
 
@@ -61,12 +63,16 @@ static void check(struct args *a, struct argp_state *state)
 	option_period(state, a->period.since_ms, a->period.until_ms);
 	if (a->replaying)
 		return;
-	if (!a->account && (!a->strategy_count || !a->risk))
+	if (a->signals && a->strategy_count)
+		prog_usage(state, "--signals stands in the place of -S: give one of them");
+	if (!a->account && (!(a->strategy_count || a->signals) || !a->risk))
 		prog_usage(state, "give an account of accounts.json (-A), or a strategy and a risk file (-S and -R)");
 	if (a->account && (a->strategy_count || a->risk || own_has_money(&a->money)))
 		prog_usage(state, "-A takes strategies, risk and fees from accounts.json: leave -S, -R and the fee options out");
 	if (!a->account)
 		a->from_stdin = true;
+	if (a->signals && strcmp(a->signals, "-") == 0 && a->from_stdin)
+		prog_usage(state, "--signals: candles come on stdin already: give a file (or, in bash, <(COMMAND))");
 }
 
 /* Options that are taken as they are. */
@@ -75,6 +81,7 @@ static const struct { int key; size_t at; } texts[] = {
 	TEXT('A', account), TEXT('R', risk), TEXT(OPT_DB, db), TEXT(OPT_CONFIG, config), TEXT(OPT_CAPITAL, money.capital),
 	TEXT(OPT_FEE_BPS, money.fee_bps), TEXT(OPT_SLIPPAGE_BPS, money.slippage_bps), TEXT(OPT_FEE_MODE, money.fee_mode),
 	TEXT(OPT_PRICE_IMPACT, money.price_impact), TEXT(OPT_MAX_VOLUME_SHARE, money.max_volume_share), TEXT(OPT_LOTS, money.lots),
+	TEXT(OPT_SIGNALS, signals),
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -127,10 +134,27 @@ static enum err read_input(struct args *a, const struct account *account, struct
 	return input_read(&in, account, e);
 }
 
+#define LATE_NAMED 5
+
+/* What another program says. Signals that came at no close of their pair, or for a pair without candles, are named. */
+static enum err read_signals(struct args *a, const struct account *account, struct error *e)
+{
+	struct buf names = { 0 };
+	enum err rc = a->signals ? input_signals(a->signals, account, &a->told, a->period.signals, e) : OK;
+	size_t late = rc || !a->signals ? 0 : told_late(&a->told, &a->history, LATE_NAMED, &names);
+
+	if (late)
+		log_line(LOG_WARN, "%zu signals are left out, for no candle of their pair closes at their t_ms: %s%s", late, names.data ? names.data : "",
+			late > LATE_NAMED ? ", …" : "");
+	buf_release(&names);
+	return rc;
+}
+
 /* The account that -S, -R and the options of money describe. */
 static enum err describe_account(struct args *a, struct error *e)
 {
-	enum err rc = own_account(&a->own, a->strategy_files, a->strategy_count, a->risk, &a->history, e);
+	enum err rc = a->signals ? own_account_told(&a->own, &a->told, a->risk, &a->history, e)
+		: own_account(&a->own, a->strategy_files, a->strategy_count, a->risk, &a->history, e);
 
 	return rc ? rc : own_set_money(&a->own, &a->money, e);
 }
@@ -138,7 +162,7 @@ static enum err describe_account(struct args *a, struct error *e)
 /* Everything as the recorded run had it; what has changed since is named, and nothing is written. */
 static enum err set_up_replay(struct args *a, struct error *e)
 {
-	char digest[DIGEST_HEX];
+	char digest[DIGEST_HEX], told[DIGEST_HEX];
 	enum err rc = input_run(a->db, a->replay, &a->recorded, e);
 
 	if (!rc)
@@ -154,6 +178,14 @@ static enum err set_up_replay(struct args *a, struct error *e)
 	if (rc)
 		return rc;
 	history_digest(&a->history, a->setup.digest, digest);
+	if (a->period.signals[0] && !a->signals)
+		return error_set(e, ERR_USAGE, "run %s had its signals from another program: give them again, with --signals", a->recorded.id);
+	snprintf(told, sizeof told, "%s", a->period.signals);
+	rc = read_signals(a, a->setup.account, e);
+	if (!rc && strcmp(told, a->period.signals) != 0)
+		rc = error_set(e, ERR_DATA, "signals have changed: those that run %s used are others", a->recorded.id);
+	if (rc)
+		return rc;
 	if (strcmp(digest, a->recorded.digest) != 0)
 		return error_set(e, ERR_DATA, "data has changed: the candles and rules that run %s used are not those stored now", a->recorded.id);
 	return OK;
@@ -165,8 +197,8 @@ static enum err set_up(struct args *a, struct error *e)
 	enum err rc;
 
 	snprintf(a->period.capital, sizeof a->period.capital, "%s", a->money.capital ? a->money.capital : "");
-	period_write(&a->period, &extra);
 	if (a->account) {
+		period_write(&a->period, &extra);
 		rc = setup_load(&a->setup, a->config, a->account, MODE_BACKTEST, extra.data, e);
 		if (!rc && a->money.capital)
 			rc = own_set(&a->setup.accounts.rows[a->setup.account - a->setup.accounts.rows], "capital", a->money.capital, e);
@@ -174,8 +206,18 @@ static enum err set_up(struct args *a, struct error *e)
 			a->anchor_ms = a->setup.account->anchor;
 			rc = read_input(a, a->setup.account, e);
 		}
+		if (!rc && a->signals) { /* their digest is part of the run's identity */
+			rc = read_signals(a, a->setup.account, e);
+			buf_clear(&extra);
+			period_write(&a->period, &extra);
+			if (!rc)
+				rc = setup_relabel(&a->setup, strdupa(a->setup.label), extra.data, e);
+		}
 	} else {
-		rc = read_input(a, a->setup.account, e);
+		rc = read_input(a, NULL, e);
+		if (!rc)
+			rc = read_signals(a, NULL, e);
+		period_write(&a->period, &extra);
 		if (!rc)
 			rc = describe_account(a, e);
 		if (!rc)
@@ -193,7 +235,7 @@ static enum err load_strategies(struct args *a, struct error *e)
 
 	if (account->strategy_count > STRATEGIES_MAX)
 		return error_set(e, ERR_CONFIG, "account %s has more than %d strategies", account->name, STRATEGIES_MAX);
-	for (size_t i = 0; !rc && i < account->strategy_count; i++) {
+	for (size_t i = 0; !rc && !a->signals && i < account->strategy_count; i++) {
 		rc = strategy_new(account->strategies[i].name, a->setup.strategies[i], &a->strategies[i], e);
 		if (rc)
 			rc = config_error(account->strategies[i].file, e);
@@ -220,7 +262,8 @@ static enum err show_progress(size_t done, size_t total, struct error *e)
 static enum err test(struct args *a, const struct history *h, struct error *e)
 {
 	struct outage outages[OUTAGES_MAX];
-	struct backtest_options o = { a->period.since_ms, a->period.until_ms, show_progress, outages, period_outages(&a->period, outages), NULL };
+	struct backtest_options o = { .since_ms = a->period.since_ms, .until_ms = a->period.until_ms, .progress = show_progress, .outages = outages,
+		.outage_count = period_outages(&a->period, outages), .signals = a->signals ? &a->told : NULL };
 	struct memory_ledger ledger;
 	struct backtest_result r;
 	struct run *run = &a->setup.run;
@@ -289,6 +332,7 @@ static enum err run(void *args, struct error *e)
 	setup_release(&a->setup); /* before the account that it describes */
 	own_release(&a->own);
 	history_release(&a->history);
+	told_release(&a->told);
 	output_release(&a->output);
 	return rc;
 }

@@ -1,6 +1,7 @@
 /* ct-signal: candles to signals. Pure: no clock, no network, no account. */
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -9,17 +10,19 @@
 #include "core/path.h"
 #include "core/prog.h"
 #include "core/utc.h"
+#include "feed/resample.h"
 #include "model/record.h"
 #include "strategy/strategy.h"
 #include "study/streams.h"
 
-enum { OPT_EMIT_FROM = OPT_OWN, OPT_EVENTS, OPT_LIST, OPT_DESCRIBE, OPT_SCHEMA };
+enum { OPT_EMIT_FROM = OPT_OWN, OPT_EVENTS, OPT_RESAMPLE, OPT_LIST, OPT_DESCRIBE, OPT_SCHEMA };
 
 static const struct argp_option options[] = {
 	ROW_STRATEGY,
 	ROW_CONFIG,
 	{ "emit-from", OPT_EMIT_FROM, "TIME", 0, "Warm up on everything, write only signals that became known at TIME or later", 0 },
 	{ "events", OPT_EVENTS, NULL, 0, "Write BUY and SELL lines only", 0 },
+	{ "resample", OPT_RESAMPLE, "INTERVAL", 0, "Make longer bars of the candles first (default: the strategy file's interval)", 0 },
 	{ "list", OPT_LIST, NULL, 0, "The strategies there are", 1 },
 	{ "describe", OPT_DESCRIBE, "STRATEGY", 0, "A strategy's parameters: range, default, meaning", 1 },
 	{ "schema", OPT_SCHEMA, "STRATEGY", 0, "JSON Schema of a strategy's files", 1 },
@@ -30,9 +33,10 @@ struct args {
 	const char *strategy, *config, *describe, *schema;
 	int64_t emit_from;
 	bool events, list;
+	int interval; /* of the bars that the strategy reads; -1: as they come */
 	/* while it runs */
 	struct strategy *loaded;
-	struct streams streams;
+	struct streams streams, shorter; /* shorter: what longer bars are made of */
 	struct buf out;
 	long gaps;
 };
@@ -65,27 +69,72 @@ static void close_series(void *ctx, struct stream *s)
 	strategy_series_free(s->own);
 }
 
-static enum err on_line(void *ctx, char *line, size_t len, struct error *e)
+static enum err open_shorter(void *ctx, struct stream *s, struct error *e)
 {
-	struct args *a = ctx;
-	struct candle c;
+	const struct args *a = ctx;
+	struct resample *r;
+
+	if (!interval_makes((enum interval)s->interval, (enum interval)a->interval))
+		return error_field(e, ERR_DATA, "interval", "bars of %s cannot be made of %s", interval_names[a->interval], interval_names[s->interval]);
+	r = malloc(sizeof *r);
+	if (!r)
+		return error_memory(e);
+	resample_init(r, (enum interval)s->interval, (enum interval)a->interval, 0);
+	s->own = r;
+	return OK;
+}
+
+static void close_shorter(void *ctx, struct stream *s)
+{
+	(void)ctx;
+	free(s->own);
+}
+
+/* One bar for the strategy. known_ms: when it was over and known; what it would have said before that is not said. */
+static enum err on_bar(struct args *a, const struct candle *c, int64_t known_ms, struct error *e)
+{
 	struct signal signal;
 	struct stream *s;
-	enum err rc = candle_read(line, len, &c, e);
+	enum err rc = streams_add(&a->streams, c, &s, e);
 
-	if (!rc)
-		rc = streams_add(&a->streams, &c, &s, e);
 	if (rc)
 		return rc;
-	if (s->gap)
+	if (s->gap && known_ms == TIME_NONE)
 		tell_gap(a, s);
-	strategy_series_step(s->own, &c.bar, panel_step(s->panel, &c.bar), &signal);
-	if (signal.t_ms < a->emit_from || (a->events && signal.action == ACTION_HOLD))
+	strategy_series_step(s->own, &c->bar, panel_step(s->panel, &c->bar), &signal);
+	if (signal.t_ms < a->emit_from || (a->events && signal.action == ACTION_HOLD) || (known_ms != TIME_NONE && known_ms != signal.t_ms))
 		return OK;
 	strategy_series_words(s->own, &signal);
 	buf_clear(&a->out);
 	record_write(&kinds[KIND_SIGNAL], &signal, &a->out);
 	return a->out.failed ? error_memory(e) : prog_write(a->out.data, a->out.len, e);
+}
+
+static enum err on_line(void *ctx, char *line, size_t len, struct error *e)
+{
+	struct args *a = ctx;
+	struct bar bars[2];
+	struct candle c;
+	struct stream *s;
+	int64_t known_ms;
+	int n;
+	enum err rc = candle_read(line, len, &c, e);
+
+	if (rc || a->interval < 0 || c.interval == a->interval)
+		return rc ? rc : on_bar(a, &c, TIME_NONE, e);
+	rc = streams_add(&a->shorter, &c, &s, e);
+	if (rc)
+		return rc;
+	if (s->gap)
+		tell_gap(a, s);
+	known_ms = interval_next((enum interval)c.interval, c.bar.open_time);
+	rc = resample_push(s->own, &c.bar, bars, &n, e);
+	c.interval = a->interval;
+	for (int i = 0; !rc && i < n; i++) {
+		c.bar = bars[i];
+		rc = on_bar(a, &c, known_ms, e);
+	}
+	return rc;
 }
 
 static enum err find_kind(const char *name, const struct strategy_kind **out, struct error *e)
@@ -168,10 +217,14 @@ static enum err follow(struct args *a, struct error *e)
 		rc = strategy_load(path, &a->loaded, e);
 	if (rc)
 		return rc;
+	if (a->interval < 0)
+		a->interval = strategy_interval(a->loaded);
 	prog_hint_terminal("candles");
 	a->streams = (struct streams){ .open = open_series, .close = close_series, .ctx = a };
+	a->shorter = (struct streams){ .open = open_shorter, .close = close_shorter, .ctx = a };
 	rc = prog_lines(STDIN_FILENO, "stdin", on_line, a, e);
 	streams_release(&a->streams);
+	streams_release(&a->shorter);
 	return rc;
 }
 
@@ -193,6 +246,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'S': a->strategy = arg; return 0;
 	case OPT_CONFIG: a->config = arg; return 0;
 	case OPT_EVENTS: a->events = true; return 0;
+	case OPT_RESAMPLE:
+		a->interval = interval_find(arg);
+		if (a->interval < 0)
+			prog_usage(state, "--resample: '%s' is not an interval such as 4h", arg);
+		return 0;
 	case OPT_LIST: a->list = true; return 0;
 	case OPT_DESCRIBE: a->describe = arg; return 0;
 	case OPT_SCHEMA: a->schema = arg; return 0;
@@ -220,7 +278,7 @@ static const struct prog prog = {
 
 int main(int argc, char **argv)
 {
-	struct args args = { .emit_from = INT64_MIN };
+	struct args args = { .emit_from = INT64_MIN, .interval = -1 };
 
 	return prog_main(&prog, argc, argv, &args);
 }

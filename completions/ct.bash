@@ -6,7 +6,7 @@ _ct() {
 	local word=$2 previous=$3 options='' verbs='' words
 	case ${1##*/} in
 	ct-backtest)
-		options="--account= --capital= --config= --db= --equity= --fee-bps= --fee-mode= --lots= --max-volume-share= --outage= --price-impact= --risk= --separate --since= --slippage-bps= --strategy= --until= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="replay" ;;
+		options="--account= --capital= --config= --db= --equity= --fee-bps= --fee-mode= --lots= --max-volume-share= --outage= --price-impact= --risk= --separate --signals= --since= --slippage-bps= --strategy= --until= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="replay" ;;
 	ct-exec)
 		options="--amount= --account= --config= --db= --now= --why= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="sync pending flatten transfer" ;;
 	ct-fetch)
@@ -18,7 +18,7 @@ _ct() {
 	ct-risk)
 		options="--account= --config= --db= --format= --list --now= --why= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="halt resume status" ;;
 	ct-signal)
-		options="--config= --emit-from= --events --strategy= --describe= --list --schema= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="" ;;
+		options="--config= --emit-from= --events --resample= --strategy= --describe= --list --schema= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="" ;;
 	ct-sim)
 		options="--accounts= --ban-after= --ban-time= --bind= --clock= --data= --exchange-info= --exit-with-parent --fault= --from= --generate= --interval= --outages= --port= --port-file= --speed= --symbols= --weight-limit= --weight-window= --log= --quiet --verbose --help --usage --version" verbs="" ;;
 	ct-store)

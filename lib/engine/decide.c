@@ -21,11 +21,14 @@ enum err engine_check_signal(const struct account *a, const struct signal *s, st
 {
 	if (s->market != a->market)
 		return error_field(e, ERR_DATA, "market", "'%s' is not the market of account %s", market_names[s->market], a->name);
-	if (s->interval != a->interval)
-		return error_field(e, ERR_DATA, "interval", "'%s' is not the interval of account %s", interval_names[s->interval], a->name);
 	for (size_t i = 0; i < a->strategy_count; i++) {
+		int interval = a->strategies[i].resampled ? a->strategies[i].interval : a->interval;
+
 		if (strcmp(a->strategies[i].name, s->strategy) != 0)
 			continue;
+		if (s->interval != interval)
+			return error_field(e, ERR_DATA, "interval", "'%s' is not the interval of strategy %s of account %s: '%s'", interval_names[s->interval],
+				s->strategy, a->name, interval_names[interval]);
 		for (size_t k = 0; k < a->strategies[i].symbol_count; k++)
 			if (strcmp(a->strategies[i].symbols[k], s->symbol) == 0)
 				return OK;

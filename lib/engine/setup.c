@@ -17,6 +17,25 @@ static enum err in_account(const struct setup *s, const char *key, struct error 
 	return error_set(e, ERR_CONFIG, "account %s: %s: %s", s->account->name, key, message);
 }
 
+/* A strategy file may name an interval of its own: the account's, or one that its bars make. */
+static enum err find_interval(const struct account *a, struct account_strategy *st, const json_t *params, struct error *e)
+{
+	const json_t *v = json_object_get(params, "interval");
+	int interval = json_is_string(v) ? interval_find(json_string_value(v)) : -1;
+
+	st->resampled = false;
+	if (!v || json_is_null(v) || interval == a->interval)
+		return OK;
+	if (interval < 0)
+		return error_set(e, ERR_CONFIG, "%s: interval: not an interval such as \"4h\"", st->file);
+	if (!interval_makes((enum interval)a->interval, (enum interval)interval))
+		return error_set(e, ERR_CONFIG, "%s: interval: bars of %s cannot be made of %s, the account's", st->file, interval_names[interval],
+			interval_names[a->interval]);
+	st->resampled = true;
+	st->interval = interval;
+	return OK;
+}
+
 static enum err load_strategies(struct setup *s, struct error *e)
 {
 	const struct account *a = s->account;
@@ -27,9 +46,16 @@ static enum err load_strategies(struct setup *s, struct error *e)
 	if (!s->strategies)
 		return error_memory(e);
 	for (size_t i = 0; !rc && i < a->strategy_count; i++) {
+		if (!a->strategies[i].file[0]) { /* another program's signals */
+			s->strategies[i] = json_pack("{s:s?}", "interval", a->strategies[i].resampled ? interval_names[a->strategies[i].interval] : NULL);
+			rc = s->strategies[i] ? OK : error_memory(e);
+			continue;
+		}
 		rc = path_find(s->config, "strategies", a->strategies[i].file, path, e);
 		if (!rc)
 			rc = config_parse(path, &s->strategies[i], e);
+		if (!rc)
+			rc = find_interval(a, &a->strategies[i], s->strategies[i], e);
 	}
 	return rc ? in_account(s, "strategies", e) : OK;
 }
@@ -179,6 +205,8 @@ static enum err restore_strategies(struct setup *s, struct account *a, json_t *l
 		s->strategies[i] = json_incref(params);
 		a->strategy_count = i + 1;
 		rc = restore_symbols(st, json_object_get(row, "symbols"), e);
+		if (!rc)
+			rc = find_interval(a, st, params, e);
 	}
 	return rc;
 }

@@ -13,7 +13,7 @@
 struct setup {
 	struct accounts accounts; /* owns account, where it came from accounts.json or from a run */
 	const struct account *account;
-	json_t **strategies;      /* the account's strategy files, parsed, in its order */
+	json_t **strategies;      /* the account's strategy files, parsed, in its order; only their interval where file is "" */
 	struct risk_config risk;
 	struct digest *digest;
 	struct run run;

@@ -6,9 +6,7 @@ bool resample_possible(enum interval from, enum interval to, int64_t shift_ms)
 {
 	if (from == to)
 		return shift_ms % interval_ms(to) == 0 && !(shift_ms && to > INTERVAL_1D);
-	if (from > to || from > INTERVAL_1D)
-		return false;
-	return interval_ms(to) % interval_ms(from) == 0 && shift_ms % interval_ms(from) == 0;
+	return interval_makes(from, to) && shift_ms % interval_ms(from) == 0;
 }
 
 void resample_init(struct resample *r, enum interval from, enum interval to, int64_t shift_ms)
@@ -98,7 +96,8 @@ enum err resample_push(struct resample *r, const struct bar *in, struct bar out[
 			out[(*n)++] = r->bar;
 		start(r, in, open_time);
 	}
-	if (in->close_time >= r->bar.close_time && resample_flush(r, &out[*n]))
+	/* The exchange has bars whose close_time is early, around its outages: the bucket's last bar is its last all the same. */
+	if ((in->close_time >= r->bar.close_time || in->open_time + interval_ms(r->from) > r->bar.close_time) && resample_flush(r, &out[*n]))
 		++*n;
 	return OK;
 }

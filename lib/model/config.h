@@ -25,10 +25,12 @@ enum lot_method {
 #define KEY_SOURCE_SIZE 512 /* a key pasted here by mistake fits, and so is not quoted as too long */
 
 struct account_strategy {
-	char file[NAME_SIZE * 2];  /* as written */
+	char file[NAME_SIZE * 2];  /* as written; "": there is none, its signals come from another program */
 	char name[NAME_SIZE];      /* the file's base name without .json: the name in records */
 	char (*symbols)[SYMBOL_SIZE];
 	size_t symbol_count;
+	bool resampled;            /* its file names a longer interval than the account's: its bars are made of those */
+	int interval;              /* that one; set where the files are read (engine/setup.h) */
 };
 
 struct account {

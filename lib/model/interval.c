@@ -40,6 +40,11 @@ int64_t interval_next(enum interval i, int64_t open_ms)
 	return i == INTERVAL_1MONTH ? utc_next_month(open_ms) : open_ms + lengths[i];
 }
 
+bool interval_makes(enum interval shorter, enum interval longer)
+{
+	return shorter < longer && shorter <= INTERVAL_1D && lengths[longer] % lengths[shorter] == 0;
+}
+
 bool interval_on_grid(enum interval i, int64_t t_ms)
 {
 	return interval_floor(i, t_ms) == t_ms;

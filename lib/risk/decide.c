@@ -167,6 +167,13 @@ void risk_decide_exit(const struct risk_step *step, struct book *b, const struct
 	ask(step, b, p->pair, NULL, d);
 }
 
+/* Bars as the strategy counts them, in the account's, which may be shorter. */
+static int64_t own_bars(const struct risk_step *step, const struct signal *s, int64_t bars)
+{
+	return bars == INT_NONE || s->interval == step->account->interval ? bars
+		: bars * (interval_ms((enum interval)s->interval) / interval_ms((enum interval)step->account->interval));
+}
+
 /* How the entry is to be made: onto the tick, a limit downwards, a stop upwards. */
 static void set_entry(const struct risk_step *step, const struct book_pair *p, const struct signal *s, struct decision *d)
 {
@@ -175,7 +182,7 @@ static void set_entry(const struct risk_step *step, const struct book_pair *p, c
 	d->type = s->entry;
 	if (s->entry != ORDER_MARKET && s->entry_price != DEC_NONE) {
 		d->entry_price = dec_to_step(s->entry_price, tick, s->entry == ORDER_LIMIT ? ROUND_DOWN : ROUND_UP);
-		d->entry_bars = s->entry_bars == INT_NONE ? 1 : s->entry_bars;
+		d->entry_bars = own_bars(step, s, s->entry_bars == INT_NONE ? 1 : s->entry_bars);
 	}
 	d->worst_price = worst_price(step, d, tick);
 }
@@ -195,7 +202,7 @@ void risk_decide(const struct risk_step *step, struct book *b, size_t pair, cons
 	d->stop_offset = s->stop_offset;
 	d->target_offset = s->target_offset;
 	d->trail_offset = s->trail_offset;
-	d->max_hold_bars = s->max_hold_bars;
+	d->max_hold_bars = own_bars(step, s, s->max_hold_bars);
 	copy(d->why, sizeof d->why, s->why);
 	size_entry(step, b, p, s, d);
 	ask(step, b, pair, s, d);

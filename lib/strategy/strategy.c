@@ -15,6 +15,7 @@ const struct strategy_kind *const strategy_kinds[] = { &strategy_channel, &strat
 struct strategy {
 	const struct strategy_kind *kind;
 	char name[NAME_SIZE];
+	int interval; /* -1: of the bars that come */
 	void *params;
 };
 
@@ -46,7 +47,12 @@ void strategy_schema(const struct strategy_kind *k, struct buf *b)
 	buf_adds(b, ",\"description\":");
 	buf_add_json(b, k->doc, strlen(k->doc));
 	buf_addf(b, ",\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"strategy\":{\"description\":\"the kind\","
-		"\"const\":\"%s\"},\"note\":{\"description\":\"a word for people\",\"type\":\"string\",\"maxLength\":%d},", k->name, NOTE_MAX);
+		"\"const\":\"%s\"},\"note\":{\"description\":\"a word for people\",\"type\":\"string\",\"maxLength\":%d},"
+		"\"interval\":{\"description\":\"length of the bars it reads, made of shorter ones where those come; null: as they come\","
+		"\"enum\":[null", k->name, NOTE_MAX);
+	for (int i = 0; i < INTERVAL_COUNT; i++)
+		buf_addf(b, ",\"%s\"", interval_names[i]);
+	buf_adds(b, "]},");
 	/* The kind's own properties follow; its list of required keys gets one more in front. */
 	rest = params.data ? strstr(params.data, "},\"required\":[") : NULL;
 	if (rest) {
@@ -77,19 +83,22 @@ static enum err unknown_kind(json_t *value, struct error *e)
 	return rc;
 }
 
-/* The parameters alone: a copy of the object without the two keys every strategy has. */
+/* The parameters alone: a copy of the object without the keys every strategy has. */
 static enum err own_keys(json_t *json, json_t **out, struct error *e)
 {
-	json_t *note = json_object_get(json, "note");
+	json_t *note = json_object_get(json, "note"), *interval = json_object_get(json, "interval");
 
 	*out = NULL;
 	if (note && (!json_is_string(note) || json_string_length(note) > NOTE_MAX))
 		return error_field(e, ERR_DATA, "note", "not text of at most %d bytes", NOTE_MAX);
+	if (interval && !json_is_null(interval) && (!json_is_string(interval) || interval_find(json_string_value(interval)) < 0))
+		return error_field(e, ERR_DATA, "interval", "not an interval such as \"4h\"");
 	*out = json_copy(json);
 	if (!*out)
 		return error_memory(e);
 	json_object_del(*out, "strategy");
 	json_object_del(*out, "note");
+	json_object_del(*out, "interval");
 	return OK;
 }
 
@@ -116,6 +125,8 @@ enum err strategy_new(const char *name, json_t *json, struct strategy **out, str
 		goto out;
 	}
 	s->kind = kind;
+	value = json_object_get(json, "interval");
+	s->interval = json_is_string(value) ? interval_find(json_string_value(value)) : -1;
 	memcpy(s->name, name, strlen(name) + 1);
 	rc = field_read(kind->params, kind->param_count, own, s->params, "", true, e);
 	if (!rc)
@@ -160,6 +171,11 @@ void strategy_free(struct strategy *s)
 const struct strategy_kind *strategy_kind(const struct strategy *s)
 {
 	return s->kind;
+}
+
+int strategy_interval(const struct strategy *s)
+{
+	return s->interval;
 }
 
 void strategy_params_json(const struct strategy *s, struct buf *b)

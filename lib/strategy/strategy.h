@@ -59,7 +59,7 @@ const struct strategy_kind *strategy_kind_find(const char *name); /* NULL: none 
 /* JSON Schema of a file for this kind. */
 void strategy_schema(const struct strategy_kind *k, struct buf *b);
 
-/* A strategy file: {"strategy":"channel", "note":…, and the kind's parameters}. */
+/* A strategy file: {"strategy":"channel", "note":…, "interval":…, and the kind's parameters}. */
 struct strategy;
 
 /* ERR_CONFIG names file, key, value and what was expected. The caller frees with strategy_free. */
@@ -69,6 +69,7 @@ enum err strategy_new(const char *name, json_t *json, struct strategy **out, str
 void strategy_free(struct strategy *s);
 
 const struct strategy_kind *strategy_kind(const struct strategy *s);
+int strategy_interval(const struct strategy *s); /* of the bars it reads, as its file names it; -1: of those that come */
 /* Every effective parameter, in a fixed order, as one JSON object: part of a run's identity. The note is not in it. */
 void strategy_params_json(const struct strategy *s, struct buf *b);
 

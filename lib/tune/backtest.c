@@ -5,12 +5,15 @@
 #include <time.h>
 
 #include "core/utc.h"
+#include "tune/coarse.h"
 #include "tune/track.h"
 
 struct test {
 	const struct history *h;
 	struct setup *setup;
 	const struct backtest_options *options;
+	const struct told *told; /* of all strategies, or of those with an interval of their own */
+	struct told own;
 	struct engine engine;
 	int64_t since_ms;
 	struct track *tracks; /* one a series, and a lane for each */
@@ -41,6 +44,20 @@ static enum err note_decision(void *ctx, const struct decision *d, struct error 
 	return OK;
 }
 
+/* What the strategies with an interval of their own say is found before the walk: one pass for each. */
+static enum err tell_coarse(struct test *t, struct strategy *const *strategies, struct error *e)
+{
+	const struct account *a = t->setup->account;
+	enum err rc = OK;
+
+	t->told = t->options->signals ? t->options->signals : &t->own;
+	for (size_t i = 0; !rc && strategies && i < a->strategy_count; i++)
+		for (size_t k = 0; !rc && a->strategies[i].resampled && k < t->h->series_count; k++)
+			if (account_trades(a, a->strategies[i].name, t->h->series[k].symbol))
+				rc = coarse_tell(&t->h->series[k], strategies[i], (enum interval)a->strategies[i].interval, t->options->until_ms, &t->own, e);
+	return rc ? rc : told_ready(&t->own, e);
+}
+
 static enum err prepare_track(struct test *t, size_t i, struct strategy *const *strategies, struct error *e)
 {
 	const struct history_series *s = &t->h->series[i];
@@ -56,7 +73,7 @@ static enum err prepare_track(struct test *t, size_t i, struct strategy *const *
 		b->pairs[pair].has_rules = true;
 	}
 	t->count = i + 1;
-	rc = track_begin(&t->tracks[i], s, pair, t->setup->account, strategies, t->options->until_ms, t->options->shelf, e);
+	rc = track_begin(&t->tracks[i], s, pair, t->setup->account, strategies, t->options->until_ms, t->options->shelf, t->told, e);
 	t->lanes[i] = (struct engine_lane){ .pair = pair, .tape = t->tracks[i].tape };
 	return rc;
 }
@@ -72,6 +89,9 @@ static enum err prepare(struct test *t, struct strategy *const *strategies, stru
 	t->signals = calloc(n * (t->setup->account->strategy_count + 1), sizeof *t->signals);
 	if (!t->tracks || !t->lanes || !t->bars || !t->signals)
 		return error_memory(e);
+	if (t->options->signals)
+		strategies = NULL;
+	rc = tell_coarse(t, strategies, e);
 	for (size_t i = 0; !rc && i < t->h->series_count; i++)
 		rc = prepare_track(t, i, strategies, e);
 	return rc;
@@ -86,6 +106,7 @@ static void release(struct test *t)
 	free(t->bars);
 	free(t->signals);
 	free(t->approved);
+	told_release(&t->own);
 }
 
 /* Whether a signal would change anything: one that does not need not be decided. A refused entry has the gate's words. */
@@ -111,12 +132,15 @@ static size_t think(struct test *t, struct track *track, bool awake, size_t kept
 
 		if (row->ask != bar)
 			continue;
-		strategy_series_step_at(row->series, &track->run, bar - track->base, s);
+		if (row->told)
+			told_signal(t->told, row->told, row->next++, s);
+		else
+			strategy_series_step_at(row->series, &track->run, bar - track->base, s);
 		row->ask++;
 		row->known = false;
 		if (!awake || !asks(t, s, track, &words))
 			continue;
-		if (words && t->engine.ledger->wants & LEDGER_TEXT)
+		if (words && !row->told && t->engine.ledger->wants & LEDGER_TEXT)
 			strategy_series_words(row->series, s);
 		kept++;
 	}

@@ -7,6 +7,7 @@
 #include "tune/history.h"
 #include "tune/period.h"
 #include "tune/shelf.h"
+#include "tune/told.h"
 
 /*
  * History through the engine in one process: for each close, settle the bars, step the strategies, decide, execute;
@@ -18,6 +19,7 @@ struct backtest_options {
 	enum err (*progress)(size_t done, size_t total, struct error *e); /* its error ends the run; may be NULL */
 	const struct outage *outages; /* closes that nobody decided on; the book is still brought in step */
 	size_t outage_count;
+	const struct told *signals; /* instead of the account's strategies; NULL: those speak */
 	struct shelf *shelf; /* of this history, which other runs may read at the same time; NULL: none */
 };
 
@@ -29,7 +31,7 @@ struct backtest_result {
 };
 
 /*
- * strategies: one for each of setup->account->strategies, in that order. The ledger must be fresh; what happened goes
+ * strategies: one for each of setup->account->strategies, in that order; NULL where the options have signals. The ledger must be fresh; what happened goes
  * to its sink. The book is left as it stands after the last bar.
  */
 enum err backtest_run(const struct history *h, struct setup *setup, struct strategy *const *strategies, const struct backtest_options *o,

@@ -1,5 +1,7 @@
 #include "tune/input.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +10,7 @@
 #include "core/path.h"
 #include "core/prog.h"
 #include "core/utc.h"
+#include "engine/engine.h"
 #include "store/store.h"
 
 static enum err take_line(void *ctx, char *line, size_t len, struct error *e)
@@ -81,6 +84,49 @@ enum err input_read(struct input *in, const struct account *account, struct erro
 		rc = prog_lines(STDIN_FILENO, "stdin", take_line, in, e);
 	}
 	return rc ? rc : history_ready(in->history, e);
+}
+
+struct listening {
+	const struct account *account;
+	struct told *told;
+	struct digest *digest;
+};
+
+static enum err take_signal(void *ctx, char *line, size_t len, struct error *e)
+{
+	struct listening *l = ctx;
+	static struct record r;
+	enum err rc = record_read(line, len, &r, e);
+
+	if (rc || r.kind != &kinds[KIND_SIGNAL])
+		return rc;
+	digest_add(l->digest, line, len);
+	digest_add(l->digest, "\n", 1);
+	rc = l->account ? engine_check_signal(l->account, &r.signal, e) : OK;
+	return rc ? rc : told_add(l->told, &r.signal, e);
+}
+
+enum err input_signals(const char *path, const struct account *account, struct told *told, char digest[DIGEST_HEX], struct error *e)
+{
+	struct listening l = { account, told, digest_new() };
+	bool from_stdin = strcmp(path, "-") == 0;
+	int fd = from_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	enum err rc = l.digest ? OK : error_memory(e);
+
+	if (!rc && fd < 0)
+		rc = error_set(e, ERR_NOINPUT, "--signals: '%s': %s", path, strerror(errno));
+	if (!rc && from_stdin)
+		prog_hint_terminal("signals");
+	if (!rc)
+		rc = prog_lines(fd, from_stdin ? "stdin" : path, take_signal, &l, e);
+	if (!rc) {
+		digest_hex(l.digest, digest);
+		rc = told_ready(told, e);
+	}
+	if (fd >= 0 && !from_stdin)
+		close(fd);
+	digest_free(l.digest);
+	return rc;
 }
 
 enum err input_run(const char *db, const char *id, struct run *run, struct error *e)

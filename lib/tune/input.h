@@ -4,6 +4,7 @@
 #include "model/config.h"
 #include "tune/history.h"
 #include "tune/period.h"
+#include "tune/told.h"
 
 /* Where a backtest's candles and the exchange's rules come from: the database, or records on stdin. */
 struct input {
@@ -19,6 +20,12 @@ struct input {
  * what comes, from anchor_ms on; the database then gives the rules only, and may be absent. account may be NULL there.
  */
 enum err input_read(struct input *in, const struct account *account, struct error *e);
+
+/*
+ * Signal records of another program, from a file or, "-", from stdin; each must be of the account (NULL: any). digest gets
+ * the SHA-256 of the lines. ERR_DATA names the line.
+ */
+enum err input_signals(const char *path, const struct account *account, struct told *told, char digest[DIGEST_HEX], struct error *e);
 
 /* A recorded run. ERR_NOINPUT: there is none of that id. */
 enum err input_run(const char *db, const char *id, struct run *run, struct error *e);

@@ -4,6 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The strategy that is being added trades every pair. */
+static enum err trade_all(struct account *own, const struct history *h, struct error *e)
+{
+	struct account_strategy *s = &own->strategies[own->strategy_count];
+
+	s->symbols = calloc(h->series_count + 1, sizeof *s->symbols);
+	if (!s->symbols)
+		return error_memory(e);
+	for (size_t i = 0; i < h->series_count; i++)
+		memcpy(s->symbols[s->symbol_count++], h->series[i].symbol, SYMBOL_SIZE);
+	own->strategy_count++;
+	return OK;
+}
+
 static enum err add_strategy(struct account *own, const char *file, const struct history *h, struct error *e)
 {
 	struct account_strategy *s = &own->strategies[own->strategy_count];
@@ -14,19 +28,12 @@ static enum err add_strategy(struct account *own, const char *file, const struct
 	for (size_t i = 0; i < own->strategy_count; i++)
 		if (strcmp(own->strategies[i].name, s->name) == 0)
 			return error_set(e, ERR_USAGE, "-S: '%s' and '%s' would both be strategy %s", own->strategies[i].file, file, s->name);
-	s->symbols = calloc(h->series_count + 1, sizeof *s->symbols);
-	if (!s->symbols)
-		return error_memory(e);
-	for (size_t i = 0; i < h->series_count; i++)
-		memcpy(s->symbols[s->symbol_count++], h->series[i].symbol, SYMBOL_SIZE);
-	own->strategy_count++;
-	return OK;
+	return trade_all(own, h, e);
 }
 
-enum err own_account(struct account *own, const char *const *strategy_files, size_t n, const char *risk, const struct history *h, struct error *e)
+/* Room for n strategies, none of them there yet. */
+static enum err describe(struct account *own, size_t n, const char *risk, const struct history *h, struct error *e)
 {
-	enum err rc = OK;
-
 	memset(own, 0, sizeof *own);
 	field_clear(account_config_fields, ACCOUNT_FIELDS, own);
 	if (strlen(risk) >= sizeof own->risk)
@@ -40,10 +47,40 @@ enum err own_account(struct account *own, const char *const *strategy_files, siz
 		own->interval = h->series[0].interval;
 	}
 	own->strategies = calloc(n + 1, sizeof *own->strategies);
-	if (!own->strategies)
-		return error_memory(e);
+	return own->strategies ? OK : error_memory(e);
+}
+
+enum err own_account(struct account *own, const char *const *strategy_files, size_t n, const char *risk, const struct history *h, struct error *e)
+{
+	enum err rc = describe(own, n, risk, h, e);
+
 	for (size_t i = 0; !rc && i < n; i++)
 		rc = add_strategy(own, strategy_files[i], h, e);
+	return rc;
+}
+
+static enum err add_told(struct account *own, const struct told_list *l, const struct history *h, struct error *e)
+{
+	struct account_strategy *s = &own->strategies[own->strategy_count];
+
+	for (size_t i = 0; i < own->strategy_count; i++)
+		if (strcmp(own->strategies[i].name, l->strategy) == 0)
+			return OK;
+	memcpy(s->name, l->strategy, sizeof s->name);
+	s->resampled = l->interval != own->interval;
+	s->interval = l->interval;
+	if (s->resampled && !interval_makes((enum interval)own->interval, (enum interval)l->interval))
+		return error_field(e, ERR_DATA, "interval", "signals of %s are for bars of %s, which those of %s do not make", l->strategy,
+			interval_names[l->interval], interval_names[own->interval]);
+	return trade_all(own, h, e);
+}
+
+enum err own_account_told(struct account *own, const struct told *told, const char *risk, const struct history *h, struct error *e)
+{
+	enum err rc = describe(own, told->count, risk, h, e);
+
+	for (size_t i = 0; !rc && i < told->count; i++)
+		rc = add_told(own, &told->lists[i], h, e);
 	return rc;
 }
 

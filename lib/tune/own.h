@@ -3,6 +3,7 @@
 
 #include "model/config.h"
 #include "tune/history.h"
+#include "tune/told.h"
 
 /*
  * An account without accounts.json: named "backtest", every strategy trades every pair of the history, everything else
@@ -10,6 +11,8 @@
  * after an error too.
  */
 enum err own_account(struct account *own, const char *const *strategy_files, size_t n, const char *risk, const struct history *h, struct error *e);
+/* The same with the strategies of signals that another program made. ERR_DATA: their bars are not made of the history's. */
+enum err own_account_told(struct account *own, const struct told *told, const char *risk, const struct history *h, struct error *e);
 void own_release(struct account *own);
 
 /* One of its settings, by its name in accounts.json; text NULL leaves it. ERR_USAGE. */

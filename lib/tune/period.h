@@ -2,6 +2,7 @@
 #define CT_TUNE_PERIOD_H
 
 #include "core/buf.h"
+#include "core/digest.h"
 #include "core/error.h"
 #include "model/account.h"
 
@@ -10,6 +11,7 @@ struct period {
 	int64_t since_ms, until_ms; /* TIME_NONE: from the first bar, to the last */
 	char capital[DEC_TEXT];     /* as given on the command line; "": the account's */
 	char pair[SYMBOL_SIZE];     /* the only one that was traded; "": all of the account's */
+	char signals[DIGEST_HEX];   /* SHA-256 of the lines that said what strategies want; "": the strategies did */
 	char outages[512];          /* "FROM/TO,…" in ms UTC; "": none */
 };
 

@@ -28,7 +28,7 @@ static size_t bars_before(const struct history_series *s, int64_t until_ms)
 	return high;
 }
 
-static enum err add_strategies(struct track *t, const struct account *a, struct strategy *const *strategies, struct error *e)
+static enum err add_strategies(struct track *t, const struct account *a, struct strategy *const *strategies, const struct told *told, struct error *e)
 {
 	const struct history_series *s = t->series;
 	enum err rc = OK;
@@ -39,6 +39,11 @@ static enum err add_strategies(struct track *t, const struct account *a, struct 
 		if (!trades(&a->strategies[i], s->symbol))
 			continue;
 		row->name = a->strategies[i].name;
+		if (!strategies || a->strategies[i].resampled) {
+			row->told = told_of(told, row->name, s->symbol);
+			t->strategy_count += row->told != NULL;
+			continue;
+		}
 		rc = strategy_series_new(strategies[i], t->panel, s->market, s->symbol, s->interval, &row->series, e);
 		t->strategy_count += !rc;
 	}
@@ -77,7 +82,7 @@ static enum err take_rows(struct track *t, struct error *e)
 }
 
 enum err track_begin(struct track *t, const struct history_series *s, size_t pair, const struct account *a, struct strategy *const *strategies,
-	int64_t until_ms, struct shelf *shelf, struct error *e)
+	int64_t until_ms, struct shelf *shelf, const struct told *told, struct error *e)
 {
 	enum err rc;
 
@@ -89,7 +94,7 @@ enum err track_begin(struct track *t, const struct history_series *s, size_t pai
 	t->strategies = calloc(a->strategy_count + 1, sizeof *t->strategies);
 	if (!t->panel || !t->strategies)
 		return error_memory(e);
-	rc = add_strategies(t, a, strategies, e);
+	rc = add_strategies(t, a, strategies, told, e);
 	if (rc)
 		return rc;
 	return shelf ? take_rows(t, e) : make_rows(t, e);
@@ -124,10 +129,30 @@ static enum err next_window(struct track *t, struct error *e)
 	return tape_fill(&t->own, (enum interval)t->series->interval, t->run.bars, n, e);
 }
 
+/* The next bar at whose close there is a signal; those at other times are nobody's. */
+static size_t next_told(const struct track *t, struct track_strategy *s, size_t from)
+{
+	for (; s->next < s->told->count; s->next++) {
+		int64_t t_ms = s->told->rows[s->next].t_ms;
+
+		from = tape_closed(t->tape, from, t->run.count, t_ms - 1);
+		if (from == t->run.count || t->tape->end_ms[from] == t_ms)
+			return from;
+	}
+	return t->run.count;
+}
+
 /* What the strategy asked before an entry, it would not ask in another state of the book: see strategy_series_quiet. */
 static void look(struct track *t, struct track_strategy *s, struct book *b)
 {
-	bool held = book_position_of(b, s->name, t->pair) || book_plan_for(b, s->name, t->pair, CLASS_OPEN);
+	bool held;
+
+	if (s->told) {
+		s->ask = t->base + next_told(t, s, s->ask - t->base);
+		s->known = true;
+		return;
+	}
+	held = book_position_of(b, s->name, t->pair) || book_plan_for(b, s->name, t->pair, CLASS_OPEN);
 
 	s->ask = t->base + strategy_series_quiet(s->series, &t->run, s->ask - t->base, held);
 	s->known = true;

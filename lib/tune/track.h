@@ -5,6 +5,7 @@
 #include "strategy/strategy.h"
 #include "tune/history.h"
 #include "tune/shelf.h"
+#include "tune/told.h"
 
 /*
  * One series of a history on its way through a backtest: a window of its bars in columns (from a shelf all of them), and
@@ -15,6 +16,8 @@
 struct track_strategy {
 	struct strategy_series *series;
 	const char *name;
+	const struct told_list *told; /* instead of the series: what it says is there already */
+	size_t next;                  /* of those */
 	size_t ask; /* the next bar to be stepped; known: those before it asked for nothing */
 	bool known;
 };
@@ -37,10 +40,11 @@ struct track {
 
 /*
  * until_ms: bars that open from then on are not used; TIME_NONE: all. shelf: of the history that the series is from; NULL:
- * the track computes its columns, window by window.
+ * the track computes its columns, window by window. told: what is there of what strategies say; strategies NULL: all of
+ * it; else that of those with an interval of their own.
  */
 enum err track_begin(struct track *t, const struct history_series *s, size_t pair, const struct account *a, struct strategy *const *strategies,
-	int64_t until_ms, struct shelf *shelf, struct error *e);
+	int64_t until_ms, struct shelf *shelf, const struct told *told, struct error *e);
 void track_release(struct track *t);
 
 /*

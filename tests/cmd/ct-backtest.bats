@@ -207,3 +207,93 @@ kind() { jq -c "select(.kind == \"$1\")"; }
 	run ct-backtest replay "$id" -S ten
 	assert_failure 64
 }
+
+# Everything but the run, whose identity is another one.
+unsigned() { jq -c 'select(.kind != "run") | del(.run)'; }
+
+@test "ct-backtest: --signals: what ct-signal wrote gives the same backtest as the strategies" {
+	waves >in
+	ct-backtest -S ten -S revert -R third - <in | unsigned >want
+	[ "$(kind trade <want | wc -l)" -gt 20 ]
+	{ ct-signal -S ten <in; ct-signal -S revert <in; } >signals
+	ct-backtest --signals signals -R third - <in | unsigned | diff want -
+	{ grep '"ten"' signals | shuf --random-source=in; grep '"revert"' signals; } >shuffled
+	ct-backtest --signals shuffled -R third - <in | unsigned | diff want -
+	# An account's candles from the database, and the signals on stdin.
+	echo '{"accounts":[{"name":"a","mode":"paper","interval":"4h","anchor":"2024-01-01","capital":"10000","risk":"third",
+		"strategies":[{"file":"ten","symbols":["AAAUSDT","BBBUSDT","CCCUSDT"]}]}]}' >conf/accounts.json
+	ct-store init
+	ct-store put <in
+	ct-backtest -A a | unsigned >want
+	grep '"ten"' signals | ct-backtest -A a --signals - >out
+	unsigned <out | diff want -
+	# The lines are part of the run; replay wants them, and sees when they are others.
+	ct-store put <out
+	run=$(kind run <out | jq -r .id)
+	grep '"ten"' signals >again
+	ct-backtest replay "$run" --signals again | cmp - out
+	run ct-backtest replay "$run"
+	assert_failure 64
+	assert_output --partial "give them again, with --signals"
+	run ct-backtest replay "$run" --signals <(sed 1d again)
+	assert_failure 65
+	assert_output --partial "signals have changed"
+}
+
+@test "ct-backtest: --signals: what does not fit is named" {
+	waves >in
+	ct-signal -S ten --events <in >signals
+	jq -c '.t_ms += 60000' signals | head -n 1 >late
+	jq -c '.symbol = "NONEUSDT"' signals | head -n 1 >foreign
+	ct-backtest --signals <(cat signals late foreign) -R third - <in >out 2>err
+	grep -q '2 signals are left out.*ten AAAUSDT .*ten NONEUSDT ' err
+	ct-backtest --signals signals -R third - <in | unsigned | diff - <(unsigned <out)
+	jq -c '.t_ms -= 1' signals >early
+	run ct-backtest --signals early -R third - <in
+	assert_failure 65
+	assert_output --partial "early:1: t_ms: "
+	assert_output --partial "before the bar of open_time was over"
+	{ cat signals; jq -c '.price = "1.00000000"' signals | head -n 1; } >twice
+	run ct-backtest --signals twice -R third - <in
+	assert_failure 65
+	assert_output --partial "two signals of strategy ten for AAAUSDT at one close"
+	echo '{"accounts":[{"name":"a","mode":"paper","interval":"4h","anchor":"2024-01-01","capital":"10000","risk":"third",
+		"strategies":[{"file":"ten","symbols":["AAAUSDT"]}]}]}' >conf/accounts.json
+	ct-store init
+	run ct-backtest -A a --signals signals
+	assert_failure 65
+	assert_output --regexp "signals:[0-9]+: symbol: 'BBBUSDT' is not a pair of strategy ten"
+	run ct-backtest --signals none -R third - <in
+	assert_failure 66
+	run ct-backtest --signals - -R third - <in
+	assert_failure 64
+	run ct-backtest --signals signals -S ten -R third - <in
+	assert_failure 64
+}
+
+@test "ct-backtest: a strategy on bars longer than the account's: those that ct-signal makes, filled on the short ones" {
+	waves >in
+	jq -c '. + {interval: "12h"}' conf/strategies/ten.json >conf/strategies/slow.json
+	ct-backtest -S slow -S revert -R third - <in >out
+	{ ct-signal -S slow <in; ct-signal -S revert <in; } >signals
+	[ "$(grep -c '"12h"' signals)" -eq 300 ]
+	ct-backtest --signals signals -R third - <in | unsigned | diff - <(unsigned <out)
+	# The strategy saw bars of 12 hours; decided where one closes, filled at the next open, held three bars for each of its own.
+	ct-signal -S ten --resample 12h <in | jq -c 'del(.strategy)' | diff - <(ct-signal -S slow <in | jq -c 'del(.strategy)')
+	kind decision <out | jq -se 'map(select(.strategy == "slow" and .reason == "entry"))
+		| length > 5 and all(.signal_t_ms % 43200000 == 0 and .max_hold_bars == 36)'
+	kind trade <out | jq -se 'map(select(.strategy == "slow" and .reason == "entry")) | length > 5 and all(.t_ms % 43200000 == 0)'
+	kind trade <out | jq -se 'map(select(.strategy == "slow" and .side == "SELL")) | any(.t_ms % 43200000 != 0)'
+	# A long bar without its last short one is nobody's to act on.
+	grep -v '"open_time":1714723200000' in >gap
+	[ "$(ct-signal -q -S slow <gap | wc -l)" -eq 297 ]
+	ct-backtest -q -S slow -R third - <gap | unsigned >want
+	ct-backtest -q --signals <(ct-signal -q -S slow <gap) -R third - <gap 2>/dev/null | unsigned | diff want -
+	jq -c '. + {interval: "6h"}' conf/strategies/ten.json >conf/strategies/slow.json
+	run ct-backtest -S slow -R third - <in
+	assert_failure 78
+	assert_output --partial "slow: interval: bars of 6h cannot be made of 4h"
+	run ct-signal -S slow <in
+	assert_failure 65
+	assert_output --partial "bars of 6h cannot be made of 4h"
+}

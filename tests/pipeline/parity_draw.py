@@ -2,6 +2,7 @@
 
 HOUR_MS = 3600000
 INTERVALS = {"15m": HOUR_MS // 4, "1h": HOUR_MS, "4h": 4 * HOUR_MS, "1d": 24 * HOUR_MS}
+LONGER = {"15m": ["30m", "1h", "4h"], "1h": ["2h", "4h", "12h"], "4h": ["8h", "1d"], "1d": ["3d"]}
 PAIRS = ["ZILUSDT", "BNBUSDT", "AAAUSDT", "1000CATUSDT", "MMMUSDT", "EEUSDT", "QQQUSDT", "BBBUSDT"]
 EPOCH_MS = 1704067200000  # 2024-01-01
 WARM_UP = 25
@@ -149,6 +150,9 @@ def draw(rng, bars, whole):
     interval = rng.choice(list(INTERVALS))
     pairs = rng.sample(PAIRS, rng.randrange(2, len(PAIRS) + 1))
     strategies = {f"s{k}": channel(rng) if rng.random() < 0.8 else by_lot(rng) for k in range(rng.randrange(1, 5))}
+    for s in strategies.values():
+        if rng.random() < 0.2:
+            s["interval"] = rng.choice(LONGER[interval])
     capital, acct = account(rng, interval, pairs, list(strategies))
     paid_in_bnb = acct["fee_mode"] == "bnb" and "BNBUSDT" not in pairs and (whole or rng.random() < 0.8)
     markets = [Market(rng, p, interval, bars, whole) for p in pairs + ["BNBUSDT"] * paid_in_bnb]
