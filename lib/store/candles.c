@@ -8,7 +8,6 @@
 
 #define NEWEST_MS INT64_C(7258118400000) /* 2200-01-01: no candle is younger */
 
-#define COLUMNS "open_time, open, high, low, close, volume, close_time, quote_volume, trades, taker_buy_volume, taker_buy_quote_volume"
 
 /* A bar as it is stored. */
 struct stored {
@@ -55,30 +54,11 @@ static int bind_bar(sqlite3_stmt *stmt, int64_t series, const struct stored *v)
 		| sqlite3_bind_int64(stmt, 15, utc_now_ms() / 1000);
 }
 
-/* The columns of COLUMNS; false: damaged. */
-static bool read_bar(sqlite3_stmt *stmt, enum interval interval, struct bar *b)
-{
-	b->open_time = sqlite3_column_int64(stmt, 0);
-	b->open = sqlite3_column_int64(stmt, 1);
-	b->high = sqlite3_column_int64(stmt, 2);
-	b->low = sqlite3_column_int64(stmt, 3);
-	b->close = sqlite3_column_int64(stmt, 4);
-	b->close_time = sqlite3_column_type(stmt, 6) == SQLITE_NULL ? interval_next(interval, b->open_time) - 1 : sqlite3_column_int64(stmt, 6);
-	b->trades = sqlite3_column_type(stmt, 8) == SQLITE_NULL ? INT_NONE : sqlite3_column_int64(stmt, 8);
-	return value_column_dec(stmt, 5, &b->volume) && value_column_dec(stmt, 7, &b->quote_volume)
-		&& value_column_dec(stmt, 9, &b->taker_buy_volume) && value_column_dec(stmt, 10, &b->taker_buy_quote_volume);
-}
-
-static enum err damaged(struct store *s, struct error *e)
-{
-	return error_set(e, ERR_IO, "a stored candle has a value that is not a decimal: '%s'", s->path);
-}
-
 static enum err prepare(struct store *s, struct error *e)
 {
-	static const char insert[] = "INSERT INTO candle_row (series, " COLUMNS ", is_validated, revision, stored_s) "
+	static const char insert[] = "INSERT INTO candle_row (series, " CANDLE_COLUMNS ", is_validated, revision, stored_s) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING";
-	static const char select[] = "SELECT " COLUMNS ", is_validated, revision FROM candle_row WHERE series = ?1 AND open_time = ?2";
+	static const char select[] = "SELECT " CANDLE_COLUMNS ", is_validated, revision FROM candle_row WHERE series = ?1 AND open_time = ?2";
 	unsigned keep = SQLITE_PREPARE_PERSISTENT;
 
 	if (s->insert[KIND_CANDLE] && s->update[KIND_CANDLE])
@@ -98,8 +78,8 @@ static enum err read_stored(struct store *s, int64_t series, const struct candle
 	sqlite3_bind_int64(stmt, 2, c->bar.open_time);
 	if (sqlite3_step(stmt) != SQLITE_ROW)
 		rc = db_error(s, "read candles", e);
-	else if (!read_bar(stmt, (enum interval)c->interval, &old->bar))
-		rc = damaged(s, e);
+	else if (!candle_bar(stmt, (enum interval)c->interval, &old->bar))
+		rc = candle_damaged(s, e);
 	old->is_validated = sqlite3_column_int(stmt, 11) != 0;
 	old->revision = sqlite3_column_int64(stmt, 12);
 	sqlite3_reset(stmt);
@@ -164,8 +144,8 @@ static enum err write_event(struct store *s, const struct candle *c, int64_t rev
 
 static enum err keep_old(struct store *s, int64_t series, int64_t open_time, struct error *e)
 {
-	static const char sql[] = "INSERT INTO candle_revision (series, " COLUMNS ", is_validated, revision, stored_s) "
-		"SELECT series, " COLUMNS ", is_validated, revision, stored_s FROM candle_row WHERE series = ? AND open_time = ?";
+	static const char sql[] = "INSERT INTO candle_revision (series, " CANDLE_COLUMNS ", is_validated, revision, stored_s) "
+		"SELECT series, " CANDLE_COLUMNS ", is_validated, revision, stored_s FROM candle_row WHERE series = ? AND open_time = ?";
 	sqlite3_stmt *stmt;
 	enum err rc = db_statement(s, sql, &stmt, e);
 
@@ -180,7 +160,7 @@ static enum err keep_old(struct store *s, int64_t series, int64_t open_time, str
 
 static enum err overwrite(struct store *s, int64_t series, const struct stored *v, struct error *e)
 {
-	static const char sql[] = "REPLACE INTO candle_row (series, " COLUMNS ", is_validated, revision, stored_s) "
+	static const char sql[] = "REPLACE INTO candle_row (series, " CANDLE_COLUMNS ", is_validated, revision, stored_s) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
 	sqlite3_stmt *stmt;
 	enum err rc = db_statement(s, sql, &stmt, e);
@@ -237,148 +217,4 @@ enum err candle_put(struct store *s, const struct candle *c, enum put_result *wh
 	if (rc || sqlite3_changes(s->db) == 1)
 		return rc;
 	return put_again(s, series, c, v.is_validated, what, e);
-}
-
-#define LANE_BARS 256
-
-/* Reading: one series, a stretch of bars at a time, so that no statement is open while the caller works. */
-struct lane {
-	const struct store_series *series;
-	int64_t next, until; /* of open_time */
-	size_t at, count;
-	bool end;
-	struct bar bars[LANE_BARS];
-};
-
-static enum err refill(struct store *s, struct lane *l, struct error *e)
-{
-	static const char sql[] = "SELECT " COLUMNS " FROM candle_row WHERE series = ? AND open_time >= ? AND open_time < ? "
-		"ORDER BY open_time LIMIT ?";
-	sqlite3_stmt *stmt;
-	int step = SQLITE_ROW;
-	enum err rc = db_statement(s, sql, &stmt, e);
-
-	if (rc)
-		return rc;
-	sqlite3_bind_int64(stmt, 1, l->series->id);
-	sqlite3_bind_int64(stmt, 2, l->next);
-	sqlite3_bind_int64(stmt, 3, l->until);
-	sqlite3_bind_int(stmt, 4, LANE_BARS);
-	for (l->at = l->count = 0; !rc && (step = sqlite3_step(stmt)) == SQLITE_ROW; l->count++)
-		if (!read_bar(stmt, (enum interval)l->series->interval, &l->bars[l->count]))
-			rc = damaged(s, e);
-	if (!rc && step != SQLITE_DONE)
-		rc = db_error(s, "read candles", e);
-	db_done(s, stmt);
-	l->end = l->count < LANE_BARS;
-	if (l->count)
-		l->next = l->bars[l->count - 1].open_time + 1;
-	return rc;
-}
-
-/* Where the newest `last` bars begin. */
-static enum err find_last(struct store *s, struct lane *l, int64_t last, struct error *e)
-{
-	sqlite3_stmt *stmt;
-	int step;
-	enum err rc = db_statement(s, "SELECT open_time FROM candle_row WHERE series = ? AND open_time >= ? AND open_time < ? "
-		"ORDER BY open_time DESC LIMIT 1 OFFSET ?", &stmt, e);
-
-	if (rc)
-		return rc;
-	sqlite3_bind_int64(stmt, 1, l->series->id);
-	sqlite3_bind_int64(stmt, 2, l->next);
-	sqlite3_bind_int64(stmt, 3, l->until);
-	sqlite3_bind_int64(stmt, 4, last - 1);
-	step = sqlite3_step(stmt);
-	if (step == SQLITE_ROW)
-		l->next = sqlite3_column_int64(stmt, 0);
-	else if (step != SQLITE_DONE)
-		rc = db_error(s, "read candles", e);
-	db_done(s, stmt);
-	return rc;
-}
-
-static enum err lane_start(struct store *s, struct lane *l, const struct store_series *series, const struct store_query *q, struct error *e)
-{
-	enum err rc = OK;
-
-	l->series = series;
-	l->next = q->since; /* TIME_NONE is the smallest integer */
-	l->until = q->until == TIME_NONE ? INT64_MAX : q->until;
-	if (q->last > 0)
-		rc = find_last(s, l, q->last, e);
-	return rc ? rc : refill(s, l, e);
-}
-
-static enum err give(const struct lane *l, store_callback *callback, void *ctx, struct error *e)
-{
-	struct candle c = { .market = l->series->market, .interval = l->series->interval, .bar = l->bars[l->at] };
-
-	memcpy(c.symbol, l->series->symbol, sizeof c.symbol);
-	return callback(ctx, &c, e);
-}
-
-/* On to the next bar; at == count afterwards: there is none. */
-static enum err advance(struct store *s, struct lane *l, struct error *e)
-{
-	return ++l->at < l->count || l->end ? OK : refill(s, l, e);
-}
-
-static enum err by_series(struct store *s, const struct store_query *q, const struct store_series *rows, size_t n, store_callback *callback,
-	void *ctx, struct error *e)
-{
-	struct lane *l = malloc(sizeof *l);
-	enum err rc = l ? OK : error_memory(e);
-
-	for (size_t i = 0; !rc && i < n; i++)
-		for (rc = lane_start(s, l, &rows[i], q, e); !rc && l->at < l->count;) {
-			rc = give(l, callback, ctx, e);
-			if (!rc)
-				rc = advance(s, l, e);
-		}
-	free(l);
-	return rc;
-}
-
-/* The series are few (hundreds): the earliest of their next bars is found by looking at each. Ties go in series order. */
-static enum err by_time(struct store *s, const struct store_query *q, const struct store_series *rows, size_t n, store_callback *callback,
-	void *ctx, struct error *e)
-{
-	struct lane *lanes = calloc(n ? n : 1, sizeof *lanes);
-	enum err rc = lanes ? OK : error_memory(e);
-
-	for (size_t i = 0; !rc && i < n; i++)
-		rc = lane_start(s, &lanes[i], &rows[i], q, e);
-	while (!rc) {
-		struct lane *first = NULL;
-
-		for (size_t i = 0; i < n; i++)
-			if (lanes[i].at < lanes[i].count
-				&& (!first || lanes[i].bars[lanes[i].at].open_time < first->bars[first->at].open_time))
-				first = &lanes[i];
-		if (!first)
-			break;
-		rc = give(first, callback, ctx, e);
-		if (!rc)
-			rc = advance(s, first, e);
-	}
-	free(lanes);
-	return rc;
-}
-
-enum err candle_each(struct store *s, const struct store_query *q, store_callback *callback, void *ctx, struct error *e)
-{
-	struct store_series *rows;
-	size_t n;
-	enum err rc;
-
-	if (q->account || q->run || q->strategy || q->id || q->decision || q->order || q->statuses)
-		return error_set(e, ERR_USAGE, "candle records have only market, symbol, interval and time to choose by");
-	rc = store_series(s, q, &rows, &n, e);
-	if (rc)
-		return rc;
-	rc = (q->by_time ? by_time : by_series)(s, q, rows, n, callback, ctx, e);
-	free(rows);
-	return rc;
 }

@@ -60,6 +60,10 @@ bool value_column_dec(sqlite3_stmt *stmt, int index, dec *v);
 /* The candles' own code: store_put and store_each come here for that kind. */
 enum err candle_put(struct store *s, const struct candle *c, enum put_result *what, struct error *e);
 enum err candle_each(struct store *s, const struct store_query *q, store_callback *callback, void *ctx, struct error *e);
+/* A bar from a row that begins with these columns; false: damaged, which candle_damaged says. */
+#define CANDLE_COLUMNS "open_time, open, high, low, close, volume, close_time, quote_volume, trades, taker_buy_volume, taker_buy_quote_volume"
+bool candle_bar(sqlite3_stmt *stmt, enum interval interval, struct bar *b);
+enum err candle_damaged(struct store *s, struct error *e);
 void series_forget(struct store *s); /* ids learnt in a transaction that was rolled back are void */
 
 /* Opens without looking at the schema; migrations and backups need that. */

@@ -102,6 +102,13 @@ enum err store_each_row(struct store *s, enum store_table_id table, const struct
  */
 enum err store_elsewhere(struct store *s, const char *account, int mode, const char *quote, dec *sum, struct error *e);
 
+/*
+ * Candles by the hundred, series after series: head names the series of the n bars (its own bar is not set). by_time is
+ * not heeded; else as store_each.
+ */
+typedef enum err store_bars_callback(void *ctx, const struct candle *head, const struct bar *bars, size_t n, struct error *e);
+enum err store_each_bars(struct store *s, const struct store_query *q, store_bars_callback *callback, void *ctx, struct error *e);
+
 /* What candles there are. */
 struct store_series {
 	int64_t id; /* inside this file only */

@@ -7,8 +7,17 @@
 
 void history_release(struct history *h)
 {
-	for (size_t i = 0; i < h->series_count; i++)
-		free(h->series[i].bars);
+	for (size_t i = 0; i < h->series_count; i++) {
+		struct history_series *s = &h->series[i];
+
+		if (s->mapped)
+			spill_unmap(s->bars, s->count);
+		else
+			free(s->bars);
+		free(s->file.rows);
+	}
+	if (h->hold)
+		spill_close(&h->spill);
 	free(h->series);
 	free(h->rules);
 	*h = (struct history){ 0 };
@@ -53,29 +62,78 @@ static struct history_series *add_series(struct history *h, const struct candle 
 	return s;
 }
 
-enum err history_add(struct history *h, const struct candle *c, struct error *e)
+/* What is held of every series into the file: whole pages of it, and at the end (`all`) the rest. */
+static enum err write_out(struct history *h, bool all, struct error *e)
 {
-	struct history_series *s = find(h, c);
+	enum err rc = OK;
+
+	if (!h->spill.size)
+		h->spill.fd = -1;
+	for (size_t i = 0; !rc && i < h->series_count; i++) {
+		struct history_series *s = &h->series[i];
+		size_t held = s->count - s->in_file, n = all ? held : held / SPILL_PAGE * SPILL_PAGE;
+
+		if (!n)
+			continue;
+		rc = spill_add(&h->spill, &s->file, s->bars, n, e);
+		memmove(s->bars, s->bars + n, (held - n) * sizeof *s->bars);
+		s->in_file += n;
+	}
+	return rc;
+}
+
+static bool is_over(const struct history *h)
+{
+	size_t in_file = (size_t)h->spill.size / sizeof(struct bar), most = h->hold > in_file / 64 ? h->hold : in_file / 64;
+
+	return h->hold && h->bars > in_file && h->bars - in_file >= most + h->series_count * SPILL_PAGE;
+}
+
+static enum err make_room(struct history_series *s, size_t n, struct error *e)
+{
+	size_t held = s->count - s->in_file, cap = s->cap ? s->cap : 1024;
+	struct bar *more;
+
+	if (held + n <= s->cap)
+		return OK;
+	while (cap < held + n)
+		cap *= 2;
+	more = reallocarray(s->bars, cap, sizeof *more);
+	if (!more)
+		return error_memory(e);
+	s->bars = more;
+	s->cap = cap;
+	return OK;
+}
+
+enum err history_add_bars(struct history *h, const struct candle *head, const struct bar *bars, size_t n, struct error *e)
+{
+	struct history_series *s = find(h, head);
+	enum err rc;
 
 	if (!s)
-		s = add_series(h, c);
+		s = add_series(h, head);
 	if (!s)
 		return error_memory(e);
-	if (s->interval != c->interval)
-		return error_field(e, ERR_DATA, "interval", "'%s' after '%s' of the same pair %s", interval_names[c->interval],
+	if (s->interval != head->interval)
+		return error_field(e, ERR_DATA, "interval", "'%s' after '%s' of the same pair %s", interval_names[head->interval],
 			interval_names[s->interval], s->symbol);
-	if (s->count == s->cap) {
-		size_t cap = s->cap ? 2 * s->cap : 1024;
-		struct bar *more = reallocarray(s->bars, cap, sizeof *more);
-
-		if (!more)
-			return error_memory(e);
-		s->bars = more;
-		s->cap = cap;
+	rc = make_room(s, n, e);
+	if (rc)
+		return rc;
+	memcpy(s->bars + (s->count - s->in_file), bars, n * sizeof *bars);
+	for (size_t i = 0; i < n; i++) {
+		s->disordered |= s->count + i > 0 && bars[i].open_time <= s->newest_ms;
+		s->newest_ms = bars[i].open_time;
 	}
-	s->bars[s->count++] = c->bar;
-	h->bars++;
-	return OK;
+	s->count += n;
+	h->bars += n;
+	return is_over(h) ? write_out(h, false, e) : OK;
+}
+
+enum err history_add(struct history *h, const struct candle *c, struct error *e)
+{
+	return history_add_bars(h, c, &c->bar, 1, e);
 }
 
 enum err history_add_rules(struct history *h, const struct symbol *s, struct error *e)
@@ -111,14 +169,37 @@ static int by_time(const void *a, const void *b)
 	return x->open_time < y->open_time ? -1 : x->open_time > y->open_time;
 }
 
+/* Of a series in the file: its bars as one array; out of order they must be held to be sorted. */
+static enum err open_series(const struct history *h, struct history_series *s, struct error *e)
+{
+	struct bar *bars, *held;
+	enum err rc;
+
+	free(s->bars);
+	s->bars = NULL;
+	s->cap = 0;
+	rc = spill_map(&h->spill, &s->file, s->count, &bars, &s->loose, e);
+	if (rc)
+		return rc;
+	s->bars = bars;
+	s->mapped = true;
+	if (!s->disordered)
+		return OK;
+	held = malloc(s->count * sizeof *held);
+	if (!held)
+		return error_memory(e);
+	memcpy(held, bars, s->count * sizeof *held);
+	spill_unmap(bars, s->count);
+	s->bars = held;
+	s->mapped = s->loose = false;
+	return OK;
+}
+
 static enum err sort_bars(struct history_series *s, struct error *e)
 {
 	char t[UTC_TEXT];
-	bool sorted = true;
 
-	for (size_t i = 1; i < s->count && sorted; i++)
-		sorted = s->bars[i - 1].open_time < s->bars[i].open_time;
-	if (sorted)
+	if (!s->disordered)
 		return OK;
 	qsort(s->bars, s->count, sizeof *s->bars, by_time);
 	for (size_t i = 1; i < s->count; i++)
@@ -129,13 +210,24 @@ static enum err sort_bars(struct history_series *s, struct error *e)
 
 enum err history_ready(struct history *h, struct error *e)
 {
-	enum err rc = OK;
+	bool in_file = h->hold && h->spill.size;
+	enum err rc = in_file ? write_out(h, true, e) : OK;
 
 	if (h->series_count)
 		qsort(h->series, h->series_count, sizeof *h->series, by_name);
-	for (size_t i = 0; !rc && i < h->series_count; i++)
-		rc = sort_bars(&h->series[i], e);
+	for (size_t i = 0; !rc && i < h->series_count; i++) {
+		if (in_file)
+			rc = open_series(h, &h->series[i], e);
+		if (!rc)
+			rc = sort_bars(&h->series[i], e);
+	}
 	return rc;
+}
+
+void history_walked(const struct history_series *s, size_t from, size_t to)
+{
+	if (s->loose)
+		spill_let_go(s->bars, from, to);
 }
 
 /* The rules an order had to meet are part of what happened; when they were read is not. */
@@ -150,6 +242,29 @@ static void digest_rules(const struct symbol *rules, struct digest *d)
 	buf_release(&b);
 }
 
+/* Member by member: the struct has padding. Many bars at once: the hash is quicker than its calls. */
+static void digest_bars(const struct bar *bars, size_t n, struct digest *d)
+{
+	struct packed {
+		int64_t whole[7];
+		uint64_t wide[8];
+	} rows[64];
+
+	_Static_assert(sizeof *rows == 120, "nothing between the members");
+	for (size_t at = 0, count; at < n; at += count) {
+		count = n - at < 64 ? n - at : 64;
+		for (size_t i = 0; i < count; i++) {
+			const struct bar *b = &bars[at + i];
+			const int64_t whole[] = { b->open_time, b->close_time, b->open, b->high, b->low, b->close, b->trades };
+			const dec wide[] = { b->volume, b->quote_volume, b->taker_buy_volume, b->taker_buy_quote_volume };
+
+			memcpy(rows[i].whole, whole, sizeof whole);
+			memcpy(rows[i].wide, wide, sizeof wide);
+		}
+		digest_add(d, rows, count * sizeof *rows);
+	}
+}
+
 void history_digest(const struct history *h, struct digest *d, char *hex)
 {
 	for (size_t i = 0; i < h->series_count; i++) {
@@ -160,14 +275,10 @@ void history_digest(const struct history *h, struct digest *d, char *hex)
 		digest_field(d, interval_names[s->interval]);
 		if (history_rules(h, s->market, s->symbol))
 			digest_rules(history_rules(h, s->market, s->symbol), d);
-		for (size_t k = 0; k < s->count; k++) {
-			const struct bar *b = &s->bars[k];
-			/* Member by member: the struct may have padding. */
-			const int64_t whole[] = { b->open_time, b->close_time, b->open, b->high, b->low, b->close, b->trades };
-			const dec wide[] = { b->volume, b->quote_volume, b->taker_buy_volume, b->taker_buy_quote_volume };
-
-			digest_add(d, whole, sizeof whole);
-			digest_add(d, wide, sizeof wide);
+		for (size_t at = 0, n; at < s->count; at += n) {
+			n = s->count - at < 4096 ? s->count - at : 4096;
+			digest_bars(s->bars + at, n, d);
+			history_walked(s, at, at + n);
 		}
 	}
 	digest_hex(d, hex);

@@ -4,13 +4,18 @@
 #include "core/digest.h"
 #include "model/candle.h"
 #include "model/symbol.h"
+#include "tune/spill.h"
 
 /* Candles of several pairs in memory, and the exchange's rules for them. */
 struct history_series {
 	int market, interval;
 	char symbol[SYMBOL_SIZE];
-	struct bar *bars; /* ascending open_time after history_ready */
+	struct bar *bars; /* ascending open_time after history_ready; until then those that are not in the file */
 	size_t count, cap;
+	struct spill_list file;
+	size_t in_file;
+	int64_t newest_ms;
+	bool disordered, mapped, loose;
 };
 
 struct history {
@@ -19,15 +24,25 @@ struct history {
 	struct symbol *rules;
 	size_t rule_count;
 	size_t bars; /* of all series */
+	/* Most bars to be held in memory while they are gathered; what is more goes into a file. 0: all are held. */
+	size_t hold;
+	struct spill spill;
 };
+
+#define HISTORY_HOLD 196608 /* 24 MiB */
 
 void history_release(struct history *h);
 /* Candles may come in any order of pairs; within a pair in any order of time. ERR_DATA: two intervals of one pair. */
 enum err history_add(struct history *h, const struct candle *c, struct error *e);
+/* A run of bars of one series: head names it, its bar does not count. */
+enum err history_add_bars(struct history *h, const struct candle *head, const struct bar *bars, size_t n, struct error *e);
 enum err history_add_rules(struct history *h, const struct symbol *s, struct error *e);
 /* Sorts. ERR_DATA: a bar that is there twice. */
 enum err history_ready(struct history *h, struct error *e);
 const struct symbol *history_rules(const struct history *h, int market, const char *symbol); /* NULL: unknown */
+
+/* A walk does not come back to bars [from, to): where they are in a file, their memory is let go. */
+void history_walked(const struct history_series *s, size_t from, size_t to);
 
 /* SHA-256 over every series' name, its rules and every field of its bars; hex holds DIGEST_HEX bytes. */
 void history_digest(const struct history *h, struct digest *d, char *hex);

@@ -30,11 +30,11 @@ static enum err take_line(void *ctx, char *line, size_t len, struct error *e)
 	return history_add(in->history, &r.candle, e);
 }
 
-static enum err take_candle(void *ctx, const void *object, struct error *e)
+static enum err take_bars(void *ctx, const struct candle *head, const struct bar *bars, size_t n, struct error *e)
 {
 	enum err rc = prog_stopped(e);
 
-	return rc ? rc : history_add(((struct input *)ctx)->history, object, e);
+	return rc ? rc : history_add_bars(((struct input *)ctx)->history, head, bars, n, e);
 }
 
 static enum err take_rules(void *ctx, const void *object, struct error *e)
@@ -59,7 +59,7 @@ static enum err read_database(struct input *in, const struct account *account, s
 	q.since = account->anchor;
 	q.until = in->period->until_ms;
 	if (!rc)
-		rc = store_each(s, &kinds[KIND_CANDLE], &q, take_candle, in, e);
+		rc = store_each_bars(s, &q, take_bars, in, e);
 	free(symbols);
 	return rc;
 }
@@ -81,6 +81,7 @@ enum err input_read(struct input *in, const struct account *account, struct erro
 	store_close(s);
 	if (!rc && in->from_stdin) {
 		prog_hint_terminal("candles");
+		in->history->hold = HISTORY_HOLD;
 		rc = prog_lines(STDIN_FILENO, "stdin", take_line, in, e);
 	}
 	return rc ? rc : history_ready(in->history, e);

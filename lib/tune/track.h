@@ -11,7 +11,7 @@
  * One series of a history on its way through a backtest: a window of its bars in columns (from a shelf all of them), and
  * how far strategies and book are known to let them pass. Bars are counted from the series' first.
  */
-#define TRACK_WINDOW 1024
+#define TRACK_WINDOW 512
 
 struct track_strategy {
 	struct strategy_series *series;

@@ -147,7 +147,7 @@ static void one_by_one_or_at_once(void **state)
 		struct setup s = { .account = &a, .digest = digest_new(), .label = "backtest/main", .run = { .id = "0123456789abcdef" } };
 		struct strategy *strategies[2];
 		struct history h = { 0 };
-		struct backtest_options o = { TIME_NONE, TIME_NONE, NULL, NULL, 0 };
+		struct backtest_options o = { .since_ms = TIME_NONE, .until_ms = TIME_NONE };
 		struct outage off;
 		struct buf slow, quick;
 		size_t pairs = 1 + check_random(&seed) % 3;
