@@ -20,7 +20,7 @@
 
 enum {
 	OPT_DATA = OPT_OWN, OPT_GENERATE, OPT_FROM, OPT_OUTAGES, OPT_EXCHANGE_INFO, OPT_CLOCK, OPT_SPEED, OPT_BIND, OPT_PORT, OPT_PORT_FILE,
-	OPT_WEIGHT_LIMIT, OPT_WEIGHT_WINDOW, OPT_BAN_AFTER, OPT_BAN_TIME, OPT_ACCOUNTS, OPT_FAULT, OPT_EXIT_WITH_PARENT
+	OPT_WEIGHT_LIMIT, OPT_WEIGHT_WINDOW, OPT_BAN_AFTER, OPT_BAN_TIME, OPT_ACCOUNTS, OPT_STATE, OPT_FAULT, OPT_EXIT_WITH_PARENT
 };
 
 static const struct argp_option options[] = {
@@ -41,6 +41,7 @@ static const struct argp_option options[] = {
 	{ "ban-after", OPT_BAN_AFTER, "N", 0, "Requests refused with 429 in one window before a ban (default: 5)", 0 },
 	{ "ban-time", OPT_BAN_TIME, "TIME", 0, "Length of the first ban; each further one is twice as long (default: 2m)", 0 },
 	{ "accounts", OPT_ACCOUNTS, "FILE", 0, "Accounts with keys and balances: the signed routes are served too", 0 },
+	{ "state", OPT_STATE, "FILE", 0, "Load what the accounts have from FILE, if it is there, and save it at the end", 0 },
 	{ "fault", OPT_FAULT, "FILE", 0, "Faults on demand: a JSON list, or a file with it", 0 },
 	{ "exit-with-parent", OPT_EXIT_WITH_PARENT, NULL, 0, "End when the program that started this one ends", 0 },
 	{ 0 },
@@ -101,6 +102,8 @@ static void check_whole(const struct args *a, struct argp_state *state)
 {
 	if (a->generate == (a->config.data != NULL))
 		prog_usage(state, "one of --data and --generate is needed: where the candles come from");
+	if (a->config.state && !a->config.accounts)
+		prog_usage(state, "--state needs --accounts: it is their state");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -138,6 +141,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_BAN_AFTER: c->ban_after = option_count(state, "ban-after", arg, 0, 1000000); return 0;
 	case OPT_BAN_TIME: c->ban_ms = length(state, "ban-time", arg); return 0;
 	case OPT_ACCOUNTS: c->accounts = arg; return 0;
+	case OPT_STATE: c->state = arg; return 0;
 	case OPT_FAULT: c->faults = arg; return 0;
 	case OPT_EXIT_WITH_PARENT: a->exit_with_parent = true; return 0;
 	case ARGP_KEY_ARG: add_name(a, arg, state); return 0;
@@ -160,10 +164,11 @@ static enum err set_times(struct args *a, struct error *e)
 	if (!utc_parse(a->from, now_ms, &c->from_ms))
 		return error_set(e, ERR_USAGE, "--from: '%s' is not a time", a->from);
 	c->clock_ms = now_ms;
+	c->clock_given = a->clock != NULL;
 	if (a->clock && !utc_parse(a->clock, now_ms, &c->clock_ms))
 		return error_set(e, ERR_USAGE, "--clock: '%s' is not a time", a->clock);
 	if (c->speed < 0) /* not given */
-		c->speed = a->clock ? 0 : 1;
+		c->speed = a->clock || c->state ? 0 : 1;
 	if (a->generate && (c->clock_ms - c->from_ms) / interval_ms(c->interval) > BARS_MAX)
 		return error_set(e, ERR_USAGE, "--from: more than %d candles of %s until the clock's time; start later", BARS_MAX, interval_names[c->interval]);
 	return OK;

@@ -20,7 +20,7 @@ _ct() {
 	ct-signal)
 		options="--config= --emit-from= --events --resample= --strategy= --describe= --list --schema= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="" ;;
 	ct-sim)
-		options="--accounts= --ban-after= --ban-time= --bind= --clock= --data= --exchange-info= --exit-with-parent --fault= --from= --generate= --interval= --outages= --port= --port-file= --speed= --symbols= --weight-limit= --weight-window= --log= --quiet --verbose --help --usage --version" verbs="" ;;
+		options="--accounts= --ban-after= --ban-time= --bind= --clock= --data= --exchange-info= --exit-with-parent --fault= --from= --generate= --interval= --outages= --port= --port-file= --speed= --state= --symbols= --weight-limit= --weight-window= --log= --quiet --verbose --help --usage --version" verbs="" ;;
 	ct-store)
 		options="--all --account= --by-time --config= --db= --due --format= --interval= --last= --market= --names --now= --pass --run= --since= --strategies --symbol= --symbols= --strategy= --to= --until= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="init migrate backup put import accounts wanted candles symbols funding signals decisions orders trades positions balances transfers equity runs metrics trials events" ;;
 	ct-study)

@@ -162,6 +162,7 @@ complete -c ct-sim -l outages -x -d 'Outages a year, which leave gaps in all its
 complete -c ct-sim -l port -x -d 'Port to listen on; 0 (default): a free one, told on stdout'
 complete -c ct-sim -l port-file -r -d 'Write the port to FILE as soon as requests are answered'
 complete -c ct-sim -l speed -x -d 'Let the exchange\'s time run N times as fast as the real one'
+complete -c ct-sim -l state -r -d 'Load what the accounts have from FILE, if it is there, and save it at the end'
 complete -c ct-sim -l symbols -r -d 'Symbols from a JSON file (a name alone is looked up in symbols/)'
 complete -c ct-sim -l weight-limit -x -d 'Request weight in one window (default: 6000)'
 complete -c ct-sim -l weight-window -x -d 'Length of that window, in real time (default: 1m)'

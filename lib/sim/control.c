@@ -111,6 +111,7 @@ const struct sim_route sim_control_routes[] = {
 	{ "DELETE", "/sim/fault", 0, 0, NULL, clear_faults, .control = true },
 	{ "GET", "/sim/stats", 0, 0, NULL, get_stats, .control = true },
 	{ "GET", "/sim/ledger", 0, 0, NULL, sim_get_ledger, .control = true },
+	{ "POST", "/sim/save", 0, 0, NULL, sim_post_save, .control = true },
 	{ "POST", "/sim/transfer", 0, 0, transfer_params, sim_post_transfer, .control = true },
 	{ "POST", "/sim/reset", 0, 0, NULL, reset, .control = true },
 	{ 0 },

@@ -4,8 +4,49 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "core/path.h"
 #include "core/utc.h"
+#include "model/config.h"
+
+/* A pair's progress, under its name. */
+struct progress {
+	char symbol[SYMBOL_SIZE];
+	struct sim_used used;
+};
+
+#define PROGRESS_FIELDS 6
+#define P(member) FIELD(progress, member)
+
+static const struct field progress_fields[PROGRESS_FIELDS] = {
+	{ "symbol", FIELD_TEXT, P(symbol), 0, NULL, "pair", NULL, 0, 0, NULL },
+	{ "done", FIELD_INT, P(used.done_ms), 0, "ms UTC", "close time of the last bar that happened to orders", NULL, 0, 0, NULL },
+	{ "openTime", FIELD_INT, P(used.open_time), 0, "ms UTC", "of the bar that liquidity was taken from", NULL, 0, 0, NULL },
+	{ "filled", FIELD_DEC, P(used.filled), 0, "base", "of its volume", NULL, 0, 0, NULL },
+	{ "bought", FIELD_DEC, P(used.depth[SIDE_BUY]), 0, "base", "of the book", NULL, 0, 0, NULL },
+	{ "sold", FIELD_DEC, P(used.depth[SIDE_SELL]), 0, "base", "of the book", NULL, 0, 0, NULL },
+};
+
+static void write_progress(const struct sim_exchange *x, struct buf *b)
+{
+	const char *comma = "";
+
+	buf_adds(b, ",\n\"pairs\":[");
+	for (size_t i = 0; i < sim_market_count(x->market); i++) {
+		struct progress p = { .used = x->used[i] };
+
+		if (p.used.done_ms == 0 && p.used.open_time == 0)
+			continue;
+		snprintf(p.symbol, sizeof p.symbol, "%s", sim_market_name(x->market, i));
+		buf_adds(b, comma);
+		buf_addc(b, '{');
+		field_write(progress_fields, PROGRESS_FIELDS, &p, b);
+		buf_addc(b, '}');
+		comma = ",";
+	}
+	buf_addc(b, ']');
+}
 
 static void write_rows(const char *name, const struct field *fields, size_t n, const void *rows, size_t count, size_t size, struct buf *b)
 {
@@ -50,6 +91,7 @@ void sim_ledger_write(struct sim_exchange *x, int64_t clock_ms, struct buf *b)
 	write_rows("lists", sim_list_fields, SIM_LIST_FIELDS, o->lists, o->list_count, sizeof *o->lists, b);
 	write_rows("trades", sim_trade_fields, SIM_TRADE_FIELDS, o->trades, o->trade_count, sizeof *o->trades, b);
 	write_rows("changes", sim_change_fields, SIM_CHANGE_FIELDS, o->changes, o->change_count, sizeof *o->changes, b);
+	write_progress(x, b);
 	buf_adds(b, "}\n");
 }
 
@@ -64,6 +106,18 @@ void sim_get_ledger(const struct sim_request *q, struct sim_answer *a)
 		sim_fail(q, a, &e);
 	else
 		sim_ledger_write(x, q->now_ms, &a->body);
+}
+
+void sim_post_save(const struct sim_request *q, struct sim_answer *a)
+{
+	struct error e = { 0 };
+
+	if (!q->state->exchange || !q->state->state_file)
+		sim_refuse(a, 400, -1102, "there is nowhere to save to: --accounts and --state are needed");
+	else if (sim_ledger_save(q->state->exchange, q->now_ms, q->state->state_file, &e))
+		sim_refuse(a, 500, -1000, "%s", e.message);
+	else
+		buf_adds(&a->body, "{}\n");
 }
 
 void sim_post_transfer(const struct sim_request *q, struct sim_answer *a)
@@ -172,12 +226,24 @@ static enum err add_change(struct sim_exchange *x, const void *object, struct er
 	return sim_changes_add(&x->orders, object) ? OK : error_memory(e);
 }
 
+static enum err add_progress(struct sim_exchange *x, const void *object, struct error *e)
+{
+	const struct progress *p = object;
+	int pair = sim_market_find(x->market, p->symbol);
+
+	if (pair < 0)
+		return error_set(e, ERR_DATA, "the state has a pair '%s' that the candles lack", p->symbol);
+	x->used[pair] = p->used;
+	return OK;
+}
+
 enum err sim_ledger_read(struct sim_exchange *x, const char *text, size_t len, int64_t *clock_ms, struct error *e)
 {
 	struct sim_order order = { 0 };
 	struct sim_list list = { 0 };
 	struct sim_trade trade = { 0 };
 	struct sim_change change = { 0 };
+	struct progress progress = { .symbol = "" };
 	json_t *state;
 	enum err rc = field_parse(text, len, &state, e);
 
@@ -194,6 +260,36 @@ enum err sim_ledger_read(struct sim_exchange *x, const char *text, size_t len, i
 		rc = read_rows(x, state, "trades", sim_trade_fields, SIM_TRADE_FIELDS, &trade, add_trade, e);
 	if (!rc)
 		rc = read_rows(x, state, "changes", sim_change_fields, SIM_CHANGE_FIELDS, &change, add_change, e);
+	if (!rc)
+		rc = read_rows(x, state, "pairs", progress_fields, PROGRESS_FIELDS, &progress, add_progress, e);
 	json_decref(state);
+	return rc;
+}
+
+enum err sim_ledger_save(struct sim_exchange *x, int64_t clock_ms, const char *path, struct error *e)
+{
+	struct buf text = { 0 };
+	enum err rc = sim_settle(x, clock_ms, e);
+
+	sim_ledger_write(x, clock_ms, &text);
+	if (!rc)
+		rc = text.failed ? error_memory(e) : file_replace(path, text.data, text.len, e);
+	buf_release(&text);
+	return rc;
+}
+
+enum err sim_ledger_load(struct sim_exchange *x, int64_t *clock_ms, const char *path, struct error *e)
+{
+	struct buf text = { 0 };
+	enum err rc;
+
+	if (access(path, F_OK) != 0)
+		return OK;
+	rc = file_read(path, (size_t)1 << 30, &text, e);
+	if (!rc) {
+		rc = sim_ledger_read(x, text.data ? text.data : "", text.len, clock_ms, e);
+		rc = rc ? config_error(path, e) : OK;
+	}
+	buf_release(&text);
 	return rc;
 }

@@ -203,6 +203,7 @@ struct quote {
 	const char *symbol;
 	struct bar last; /* zeros: nobody has traded it yet */
 	dec64 tick, step;
+	dec spread;      /* from the last price to either side; 0: the book is one tick wide */
 };
 
 typedef void add_ticker(const struct quote *t, struct buf *out);
@@ -217,15 +218,16 @@ static void add_price(const struct quote *t, struct buf *out)
 
 #define BOOK_DEPTH ((dec)1000 * DEC_ONE) /* quote units on either side */
 
-/* The book is one tick wide: the last price was paid by a buyer. */
+/* As wide as the settings of the accounts say; else one tick: the last price was paid by a buyer. */
 static void add_book(const struct quote *t, struct buf *out)
 {
 	char bid[DEC_TEXT], ask[DEC_TEXT], qty[DEC_TEXT];
 	bool none = false; /* no price yet, no book */
 	dec depth = dec_to_step(dec_div(BOOK_DEPTH, t->last.close, ROUND_DOWN, &none), t->step, ROUND_UP);
+	dec below = t->spread ? t->spread : t->tick;
 
-	dec_format(t->last.close > t->tick ? t->last.close - t->tick : t->last.close, bid);
-	dec_format(t->last.close, ask);
+	dec_format(t->last.close > below ? t->last.close - below : t->last.close, bid);
+	dec_format(t->last.close + t->spread, ask);
 	dec_format(depth, qty);
 	buf_addf(out, "{\"symbol\":\"%s\",\"bidPrice\":\"%s\",\"bidQty\":\"%s\",\"askPrice\":\"%s\",\"askQty\":\"%s\"}", t->symbol, bid, qty, ask,
 		qty);
@@ -240,10 +242,13 @@ static bool read_quote(const struct sim_request *q, const char *symbol, struct q
 	bool known;
 
 	*t = (struct quote){ .symbol = symbol };
-	if (pair < 0 || (!sim_last_bar(m, (size_t)pair, q->now_ms, &t->last, &known, &e) && !sim_market_grid(m, (size_t)pair, &t->tick, &t->step, &e)))
-		return true;
-	sim_fail(q, a, &e);
-	return false;
+	if (pair >= 0 && (sim_last_bar(m, (size_t)pair, q->now_ms, &t->last, &known, &e) || sim_market_grid(m, (size_t)pair, &t->tick, &t->step, &e))) {
+		sim_fail(q, a, &e);
+		return false;
+	}
+	if (q->state->exchange)
+		t->spread = (dec)t->tick * q->state->exchange->accounts.settings.spread_ticks;
+	return true;
 }
 
 /* Of all pairs, those without a price are left out; of pairs that were asked for, none is. */

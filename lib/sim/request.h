@@ -33,6 +33,7 @@ struct sim_state {
 	int64_t unknown_count;
 	int64_t status_counts[600];
 	struct sim_exchange *exchange; /* NULL: market data only */
+	const char *state_file;        /* where it is saved; NULL: nowhere */
 	void (*warn)(const struct error *e);
 };
 

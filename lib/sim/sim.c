@@ -6,6 +6,7 @@
 
 #include "core/path.h"
 #include "core/utc.h"
+#include "sim/ledger.h"
 #include "sim/server.h"
 
 static enum err load_faults(struct sim *s, const char *text, struct error *e)
@@ -19,6 +20,17 @@ static enum err load_faults(struct sim *s, const char *text, struct error *e)
 	if (!rc)
 		rc = sim_faults_add(&s->state.faults, file.data, file.len, e);
 	buf_release(&file);
+	return rc;
+}
+
+static enum err load_state(struct sim *s, const struct sim_config *c, struct error *e)
+{
+	int64_t clock_ms = c->clock_ms;
+	enum err rc = sim_ledger_load(s->state.exchange, &clock_ms, c->state, e);
+
+	s->state.state_file = c->state;
+	if (!rc && !c->clock_given)
+		sim_clock_set(&s->state.clock, clock_ms);
 	return rc;
 }
 
@@ -48,6 +60,8 @@ enum err sim_new(const struct sim_config *c, struct sim **sim, struct error *e)
 		rc = sim_info_new(c->exchange_info, &names, &s->state.info, e);
 	if (!rc && c->accounts)
 		rc = sim_exchange_new(c->accounts, s->state.market, s->state.info, c->clock_ms, &s->state.exchange, e);
+	if (!rc && c->accounts && c->state)
+		rc = load_state(s, c, e);
 	if (!rc && c->faults)
 		rc = load_faults(s, c->faults, e);
 	if (!rc)
@@ -70,6 +84,8 @@ enum err sim_run(struct sim *s, bool (*stopping)(void), struct error *e)
 	while (!stopping())
 		if (MHD_run_wait(s->daemon, (int32_t)sim_resume_due(s, utc_now_ms(), false)) != MHD_YES)
 			return error_set(e, ERR_INTERNAL, "the HTTP server failed");
+	if (s->state.state_file)
+		return sim_ledger_save(s->state.exchange, sim_clock_now(&s->state.clock), s->state.state_file, e);
 	return OK;
 }
 

@@ -27,6 +27,8 @@ struct sim_config {
 	int port;                    /* 0: a free one */
 	int64_t weight_limit, weight_window_ms, ban_after, ban_ms;
 	const char *accounts;        /* file of accounts with keys (sim/accounts.h); NULL: market data only */
+	const char *state;           /* file of the accounts' state: loaded if it is there, saved at the end; NULL: none */
+	bool clock_given;            /* clock_ms was asked for: a loaded state's time does not replace it */
 	const char *faults;          /* JSON, or the name of a file with it; NULL: none */
 	void (*warn)(const struct error *e); /* what went wrong while serving, such as a broken candle file; may be NULL */
 };
