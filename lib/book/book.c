@@ -31,7 +31,7 @@ void book_clear(struct book *b)
 	memcpy(fresh.account, b->state.account, sizeof fresh.account);
 	b->state = fresh;
 	b->pair_count = b->position_count = b->order_count = b->plan_count = b->lot_count = 0;
-	b->lots_changed = false;
+	b->lots_changed = b->unsynced = false;
 	b->elsewhere = 0;
 }
 

@@ -22,6 +22,7 @@ struct book_pair {
 	int64_t settled_ms;  /* end of the last booked bar (the next one's open time); TIME_NONE: none yet */
 	dec mark;            /* its close */
 	dec dust;            /* base units too small to sell */
+	char blocked[48];    /* live: something about it that nobody has explained (struct block's code); "": nothing */
 };
 
 struct book_position {
@@ -52,6 +53,7 @@ struct book_lot {
 struct book {
 	struct account_state state;
 	char quote[ASSET_SIZE];
+	bool unsynced;       /* live: the exchange has not been asked since the last close */
 	int method;          /* enum lot_method; set by the owner after book_init, stays over book_clear */
 	dec elsewhere;       /* cost and reserves of other accounts, for a limit over all; DEC_NONE: not known. The ledger sets it */
 	bool lots_changed;   /* since the ledger last saved them */

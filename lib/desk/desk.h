@@ -33,12 +33,21 @@ struct desk {
 enum err desk_open(struct desk *d, const char *config, const char *db, const char *account, struct error *e);
 void desk_close(struct desk *d);
 
+/* What sync books between the closes, and of whom. */
+struct desk_follow {
+	dec capital; /* becomes cash at the account's first step */
+	enum err (*before)(void *ctx, int64_t t_ms, struct error *e); /* called before the bars that ended at t_ms are settled; may be NULL */
+	void *ctx;
+};
+
 /*
- * Brings a paper book in step with the stored candles that closed by now_ms, one transaction a bar; the account's
- * first sync gives it its capital. Pairs whose newest closed bar is not stored are named in *late (may be NULL, else
- * freed by the caller) and recorded as an event. ERR_CONFIG: a pair or strategy that holds a position is not
- * configured any more.
+ * Brings the book in step with the stored candles that closed by now_ms, one transaction a close. Pairs whose newest closed
+ * bar is not stored are named in *late (may be NULL, else freed by the caller) and recorded as an event. ERR_CONFIG: a
+ * pair or strategy that holds a position is not configured any more.
  */
+enum err desk_follow(struct desk *d, int64_t now_ms, const struct desk_follow *f, struct buf *late, struct error *e);
+
+/* The same for a paper account, to which the candles are the exchange. */
 enum err desk_sync_paper(struct desk *d, int64_t now_ms, struct buf *late, struct error *e);
 
 /*

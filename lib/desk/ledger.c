@@ -4,7 +4,7 @@
 
 #include "core/path.h"
 #include "core/utc.h"
-#include "desk/desk.h"
+#include "desk/wire.h"
 
 static struct desk *desk_of(struct ledger *l)
 {
@@ -140,6 +140,34 @@ static enum err load_order(void *ctx, const void *object, struct error *e)
 	return rc ? rc : book_add_order(b, o, pair, plan ? engine_active_ms(&plan->d, o->created_ms) : o->created_ms, e);
 }
 
+/* An unexplained thing stops the entries of its pair, or of all. */
+static enum err load_block(void *ctx, const void *object, struct error *e)
+{
+	struct book *b = &((struct desk *)ctx)->ledger.book;
+	const struct block *k = object;
+
+	(void)e;
+	for (size_t i = 0; i < b->pair_count; i++)
+		if (k->status == BLOCK_OPEN && (!k->symbol[0] || strcmp(k->symbol, b->pairs[i].symbol) == 0))
+			memcpy(b->pairs[i].blocked, k->code, sizeof b->pairs[i].blocked);
+	return OK;
+}
+
+static enum err load_live(struct desk *d, struct error *e)
+{
+	struct book *b = &d->ledger.book;
+	struct live_state live = { .synced_ms = TIME_NONE };
+	struct store_query q = mine(d);
+	bool found;
+	enum err rc;
+
+	memcpy(live.account, b->state.account, sizeof live.account);
+	rc = store_get(d->store, STORE_LIVE_STATE, &live, &found, e);
+	b->unsynced = !found || live.synced_ms == TIME_NONE || live.synced_ms < b->state.settled_ms;
+	q.statuses = 1u << BLOCK_OPEN;
+	return rc ? rc : store_each_row(d->store, STORE_BLOCK, &q, load_block, d, e);
+}
+
 static enum err load_book(struct desk *d, struct error *e)
 {
 	struct store_query q = mine(d), plans = q, orders = q;
@@ -166,6 +194,8 @@ static enum err load_book(struct desk *d, struct error *e)
 		rc = store_each(d->store, &kinds[KIND_DECISION], &plans, load_plan, d, e);
 	if (!rc)
 		rc = store_each(d->store, &kinds[KIND_ORDER], &orders, load_order, d, e);
+	if (!rc && d->engine.live)
+		rc = load_live(d, e);
 	return rc;
 }
 
@@ -271,6 +301,12 @@ static enum err put(struct ledger *l, enum kind_id kind, const void *object, str
 
 	if (d->kinds & 1u << kind)
 		record_write(&kinds[kind], object, &d->pending);
+	if (kind == KIND_ORDER && d->engine.live && ((const struct order *)object)->status == ORDER_INTENT) {
+		enum err rc = wire_intent(d, object, e);
+
+		if (rc)
+			return rc;
+	}
 	return store_put(d->store, &kinds[kind], object, NULL, e);
 }
 
@@ -324,7 +360,7 @@ enum err desk_open(struct desk *d, const char *config, const char *db, const cha
 	book_init(&d->ledger.book, d->setup.label, d->setup.account->quote);
 	d->ledger.book.method = d->setup.account->lots;
 	d->engine = (struct engine){ .ledger = &d->ledger, .account = d->setup.account, .risk = &d->setup.risk, .label = d->setup.label,
-		.digest = d->setup.digest };
+		.live = d->setup.account->mode != MODE_PAPER, .digest = d->setup.digest };
 	memcpy(d->engine.run, d->setup.run.id, sizeof d->engine.run);
 	rc = account_symbols(d->setup.account, &d->symbols, &d->symbol_count, e);
 	if (!rc)

@@ -28,10 +28,10 @@ struct engine_bar {
 };
 
 /*
- * The account's first step: its capital becomes cash at t_ms, and an equity point says so. Inside the caller's
+ * The account's first step: the capital becomes cash at t_ms, and an equity point says so. Inside the caller's
  * transaction.
  */
-enum err engine_open(struct engine *g, int64_t t_ms, struct error *e);
+enum err engine_open(struct engine *g, dec capital, int64_t t_ms, struct error *e);
 
 /*
  * When a bar is over and known: the next one's open time. Its close_time may be earlier (the exchange has such bars

@@ -227,11 +227,11 @@ enum err engine_flatten(struct engine *g, int64_t now_ms, const char *symbol, co
 	return rc;
 }
 
-enum err engine_open(struct engine *g, int64_t t_ms, struct error *e)
+enum err engine_open(struct engine *g, dec capital, int64_t t_ms, struct error *e)
 {
 	struct book *b = &g->ledger->book;
 	struct equity q;
-	enum err rc = book_transfer(b, g->account->capital, e);
+	enum err rc = book_transfer(b, capital, e);
 
 	if (!rc)
 		rc = book_mark(b, g->run, t_ms, &q, e);

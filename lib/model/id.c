@@ -49,6 +49,14 @@ void id_order(struct digest *d, const char *decision, enum leg leg, int64_t atte
 	finish(d, ID_PREFIX, 30, id);
 }
 
+void id_list(struct digest *d, const char *decision, int64_t attempt, char *id)
+{
+	digest_field(d, "list");
+	digest_field(d, decision);
+	add_number(d, attempt);
+	finish(d, ID_PREFIX, 30, id, ID_SIZE);
+}
+
 void id_trade(struct digest *d, const char *order, int64_t number, char *id)
 {
 	digest_field(d, "trade");

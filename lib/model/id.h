@@ -13,6 +13,8 @@
 void id_decision(struct digest *d, const char *account, const char *strategy, const char *symbol, int64_t signal_t_ms, enum decision_class c,
 	enum reason reason, char *id);
 void id_order(struct digest *d, const char *decision, enum leg leg, int64_t attempt, char *id);
+/* The client id of the order list that protects a position. */
+void id_list(struct digest *d, const char *decision, int64_t attempt, char *id);
 void id_trade(struct digest *d, const char *order, int64_t number, char *id);
 void id_event(struct digest *d, const char *account, const char *code, const char *symbol, int64_t t_ms, char *id);
 void id_transfer(struct digest *d, const char *account, dec amount, int64_t t_ms, int64_t number, char *id);

@@ -63,6 +63,18 @@ static bool breaker(const struct risk_view *v, struct refusal *r)
 		v->book->state.breaker);
 }
 
+/* Live: what is in the account must be what the books say, and they must have been compared since the last close. */
+static bool explained(const struct risk_view *v, struct refusal *r)
+{
+	const struct book_pair *p = pair_of(v);
+
+	if (v->book->unsynced)
+		return refuse(r, "synced", "not synced", "the exchange has not been asked since the last close: ct-exec sync");
+	if (p->blocked[0])
+		return refuse(r, "all explained", p->blocked, "something about %s is unexplained: see ct-exec status, then adopt or ignore", p->symbol);
+	return true;
+}
+
 /* The book must know this very close, and nothing later: an older signal was made for another market. */
 static bool data(const struct risk_view *v, struct refusal *r)
 {
@@ -319,6 +331,7 @@ static bool drawdown(const struct risk_view *v, struct refusal *r)
 const struct gate gates[] = {
 	{ "halt", "a person has halted the account", true, false, false, halt },
 	{ "breaker", "a breaker is latched", true, false, false, breaker },
+	{ "explained", "live: books and exchange agree about the pair", true, false, false, explained },
 	{ "data", "the book stands at the signal's own close", true, false, false, data },
 	{ "stale", "the signal is not older than max_signal_age_s", true, false, false, stale },
 	{ "duplicate", "nothing is in flight for this strategy and pair", true, true, false, duplicate },

@@ -339,7 +339,7 @@ enum err backtest_run(const struct history *h, struct setup *setup, struct strat
 	t.since_ms = since_ms;
 	rc = prepare(&t, strategies, e);
 	if (!rc && since_ms != TIME_NONE)
-		rc = engine_open(&t.engine, since_ms, e);
+		rc = engine_open(&t.engine, t.engine.account->capital, since_ms, e);
 	began = seconds();
 	if (!rc)
 		rc = walk(&t, result, e);

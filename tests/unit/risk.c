@@ -146,6 +146,8 @@ static void large_lot(struct scene *s) { s->book.pairs[s->pair].rules.max_qty = 
 static void small_market_lot(struct scene *s) { s->book.pairs[s->pair].rules.market_min_qty = D("2"); }
 static void large_market_lot(struct scene *s) { s->book.pairs[s->pair].rules.market_max_qty = D("0.9"); }
 static void small_notional(struct scene *s) { s->book.pairs[s->pair].rules.min_notional = D("100.01"); }
+static void not_synced(struct scene *s) { s->book.unsynced = true; }
+static void not_explained(struct scene *s) { strcpy(s->book.pairs[s->pair].blocked, "balance"); }
 static void large_notional(struct scene *s) { s->book.pairs[s->pair].rules.max_notional = D("98"); }
 static void small_stop(struct scene *s) { s->book.pairs[s->pair].rules.min_notional = D("89.95"); }
 static void stop_below_zero(struct scene *s) { s->signal.stop_offset = D("100"); }
@@ -174,6 +176,8 @@ static const struct refusing {
 } refusing[] = {
 	{ "halt", halted, "not halted", "halted", "halted: holiday" },
 	{ "breaker", latched, "none latched", "drawdown", "the drawdown breaker is latched; ct-risk resume --why REASON releases it" },
+	{ "explained", not_synced, "synced", "not synced", "the exchange has not been asked since the last close: ct-exec sync" },
+	{ "explained", not_explained, "all explained", "balance", "something about BTCUSDT is unexplained: see ct-exec status, then adopt or ignore" },
 	{ "data", never_booked, "2024-05-01 16:00", "none", "no candle of BTCUSDT is booked yet" },
 	{ "data", no_mark, "2024-05-01 16:00", "none", "no candle of BTCUSDT is booked yet" },
 	{ "data", bar_behind, "2024-05-01 16:00", "2024-05-01 12:00", "the book stands at another bar than the signal" },

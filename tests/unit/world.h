@@ -135,7 +135,7 @@ static inline void world_open(struct world *w)
 	}
 	w->engine = (struct engine){ .ledger = &w->ledger, .account = &w->account, .risk = &w->risk, .label = "main", .run = "0123456789abcdef",
 		.digest = digest_new() };
-	assert_int_equal(engine_open(&w->engine, START, NULL), OK);
+	assert_int_equal(engine_open(&w->engine, w->engine.account->capital, START, NULL), OK);
 }
 
 static inline void world_close(struct world *w)

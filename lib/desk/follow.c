@@ -1,4 +1,4 @@
-/* The paper account's exchange is the stored candles: sync books them bar by bar, exactly as a backtest would. */
+/* The stored candles, booked bar by bar, exactly as a backtest would. To a paper account they are the exchange. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +8,7 @@
 /* Candles of one close, gathered until the next one begins. */
 struct walk {
 	struct desk *d;
+	const struct desk_follow *f;
 	int64_t t_ms;
 	struct bar *bars;
 	size_t *pairs;
@@ -26,7 +27,9 @@ static enum err settle(struct walk *w, struct error *e)
 		return error_memory(e);
 	for (size_t i = 0; i < w->count; i++)
 		bars[i] = (struct engine_bar){ w->pairs[i], &w->bars[i] };
-	rc = engine_settle(&w->d->engine, w->t_ms, bars, w->count, e);
+	rc = w->f->before ? w->f->before(w->f->ctx, w->t_ms, e) : OK;
+	if (!rc)
+		rc = engine_settle(&w->d->engine, w->t_ms, bars, w->count, e);
 	free(bars);
 	w->count = 0;
 	return rc;
@@ -93,7 +96,7 @@ static enum err observe(void *ctx, const void *object, struct error *e)
  * The account's first step, and the first of a pair that joined it later: what closed before is only a price. The
  * interval of the last bar before start_ms is what has to be looked at.
  */
-static enum err open_new(struct desk *d, int64_t start_ms, bool *opened, struct error *e)
+static enum err open_new(struct desk *d, dec capital, int64_t start_ms, bool *opened, struct error *e)
 {
 	struct book *b = &d->ledger.book;
 	bool fresh = b->state.settled_ms == TIME_NONE;
@@ -111,7 +114,7 @@ static enum err open_new(struct desk *d, int64_t start_ms, bool *opened, struct 
 		q.last = 1;
 		rc = store_each(d->store, &kinds[KIND_CANDLE], &q, observe, d, e);
 	}
-	return rc || !fresh ? rc : engine_open(&d->engine, start_ms, e);
+	return rc || !fresh ? rc : engine_open(&d->engine, capital, start_ms, e);
 }
 
 static enum err note_row(void *ctx, const void *object, struct error *e)
@@ -153,7 +156,7 @@ static enum err check_configured(const struct desk *d, struct error *e)
 	return OK;
 }
 
-static enum err open_account(struct desk *d, int64_t start_ms, struct error *e)
+static enum err open_account(struct desk *d, dec capital, int64_t start_ms, struct error *e)
 {
 	struct ledger *l = &d->ledger;
 	bool opened;
@@ -163,7 +166,7 @@ static enum err open_account(struct desk *d, int64_t start_ms, struct error *e)
 		return rc;
 	rc = check_configured(d, e);
 	if (!rc)
-		rc = open_new(d, start_ms, &opened, e);
+		rc = open_new(d, capital, start_ms, &opened, e);
 	if (!rc)
 		rc = record_run(d, start_ms, e);
 	if (!rc)
@@ -209,12 +212,12 @@ static enum err name_late(struct desk *d, int64_t newest_ms, struct buf *late, s
 	return rc;
 }
 
-enum err desk_sync_paper(struct desk *d, int64_t now_ms, struct buf *late, struct error *e)
+enum err desk_follow(struct desk *d, int64_t now_ms, const struct desk_follow *f, struct buf *late, struct error *e)
 {
 	int64_t newest_ms = interval_floor((enum interval)d->setup.account->interval, now_ms), from_ms = newest_ms;
 	struct store_query q = candles(d, (const char(*)[SYMBOL_SIZE])d->symbols, d->symbol_count);
-	struct walk w = { .d = d };
-	enum err rc = open_account(d, newest_ms, e);
+	struct walk w = { .d = d, .f = f };
+	enum err rc = open_account(d, f->capital, newest_ms, e);
 
 	if (rc)
 		return rc;
@@ -233,4 +236,11 @@ enum err desk_sync_paper(struct desk *d, int64_t now_ms, struct buf *late, struc
 	free(w.bars);
 	free(w.pairs);
 	return rc ? rc : name_late(d, newest_ms, late, e);
+}
+
+enum err desk_sync_paper(struct desk *d, int64_t now_ms, struct buf *late, struct error *e)
+{
+	struct desk_follow f = { .capital = d->setup.account->capital };
+
+	return desk_follow(d, now_ms, &f, late, e);
 }

@@ -1,0 +1,72 @@
+#ifndef CT_DESK_INSIDE_H
+#define CT_DESK_INSIDE_H
+
+#include "desk/live.h"
+#include "desk/wire.h"
+#include "engine/report.h"
+
+/* What the files of the live desk share. */
+
+int64_t live_now(const struct live *l); /* the step's time; the wire's own times are always the clock's */
+
+static inline enum err live_begin(struct live *l, struct error *e) { return l->d->ledger.ops->begin(&l->d->ledger, e); }
+/* Commits, or rolls back where rc is an error; returns what came of it. */
+enum err live_end(struct live *l, enum err rc, struct error *e);
+
+/* Waits, unless the program is to stop. */
+void live_pause(const struct live *l, int ms);
+
+struct book_order *live_order(struct live *l, const char *id); /* open in the book as last loaded; NULL: none */
+
+/* It waits for the next step; r (may be NULL) says why. */
+enum err live_defer(struct live *l, const char *id, const struct reply *r, struct error *e);
+bool live_deferred(const struct live *l, const char *id);
+
+/* The work list. all: exits, moves and entries too; else only what protects and what is over. */
+enum err live_work(struct live *l, bool all, struct error *e);
+
+/* ---- send.c: one order ---- */
+
+/* Sends an order whose row is an intent, and books the answer. */
+enum err live_place(struct live *l, const char *id, struct error *e);
+/* Asks for an order until it is known what became of it; deferred where that cannot be learned now. */
+enum err live_resolve(struct live *l, const char *id, struct error *e);
+/* Books what the exchange says of an order; fills that are not told are asked for. */
+enum err live_take(struct live *l, const struct venue_order *v, const struct venue_fill *fills, size_t n, struct error *e);
+/* Cancels an order, with its list, and books how it ended. */
+enum err live_cancel(struct live *l, const char *id, struct error *e);
+/* Ends an order that the exchange does not have. */
+enum err live_drop(struct live *l, const char *id, enum order_status status, const char *step, const char *why, struct error *e);
+/* Marks orders as sent (committed), before they are. list: "" or the list's client id. */
+enum err live_mark_sent(struct live *l, const char *const *ids, size_t n, const char *list, const char *sent_as, struct error *e);
+/* What follows from an answer that is not DONE. */
+enum err live_not_done(struct live *l, const char *const *ids, size_t n, const struct reply *r, struct error *e);
+
+/* ---- protect.c ---- */
+
+/* Whether what protects position p is not what it should be. move: a stop that has moved counts. */
+enum err live_wants_protection(struct live *l, const struct book_position *p, bool move, bool *wanted, struct error *e);
+/* One step towards what it should be. */
+enum err live_protect(struct live *l, const char *strategy, size_t pair, bool move, struct error *e);
+/* One step of an exit whose order is an intent: its protection is cancelled, then what remains is sold. */
+enum err live_exit(struct live *l, const char *id, struct error *e);
+enum err live_exit_again(struct live *l, const char *decision, struct error *e);
+/* Less than the exchange lets one sell. */
+bool live_is_dust(const struct book_pair *p, dec qty, dec price);
+
+/* ---- sync ---- */
+
+struct report {
+	struct venue_order order;
+	struct venue_fill *fills;
+	size_t count;
+};
+
+/* Compares the account's balances with the books; what differs becomes blocks. open: of the exchange, all of our pairs. */
+enum err live_explain(struct live *l, const struct venue_account *a, struct error *e);
+/* Records an unexplained thing once; an open row of the same thing is brought up to date. Inside a transaction. */
+enum err live_block(struct live *l, const char *code, const char *symbol, const char *thing, dec amount, struct error *e, const char *format, ...)
+	__attribute__((format(printf, 7, 8)));
+enum err live_first(struct live *l, const struct venue_account *a, dec *capital, struct error *e);
+
+#endif

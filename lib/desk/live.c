@@ -1,0 +1,289 @@
+/* The session, and the work list: what the book wishes and the exchange has not. */
+#include "desk/live.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/utc.h"
+#include "desk/inside.h"
+
+enum err live_open(struct live *l, struct desk *d, const struct live_config *c, struct error *e)
+{
+	const struct account *a = d->setup.account;
+	struct broker_config b = {
+		.market = a->market, .mode = a->mode, .base_url = a->base_url, .key = a->key, .config_dir = d->setup.config, .stopping = c->stopping,
+	};
+	enum err rc;
+
+	*l = (struct live){ .d = d, .c = *c };
+	rc = broker_open(&b, &l->b, e);
+	if (!rc && l->c.absence_ms == 0)
+		l->c.absence_ms = broker_absence_ms(l->b);
+	return rc;
+}
+
+void live_close(struct live *l)
+{
+	broker_close(l->b);
+	for (size_t i = 0; i < l->report_count; i++)
+		free(l->reports[i].fills);
+	free(l->reports);
+	free(l->later);
+	l->b = NULL;
+}
+
+int64_t live_now(const struct live *l)
+{
+	return l->c.now_ms == TIME_NONE ? utc_now_ms() : l->c.now_ms;
+}
+
+void live_pause(const struct live *l, int ms)
+{
+	struct timespec t = { ms / 1000, ms % 1000 * 1000000L };
+
+	if (!l->c.stopping || !l->c.stopping())
+		nanosleep(&t, NULL);
+}
+
+enum err live_end(struct live *l, enum err rc, struct error *e)
+{
+	struct ledger *ledger = &l->d->ledger;
+
+	if (!rc)
+		rc = ledger->ops->commit(ledger, e);
+	if (rc)
+		ledger->ops->rollback(ledger);
+	return rc;
+}
+
+struct book_order *live_order(struct live *l, const char *id)
+{
+	struct book *b = &l->d->ledger.book;
+
+	for (size_t i = 0; i < b->order_count; i++)
+		if (strcmp(b->orders[i].o.id, id) == 0)
+			return &b->orders[i];
+	return NULL;
+}
+
+bool live_deferred(const struct live *l, const char *id)
+{
+	for (size_t i = 0; i < l->later_count; i++)
+		if (strcmp(l->later[i], id) == 0)
+			return true;
+	return false;
+}
+
+enum err live_defer(struct live *l, const char *id, const struct reply *r, struct error *e)
+{
+	if (l->later_count == l->later_cap) {
+		size_t cap = l->later_cap ? 2 * l->later_cap : 8;
+		void *more = reallocarray(l->later, cap, sizeof *l->later);
+
+		if (!more)
+			return error_memory(e);
+		l->later = more;
+		l->later_cap = cap;
+	}
+	snprintf(l->later[l->later_count++], ID_SIZE, "%s", id);
+	if (l->trouble.code)
+		return OK;
+	if (r && r->error.code)
+		error_set(&l->trouble, r->error.code == ERR_DATA ? ERR_TEMPFAIL : r->error.code, "%s must wait: %.300s", id, r->error.message);
+	else
+		error_set(&l->trouble, ERR_TEMPFAIL, "%s must wait for the next step", id);
+	return OK;
+}
+
+/* ---- the work list ---- */
+
+/* What is to be done about one order or position. */
+enum job_kind { JOB_NONE, JOB_RESOLVE, JOB_CANCEL, JOB_PLACE, JOB_EXPIRE, JOB_PROTECT, JOB_EXIT, JOB_AGAIN };
+
+struct job {
+	enum job_kind kind;
+	char id[ID_SIZE];
+	char strategy[NAME_SIZE];
+	size_t pair;
+};
+
+static bool take(struct job *j, enum job_kind kind, const char *id)
+{
+	j->kind = kind;
+	snprintf(j->id, sizeof j->id, "%s", id);
+	return true;
+}
+
+/* Asking comes first: nothing is decided about what is unknown. */
+static enum err find_unknown(struct live *l, struct job *j, struct error *e)
+{
+	const struct book *b = &l->d->ledger.book;
+
+	for (size_t i = 0; i < b->order_count; i++) {
+		const struct order *o = &b->orders[i].o;
+		struct wire w;
+		bool found;
+		enum err rc = wire_get(l->d, o->id, &w, &found, e);
+
+		if (rc)
+			return rc;
+		if ((w.status == WIRE_SENT || w.status == WIRE_UNKNOWN) && !live_deferred(l, o->id)) {
+			take(j, JOB_RESOLVE, o->id);
+			return OK;
+		}
+	}
+	return OK;
+}
+
+/* Entries that nobody wants any more, or that have got a part of what they wanted: the rest is cancelled. */
+static enum err find_cancel(struct live *l, struct job *j, struct error *e)
+{
+	const struct book *b = &l->d->ledger.book;
+
+	for (size_t i = 0; i < b->order_count; i++) {
+		const struct order *o = &b->orders[i].o;
+		bool over = o->expires_ms != TIME_NONE && o->expires_ms <= live_now(l);
+		struct wire w;
+		bool found;
+		enum err rc;
+
+		if (o->leg != LEG_ENTRY || live_deferred(l, o->id))
+			continue;
+		rc = wire_get(l->d, o->id, &w, &found, e);
+		if (rc)
+			return rc;
+		if (w.status == WIRE_ACKED && (over || o->status == ORDER_PARTIALLY_FILLED)) {
+			take(j, JOB_CANCEL, o->id);
+			return OK;
+		}
+		if (w.status == WIRE_INTENT && over) {
+			take(j, JOB_EXPIRE, o->id);
+			return OK;
+		}
+	}
+	return OK;
+}
+
+static bool find_exit(struct live *l, struct job *j)
+{
+	struct book *b = &l->d->ledger.book;
+
+	for (size_t i = 0; i < b->plan_count; i++) {
+		const struct decision *d = &b->plans[i].d;
+		const struct book_order *o;
+
+		if (d->class != CLASS_REDUCE || d->status != DECISION_WORKING || live_deferred(l, d->id))
+			continue;
+		o = book_order_of(b, d->id, LEG_EXIT);
+		if (!o)
+			return take(j, JOB_AGAIN, d->id);
+		if (o->o.status == ORDER_INTENT && !live_deferred(l, o->o.id))
+			return take(j, JOB_EXIT, o->o.id);
+	}
+	return false;
+}
+
+static enum err find_protect(struct live *l, bool move, struct job *j, struct error *e)
+{
+	struct book *b = &l->d->ledger.book;
+
+	for (size_t i = 0; i < b->position_count; i++) {
+		const struct book_position *p = &b->positions[i];
+		const struct book_plan *exit = book_plan_for(b, p->p.strategy, p->pair, CLASS_REDUCE);
+		bool wanted;
+		enum err rc;
+
+		if (live_deferred(l, p->p.decision) || (exit && !live_deferred(l, exit->d.id)))
+			continue;
+		rc = live_wants_protection(l, p, move, &wanted, e);
+		if (rc)
+			return rc;
+		if (!wanted)
+			continue;
+		take(j, JOB_PROTECT, p->p.decision);
+		memcpy(j->strategy, p->p.strategy, sizeof j->strategy);
+		j->pair = p->pair;
+		return OK;
+	}
+	return OK;
+}
+
+/* An entry goes out in its own bar, or not at all. */
+static bool find_entry(struct live *l, struct job *j)
+{
+	struct book *b = &l->d->ledger.book;
+
+	for (size_t i = 0; i < b->order_count; i++) {
+		const struct order *o = &b->orders[i].o;
+		const struct book_plan *plan = book_plan_of(b, o->decision);
+
+		if (o->leg != LEG_ENTRY || o->status != ORDER_INTENT || live_deferred(l, o->id))
+			continue;
+		if (!plan || live_now(l) >= plan->d.expires_ms || b->state.halted || b->state.breaker[0])
+			return take(j, JOB_EXPIRE, o->id);
+		return take(j, JOB_PLACE, o->id);
+	}
+	return false;
+}
+
+static enum err next_job(struct live *l, bool all, struct job *j, struct error *e)
+{
+	enum err rc = desk_look(l->d, e);
+
+	j->kind = JOB_NONE;
+	if (!rc)
+		rc = find_unknown(l, j, e);
+	if (!rc && !j->kind)
+		rc = find_cancel(l, j, e);
+	if (!rc && !j->kind && all)
+		find_exit(l, j);
+	if (!rc && !j->kind)
+		rc = find_protect(l, all, j, e);
+	if (!rc && !j->kind && all)
+		find_entry(l, j);
+	return rc;
+}
+
+static enum err do_job(struct live *l, bool all, const struct job *j, struct error *e)
+{
+	switch (j->kind) {
+	case JOB_NONE: return OK;
+	case JOB_RESOLVE: return live_resolve(l, j->id, e);
+	case JOB_CANCEL: return live_cancel(l, j->id, e);
+	case JOB_PLACE: return live_place(l, j->id, e);
+	case JOB_EXPIRE: return live_drop(l, j->id, ORDER_EXPIRED, "expired", "it was not sent in time", e);
+	case JOB_EXIT: return live_exit(l, j->id, e);
+	case JOB_AGAIN: return live_exit_again(l, j->id, e);
+	case JOB_PROTECT: return live_protect(l, j->strategy, j->pair, all, e);
+	}
+	return OK;
+}
+
+#define JOBS_MAX 10000 /* in one step: more is a loop */
+
+enum err live_work(struct live *l, bool all, struct error *e)
+{
+	struct job j = { .kind = JOB_RESOLVE };
+	enum err rc = OK;
+
+	for (int i = 0; !rc && i < JOBS_MAX; i++) {
+		if (l->c.stopping && l->c.stopping())
+			return error_set(e, ERR_TEMPFAIL, "stopped");
+		rc = next_job(l, all, &j, e);
+		if (rc || j.kind == JOB_NONE)
+			return rc;
+		rc = do_job(l, all, &j, e);
+	}
+	return rc ? rc : error_set(e, ERR_INTERNAL, "the work list does not end at %s", j.id);
+}
+
+enum err live_act(struct live *l, struct error *e)
+{
+	enum err rc = live_work(l, true, e);
+
+	if (!rc && l->trouble.code)
+		*e = l->trouble;
+	return rc ? rc : l->trouble.code;
+}

@@ -1,0 +1,364 @@
+/* Stop and target at the exchange follow the position: an OCO list, or the one leg that there is. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/utc.h"
+#include "desk/inside.h"
+#include "model/id.h"
+
+struct legs {
+	struct order stop, target; /* copies */
+	struct wire stop_wire, target_wire;
+	bool has_stop, has_target;
+};
+
+bool live_is_dust(const struct book_pair *p, dec qty, dec price)
+{
+	bool bad = false;
+
+	if (!p->has_rules)
+		return qty <= 0;
+	qty = dec_to_step(qty, dec_max(p->rules.step_size, p->rules.market_step_size), ROUND_DOWN);
+	if (qty <= 0 || qty < p->rules.min_qty)
+		return true;
+	return p->rules.min_notional > 0 && price != DEC_NONE && dec_mul(qty, price, ROUND_DOWN, &bad) < p->rules.min_notional;
+}
+
+static enum err find_leg(struct live *l, const struct book_position *p, enum leg leg, struct order *o, struct wire *w, bool *has, struct error *e)
+{
+	const struct book_order *found = book_order_of(&l->d->ledger.book, p->p.decision, leg);
+	bool known;
+
+	*has = found != NULL;
+	if (!found)
+		return OK;
+	*o = found->o;
+	return wire_get(l->d, o->id, w, &known, e);
+}
+
+static enum err find_legs(struct live *l, const struct book_position *p, struct legs *g, struct error *e)
+{
+	enum err rc = find_leg(l, p, LEG_STOP, &g->stop, &g->stop_wire, &g->has_stop, e);
+
+	return rc ? rc : find_leg(l, p, LEG_TARGET, &g->target, &g->target_wire, &g->has_target, e);
+}
+
+static bool wants_stop(const struct book_position *p)
+{
+	return p->p.stop_price != DEC_NONE;
+}
+
+/* A target beside a stop needs an order list: coins can be promised once only. */
+static bool wants_target(const struct live *l, const struct book_position *p)
+{
+	const struct book_pair *pair = &l->d->ledger.book.pairs[p->pair];
+
+	return p->p.target_price != DEC_NONE && (!wants_stop(p) || (pair->has_rules && pair->rules.oco_allowed == 1));
+}
+
+static bool has_fate(const struct wire *w)
+{
+	return w->status == WIRE_INTENT || w->status == WIRE_ACKED;
+}
+
+/* Whether what is there is what is wanted. prices false: a stop that has only moved will do for now. */
+static bool matches(const struct live *l, const struct book_position *p, const struct legs *g, bool prices)
+{
+	dec qty = dec_to_step(p->p.qty, engine_lot(&l->d->engine, p->pair), ROUND_DOWN);
+
+	if (g->has_stop != wants_stop(p) || g->has_target != wants_target(l, p))
+		return false;
+	if (g->has_stop && (g->stop.qty - g->stop.filled_qty != qty || (prices && g->stop.stop_price != p->p.stop_price)))
+		return false;
+	return !g->has_target || (g->target.qty - g->target.filled_qty == qty && (!prices || g->target.price == p->p.target_price));
+}
+
+enum err live_wants_protection(struct live *l, const struct book_position *p, bool move, bool *wanted, struct error *e)
+{
+	struct legs g;
+	enum err rc = find_legs(l, p, &g, e);
+
+	*wanted = false;
+	if (rc || (g.has_stop && !has_fate(&g.stop_wire)) || (g.has_target && !has_fate(&g.target_wire)))
+		return rc; /* what is unknown is not touched */
+	*wanted = (g.has_stop && g.stop_wire.status == WIRE_INTENT) || (g.has_target && g.target_wire.status == WIRE_INTENT)
+		|| !matches(l, p, &g, move);
+	return OK;
+}
+
+/* ---- exit at once ---- */
+
+/* The market is beyond the stop or the target already: what they would have done is done now. */
+static enum err exit_now(struct live *l, const char *strategy, size_t pair, enum leg leg, struct error *e)
+{
+	struct book_position *p;
+	enum err rc = live_begin(l, e);
+
+	p = rc ? NULL : book_position_of(&l->d->ledger.book, strategy, pair);
+	if (p)
+		rc = engine_exit(&l->d->engine, p, engine_leg_reason(&p->p, leg), l->d->ledger.book.pairs[pair].settled_ms, live_now(l),
+			leg == LEG_STOP ? "the stop would trigger at once" : "the target would fill at once", e);
+	return live_end(l, rc, e);
+}
+
+static enum err refused(struct live *l, const struct book_position *p, const struct reply *r, struct error *e)
+{
+	struct venue_quote q = { 0 };
+	struct reply asked;
+	struct position was = p->p;
+	size_t pair = p->pair;
+	bool known = broker_quote(l->b, was.symbol, &q, &asked) == FATE_DONE;
+	enum err rc;
+
+	if (was.stop_price != DEC_NONE && (r->reason == REFUSAL_WOULD_TRIGGER || (known && q.bid > 0 && q.bid <= was.stop_price)))
+		return exit_now(l, was.strategy, pair, LEG_STOP, e);
+	if (was.target_price != DEC_NONE && (r->reason == REFUSAL_WOULD_TAKE || (known && q.bid >= was.target_price)))
+		return exit_now(l, was.strategy, pair, LEG_TARGET, e);
+	rc = live_begin(l, e);
+	if (rc)
+		return rc;
+	rc = live_block(l, "protection", was.symbol, was.decision, DEC_NONE, e, "%s of strategy %s cannot be protected: %.150s", was.symbol, was.strategy, r->words);
+	rc = live_end(l, rc, e);
+	return rc ? rc : live_defer(l, was.decision, r, e);
+}
+
+/* ---- sending ---- */
+
+static enum err send_single(struct live *l, const struct book_position *p, const struct order *o, struct error *e)
+{
+	struct order_request q = {
+		.symbol = o->symbol, .id = o->id, .side = SIDE_SELL, .qty = o->qty, .quote_qty = DEC_NONE, .price = o->leg == LEG_TARGET ? o->price : DEC_NONE,
+		.stop_price = o->leg == LEG_STOP ? o->stop_price : DEC_NONE, .type = o->leg == LEG_STOP ? VENUE_STOP_LOSS : VENUE_LIMIT_MAKER,
+		.reduces = true,
+	};
+	struct book_position was = *p;
+	struct placed placed = { 0 };
+	struct reply r;
+	enum err rc = live_mark_sent(l, &(const char *){ o->id }, 1, "", venue_type_names[q.type], e);
+
+	if (rc)
+		return rc;
+	if (broker_place(l->b, &q, &placed, &r) == FATE_DONE) {
+		rc = live_take(l, &placed.order, placed.fills, placed.fill_count, e);
+		placed_release(&placed);
+		return rc;
+	}
+	rc = live_not_done(l, &(const char *){ o->id }, 1, &r, e);
+	if (!rc && r.fate == FATE_REFUSED && r.reason != REFUSAL_DUPLICATE)
+		return refused(l, &was, &r, e);
+	return rc || r.fate != FATE_NOT_SENT ? rc : live_defer(l, was.p.decision, &r, e);
+}
+
+static enum err take_list(struct live *l, const struct venue_list *list, const char *const *ids, struct error *e)
+{
+	enum err rc = OK;
+
+	for (size_t i = 0; !rc && i < list->order_count; i++)
+		rc = list->full ? live_take(l, &list->orders[i], NULL, 0, e) : live_resolve(l, ids[i], e);
+	return rc;
+}
+
+static enum err send_list(struct live *l, const struct book_position *p, const struct legs *g, struct error *e)
+{
+	const char *ids[] = { g->stop.id, g->target.id };
+	struct book_position was = *p;
+	struct list_request q = {
+		.kind = LIST_OCO, .symbol = g->stop.symbol, .side = SIDE_SELL, .qty = g->stop.qty, .reduces = true,
+		.above = { g->target.id, VENUE_LIMIT_MAKER, VENUE_TIF_NONE, g->target.price, DEC_NONE },
+		.below = { g->stop.id, VENUE_STOP_LOSS, VENUE_TIF_NONE, DEC_NONE, g->stop.stop_price },
+	};
+	struct venue_list list;
+	char name[ID_SIZE];
+	struct reply r;
+	enum err rc;
+
+	id_list(l->d->setup.digest, g->stop.decision, g->stop.attempt, name);
+	q.id = name;
+	rc = live_mark_sent(l, ids, 2, name, "OCO", e);
+	if (rc)
+		return rc;
+	if (broker_place_list(l->b, &q, &list, &r) == FATE_DONE)
+		return take_list(l, &list, ids, e);
+	rc = live_not_done(l, ids, 2, &r, e);
+	if (!rc && r.fate == FATE_REFUSED && r.reason != REFUSAL_DUPLICATE)
+		return refused(l, &was, &r, e);
+	return rc || r.fate != FATE_NOT_SENT ? rc : live_defer(l, was.p.decision, &r, e);
+}
+
+/* ---- one step towards the wish ---- */
+
+static enum err note_attempt(void *ctx, const void *object, struct error *e)
+{
+	const struct order *o = object;
+	int64_t *next = ctx;
+
+	(void)e;
+	if ((o->leg == LEG_STOP || o->leg == LEG_TARGET) && o->attempt >= *next)
+		*next = o->attempt + 1;
+	return OK;
+}
+
+static enum err make_rows(struct live *l, const char *strategy, size_t pair, struct error *e)
+{
+	struct store_query q = STORE_ANY;
+	struct book_position *p;
+	int64_t next = 0, t_ms = live_now(l);
+	enum err rc = live_begin(l, e);
+
+	p = rc ? NULL : book_position_of(&l->d->ledger.book, strategy, pair);
+	if (!p)
+		return live_end(l, rc, e);
+	q.account = l->d->setup.label;
+	q.decision = p->p.decision;
+	rc = store_each(l->d->store, &kinds[KIND_ORDER], &q, note_attempt, &next, e);
+	if (!rc && wants_stop(p))
+		rc = engine_protect(&l->d->engine, p, LEG_STOP, next, t_ms, t_ms, e);
+	if (!rc && wants_target(l, p))
+		rc = engine_protect(&l->d->engine, p, LEG_TARGET, next, t_ms, t_ms, e);
+	return live_end(l, rc, e);
+}
+
+static enum err write_off(struct live *l, const char *strategy, size_t pair, struct error *e)
+{
+	struct book_position *p;
+	enum err rc = live_begin(l, e);
+
+	p = rc ? NULL : book_position_of(&l->d->ledger.book, strategy, pair);
+	if (p)
+		rc = engine_write_off(&l->d->engine, p, live_now(l), e);
+	return live_end(l, rc, e);
+}
+
+/* Takes away what is there: an intent is dropped, what the exchange has is cancelled. */
+static enum err clear_leg(struct live *l, const struct order *o, const struct wire *w, struct error *e)
+{
+	if (w->status == WIRE_INTENT)
+		return live_drop(l, o->id, ORDER_CANCELED, "cancelled", "not wanted any more before it was sent", e);
+	return live_cancel(l, o->id, e);
+}
+
+enum err live_protect(struct live *l, const char *strategy, size_t pair, bool move, struct error *e)
+{
+	struct book_position *p = book_position_of(&l->d->ledger.book, strategy, pair);
+	struct legs g;
+	enum err rc = p ? find_legs(l, p, &g, e) : OK;
+
+	if (rc || !p)
+		return rc;
+	if (g.has_stop && (!matches(l, p, &g, move) || !wants_stop(p)))
+		return clear_leg(l, &g.stop, &g.stop_wire, e);
+	if (g.has_target && !matches(l, p, &g, move))
+		return clear_leg(l, &g.target, &g.target_wire, e);
+	if (!g.has_stop && !g.has_target && live_is_dust(&l->d->ledger.book.pairs[pair], p->p.qty, wants_stop(p) ? p->p.stop_price : p->p.mark))
+		return write_off(l, strategy, pair, e);
+	if (!g.has_stop && !g.has_target)
+		return make_rows(l, strategy, pair, e);
+	if (g.has_stop && g.has_target)
+		return send_list(l, p, &g, e);
+	return send_single(l, p, g.has_stop ? &g.stop : &g.target, e);
+}
+
+/* ---- exits ---- */
+
+/* Whether nothing of it is promised to a protective order; one that can be cancelled is, and then it is looked at again. */
+static enum err unprotect(struct live *l, const struct book_position *p, bool *clear, bool *cancelled, struct error *e)
+{
+	struct legs g;
+	enum err rc = find_legs(l, p, &g, e);
+
+	*clear = !rc && !g.has_stop && !g.has_target;
+	*cancelled = false;
+	if (rc || *clear)
+		return rc;
+	if ((g.has_stop && !has_fate(&g.stop_wire)) || (g.has_target && !has_fate(&g.target_wire)))
+		return OK;
+	*cancelled = !live_deferred(l, g.has_stop ? g.stop.id : g.target.id);
+	return g.has_stop ? clear_leg(l, &g.stop, &g.stop_wire, e) : clear_leg(l, &g.target, &g.target_wire, e);
+}
+
+/* What it still has to sell. A row that was not sent yet may change. */
+static enum err set_qty(struct live *l, const char *id, dec qty, struct error *e)
+{
+	struct book_order *o;
+	enum err rc = live_begin(l, e);
+
+	o = rc ? NULL : live_order(l, id);
+	if (o && o->o.qty != qty) {
+		o->o.qty = qty;
+		rc = l->d->ledger.ops->put(&l->d->ledger, KIND_ORDER, &o->o, e);
+	}
+	return live_end(l, rc, e);
+}
+
+enum err live_exit(struct live *l, const char *id, struct error *e)
+{
+	struct book_order *o = live_order(l, id);
+	struct book_position *p = o ? book_position_of(&l->d->ledger.book, o->o.strategy, o->pair) : NULL;
+	struct position was;
+	size_t pair;
+	bool clear, cancelled;
+	dec qty;
+	enum err rc;
+
+	if (!o)
+		return OK;
+	if (!p)
+		return live_drop(l, id, ORDER_CANCELED, "cancelled", "the position was closed before", e);
+	was = p->p;
+	pair = p->pair;
+	qty = dec_to_step(was.qty, engine_lot(&l->d->engine, pair), ROUND_DOWN);
+	rc = unprotect(l, p, &clear, &cancelled, e);
+	if (rc || !clear)
+		return rc || cancelled ? rc : live_defer(l, id, NULL, e);
+	if (live_is_dust(&l->d->ledger.book.pairs[pair], was.qty, was.mark)) {
+		rc = live_drop(l, id, ORDER_CANCELED, "cancelled", "what is left is less than can be sold", e);
+		return rc ? rc : write_off(l, was.strategy, pair, e);
+	}
+	rc = set_qty(l, id, qty, e);
+	return rc ? rc : live_place(l, id, e);
+}
+
+struct last {
+	struct order order;
+	bool found;
+};
+
+static enum err note_last(void *ctx, const void *object, struct error *e)
+{
+	const struct order *o = object;
+	struct last *x = ctx;
+
+	(void)e;
+	if (o->leg == LEG_EXIT && (!x->found || o->attempt >= x->order.attempt)) {
+		x->order = *o;
+		x->found = true;
+	}
+	return OK;
+}
+
+/* An exit whose order ended and left coins behind: the next attempt. One that is refused again and again waits, protected. */
+enum err live_exit_again(struct live *l, const char *decision, struct error *e)
+{
+	struct store_query q = STORE_ANY;
+	struct book_plan *plan;
+	struct last x = { .found = false };
+	enum err rc;
+
+	if (l->agains++ >= 5)
+		return live_defer(l, decision, NULL, e);
+	rc = live_begin(l, e);
+	if (rc)
+		return rc;
+	plan = book_plan_of(&l->d->ledger.book, decision);
+	q.account = l->d->setup.label;
+	q.decision = decision;
+	rc = store_each(l->d->store, &kinds[KIND_ORDER], &q, note_last, &x, e);
+	if (!rc && plan && !x.found)
+		rc = engine_end_plan(&l->d->engine, plan, DECISION_FAILED, "it has no order", e);
+	else if (!rc && plan)
+		rc = engine_again(&l->d->engine, plan, &x.order, live_now(l), e);
+	if (!rc && plan && x.found && x.order.status == ORDER_REJECTED)
+		rc = engine_event(&l->d->engine, EVENT_ALARM, "desk.exit", x.order.symbol, live_now(l), e, "an exit of %s was refused: %.150s", x.order.symbol,
+			x.order.why);
+	return live_end(l, rc, e);
+}

@@ -1,0 +1,292 @@
+/* One order on its way: sent once, asked for until its fate is known, cancelled. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/utc.h"
+#include "desk/inside.h"
+
+enum err live_mark_sent(struct live *l, const char *const *ids, size_t n, const char *list, const char *sent_as, struct error *e)
+{
+	enum err rc = live_begin(l, e);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; !rc && i < n; i++) {
+		struct wire w;
+		bool found;
+
+		rc = wire_get(l->d, ids[i], &w, &found, e);
+		if (!rc && (!found || w.status != WIRE_INTENT))
+			rc = error_set(e, ERR_INTERNAL, "order %s is not an intent: it is not sent", ids[i]);
+		w.status = WIRE_SENT;
+		w.sent_ms = utc_now_ms();
+		snprintf(w.list, sizeof w.list, "%s", list);
+		snprintf(w.sent_as, sizeof w.sent_as, "%s", sent_as);
+		if (!rc)
+			rc = wire_step(l->d, &w, "sent", w.sent_ms, sent_as, e);
+	}
+	return live_end(l, rc, e);
+}
+
+/* It certainly was not sent, or certainly was, and no answer came. */
+static enum err set_status(struct live *l, const char *const *ids, size_t n, enum wire_status status, const char *step, const char *note, struct error *e)
+{
+	enum err rc = live_begin(l, e);
+
+	for (size_t i = 0; !rc && i < n; i++) {
+		struct wire w;
+		bool found;
+
+		rc = wire_get(l->d, ids[i], &w, &found, e);
+		w.status = (int)status;
+		if (status == WIRE_UNKNOWN && w.unknown_ms == TIME_NONE)
+			w.unknown_ms = utc_now_ms();
+		if (!rc)
+			rc = wire_step(l->d, &w, step, utc_now_ms(), note, e);
+	}
+	return live_end(l, rc, e);
+}
+
+enum err live_drop(struct live *l, const char *id, enum order_status status, const char *step, const char *why, struct error *e)
+{
+	struct engine_report r = { .order = id, .status = status, .t_ms = live_now(l), .why = why };
+	struct wire w;
+	bool found;
+	enum err rc = live_begin(l, e);
+
+	if (!rc && live_order(l, id)) {
+		rc = wire_get(l->d, id, &w, &found, e);
+		w.status = WIRE_ENDED;
+		w.ended_ms = utc_now_ms();
+		if (!rc)
+			rc = engine_report(&l->d->engine, &r, e);
+		if (!rc)
+			rc = wire_step(l->d, &w, step, w.ended_ms, why, e);
+	}
+	return live_end(l, rc, e);
+}
+
+enum err live_not_done(struct live *l, const char *const *ids, size_t n, const struct reply *r, struct error *e)
+{
+	enum err rc = OK;
+
+	switch (r->fate) {
+	case FATE_DONE: return OK;
+	case FATE_NOT_SENT:
+		rc = set_status(l, ids, n, WIRE_INTENT, "not sent", r->error.message, e);
+		return rc ? rc : live_defer(l, ids[0], r, e);
+	case FATE_REFUSED:
+		if (r->reason != REFUSAL_DUPLICATE) {
+			for (size_t i = 0; !rc && i < n; i++)
+				rc = live_drop(l, ids[i], ORDER_REJECTED, "rejected", r->words, e);
+			return rc;
+		}
+		break; /* the exchange has it: ask */
+	case FATE_UNKNOWN: break;
+	}
+	rc = set_status(l, ids, n, WIRE_UNKNOWN, "unknown", r->error.message, e);
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = live_resolve(l, ids[i], e);
+	return rc;
+}
+
+/* ---- placing ---- */
+
+/* The exchange's kind of order for one of ours. A market order with a collar is a limit order that does not wait. */
+static struct order_request request_of(const struct order *o)
+{
+	struct order_request q = {
+		.symbol = o->symbol, .id = o->id, .side = o->side, .qty = o->qty, .quote_qty = o->quote_qty, .price = DEC_NONE, .stop_price = DEC_NONE,
+		.type = VENUE_MARKET, .tif = VENUE_TIF_NONE, .reduces = o->leg != LEG_ENTRY,
+	};
+
+	if (o->type == ORDER_LIMIT) {
+		q.type = VENUE_LIMIT;
+		q.tif = VENUE_GTC;
+		q.price = o->price;
+	} else if (o->type == ORDER_MARKET && o->worst_price != DEC_NONE && o->leg == LEG_ENTRY) {
+		q.type = VENUE_LIMIT;
+		q.tif = VENUE_IOC;
+		q.price = o->worst_price;
+	} else if (o->type == ORDER_STOP && o->worst_price != DEC_NONE && o->leg == LEG_ENTRY) {
+		q.type = VENUE_STOP_LOSS_LIMIT;
+		q.tif = VENUE_IOC;
+		q.price = o->worst_price;
+		q.stop_price = o->stop_price;
+	} else if (o->type == ORDER_STOP) {
+		q.type = VENUE_STOP_LOSS;
+		q.stop_price = o->stop_price;
+	}
+	return q;
+}
+
+enum err live_place(struct live *l, const char *id, struct error *e)
+{
+	const struct book_order *found = live_order(l, id);
+	struct placed placed = { 0 };
+	struct order_request q;
+	struct order o;
+	struct reply r;
+	char sent_as[32];
+	enum err rc;
+
+	if (!found)
+		return OK;
+	o = found->o;
+	q = request_of(&o);
+	snprintf(sent_as, sizeof sent_as, "%s%s%s", venue_type_names[q.type], q.tif != VENUE_TIF_NONE ? " " : "",
+		q.tif != VENUE_TIF_NONE ? venue_tif_names[q.tif] : "");
+	rc = live_mark_sent(l, &(const char *){ id }, 1, "", sent_as, e);
+	if (rc)
+		return rc;
+	if (broker_place(l->b, &q, &placed, &r) == FATE_DONE)
+		rc = live_take(l, &placed.order, placed.fills, placed.fill_count, e);
+	else
+		rc = live_not_done(l, &(const char *){ o.id }, 1, &r, e);
+	placed_release(&placed);
+	return rc;
+}
+
+/* ---- asking ---- */
+
+/* Not found once more. *absent: for so long that it never came there. */
+static enum err note_missing(struct live *l, const char *id, int64_t asked_ms, bool *absent, struct error *e)
+{
+	struct wire w;
+	bool found;
+	enum err rc = live_begin(l, e);
+
+	*absent = false;
+	if (rc)
+		return rc;
+	rc = wire_get(l->d, id, &w, &found, e);
+	if (!rc && (w.sent_ms == TIME_NONE || w.sent_ms > asked_ms))
+		w.sent_ms = asked_ms; /* the clock was set back: the wait begins anew */
+	w.asks++;
+	if (w.absent_ms == TIME_NONE)
+		w.absent_ms = asked_ms;
+	w.status = WIRE_UNKNOWN;
+	*absent = w.asks > 1 && w.acked_ms == TIME_NONE && asked_ms - w.sent_ms >= l->c.absence_ms;
+	if (!rc)
+		rc = wire_step(l->d, &w, "not found", asked_ms, "", e);
+	return live_end(l, rc, e);
+}
+
+/* Asks once. *known: its fate is, and is booked. */
+static enum err ask(struct live *l, const char *symbol, const char *id, bool *known, struct reply *r, struct error *e)
+{
+	int64_t asked_ms = utc_now_ms();
+	struct venue_order v;
+	bool absent = false;
+	enum err rc = OK;
+
+	*known = false;
+	switch (broker_order(l->b, symbol, id, &v, r)) {
+	case FATE_DONE:
+		*known = true;
+		return live_take(l, &v, NULL, 0, e);
+	case FATE_REFUSED:
+		if (r->refusal != REFUSED_NO_SUCH_ORDER)
+			break;
+		rc = note_missing(l, id, asked_ms, &absent, e);
+		if (!rc && absent) {
+			*known = true;
+			rc = live_drop(l, id, ORDER_REJECTED, "absent", "it never reached the exchange", e);
+		}
+		break;
+	case FATE_NOT_SENT:
+	case FATE_UNKNOWN: break;
+	}
+	return rc;
+}
+
+enum err live_resolve(struct live *l, const char *id, struct error *e)
+{
+	int64_t until_ms = utc_now_ms() + l->c.absence_ms + 2000;
+	const struct book_order *o = live_order(l, id);
+	char symbol[SYMBOL_SIZE], name[ID_SIZE];
+	struct reply r = { 0 };
+	bool known = !o;
+	int pause = 100;
+	enum err rc = OK;
+
+	if (!o)
+		return OK;
+	memcpy(symbol, o->o.symbol, sizeof symbol);
+	memcpy(name, o->o.id, sizeof name);
+	for (;;) {
+		rc = ask(l, symbol, name, &known, &r, e);
+		if (rc || known)
+			return rc;
+		if (r.fate == FATE_NOT_SENT || utc_now_ms() > until_ms || (l->c.stopping && l->c.stopping()))
+			return live_defer(l, name, &r, e);
+		live_pause(l, pause);
+		pause = pause < 1000 ? 2 * pause : 1000;
+	}
+}
+
+/* ---- cancelling ---- */
+
+static enum err mark_cancel(struct live *l, const char *id, struct wire *w, struct error *e)
+{
+	bool found;
+	enum err rc = live_begin(l, e);
+
+	if (rc)
+		return rc;
+	rc = wire_get(l->d, id, w, &found, e);
+	w->cancel_ms = utc_now_ms();
+	if (!rc)
+		rc = wire_step(l->d, w, "cancel sent", w->cancel_ms, "", e);
+	return live_end(l, rc, e);
+}
+
+/* Every open order of the list, asked for one by one. */
+static enum err resolve_list(struct live *l, const char *list, struct error *e)
+{
+	char ids[LIST_ORDERS_MAX][ID_SIZE];
+	size_t n = 0;
+	enum err rc = desk_look(l->d, e);
+
+	for (size_t i = 0; !rc && i < l->d->ledger.book.order_count && n < LIST_ORDERS_MAX; i++) {
+		struct wire w;
+		bool found;
+
+		memcpy(ids[n], l->d->ledger.book.orders[i].o.id, sizeof *ids);
+		rc = wire_get(l->d, ids[n], &w, &found, e);
+		n += !rc && found && strcmp(w.list, list) == 0;
+	}
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = live_resolve(l, ids[i], e);
+	return rc;
+}
+
+enum err live_cancel(struct live *l, const char *id, struct error *e)
+{
+	const struct book_order *o = live_order(l, id);
+	char symbol[SYMBOL_SIZE], name[ID_SIZE];
+	struct venue_list list;
+	struct venue_order v;
+	struct wire w;
+	struct reply r;
+	enum err rc;
+
+	if (!o)
+		return OK;
+	memcpy(symbol, o->o.symbol, sizeof symbol);
+	memcpy(name, o->o.id, sizeof name);
+	rc = mark_cancel(l, name, &w, e);
+	if (rc)
+		return rc;
+	if (!w.list[0]) {
+		if (broker_cancel(l->b, symbol, name, &v, &r) == FATE_DONE)
+			return live_take(l, &v, NULL, 0, e);
+		return r.fate == FATE_NOT_SENT ? live_defer(l, name, &r, e) : live_resolve(l, name, e);
+	}
+	if (broker_cancel_list(l->b, symbol, w.list, &list, &r) != FATE_DONE || !list.full)
+		return r.fate == FATE_NOT_SENT ? live_defer(l, name, &r, e) : resolve_list(l, w.list, e);
+	for (size_t i = 0; !rc && i < list.order_count; i++)
+		rc = live_take(l, &list.orders[i], NULL, 0, e);
+	return rc;
+}
