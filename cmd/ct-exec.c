@@ -1,4 +1,4 @@
-/* ct-exec: approved decisions to orders. */
+/* ct-exec: approved decisions to orders, on paper or at the exchange. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,34 +8,156 @@
 #include "core/path.h"
 #include "core/prog.h"
 #include "core/utc.h"
-#include "desk/desk.h"
+#include "desk/live.h"
 
-enum { OPT_WHY = OPT_OWN, OPT_AMOUNT };
+enum { OPT_WHY = OPT_OWN, OPT_AMOUNT, OPT_LIVE, OPT_AS, OPT_ABSENCE };
 
 struct args {
-	const char *verb, *symbol, *account, *db, *config, *why;
-	int64_t now_ms; /* TIME_NONE: the clock */
-	dec amount;     /* 0: none given */
+	const char *verb, *symbol, *account, *db, *config, *why, *as;
+	int64_t now_ms;     /* TIME_NONE: the clock */
+	int64_t absence_ms; /* 0: the broker's own */
+	dec amount;         /* 0: none given */
+	bool live;
 	struct desk desk;
+	struct live session; /* of an account that is not on paper */
 };
 
 static const struct argp_option options[] = {
 	ROW_ACCOUNT, ROW_DB, ROW_CONFIG, ROW_NOW,
-	{ "why", OPT_WHY, "REASON", 0, "flatten, transfer: the reason, which is recorded", 0 },
+	{ "live", OPT_LIVE, NULL, 0, "Trade with real money: an account in mode live is refused without it", 0 },
+	{ "why", OPT_WHY, "REASON", 0, "flatten, cancel, adopt, ignore, transfer: the reason, which is recorded", 0 },
+	{ "as", OPT_AS, "WHAT", 0, "adopt: what it was: deposit, withdraw, convert or manual", 0 },
+	{ "absence", OPT_ABSENCE, "TIME", 0, "How long the exchange must not know an order before it counts as never sent (default 15s)", 0 },
 	{ "amount", OPT_AMOUNT, "AMOUNT", 0, "transfer: what is deposited, in quote units; negative: withdrawn", 0 },
 	{ 0 },
 };
 
+/* ---- the verbs ---- */
+
+static bool on_paper(const struct args *a)
+{
+	return a->desk.setup.account->mode == MODE_PAPER;
+}
+
+static enum err sync_account(struct args *a, struct error *e)
+{
+	struct buf late = { .max = 1 << 16 };
+	enum err rc = on_paper(a) ? desk_sync_paper(&a->desk, option_clock(a->now_ms), &late, e) : live_sync(&a->session, &late, e);
+
+	if (late.len)
+		log_line(LOG_WARN, "account %s: no closed candle yet for %s: left out of this step", a->account, late.data);
+	buf_release(&late);
+	return rc;
+}
+
+static enum err pending(struct args *a, struct error *e)
+{
+	size_t n = 0;
+	enum err rc = desk_execute_pending(&a->desk, option_clock(a->now_ms), &n, e);
+
+	return rc || on_paper(a) ? rc : live_act(&a->session, e);
+}
+
+static enum err flatten(struct args *a, struct error *e)
+{
+	size_t n = 0;
+	enum err rc = engine_flatten(&a->desk.engine, option_clock(a->now_ms), a->symbol, a->why, &n, e);
+
+	if (!rc)
+		log_line(LOG_INFO, on_paper(a) ? "%zu exits at the next open" : "%zu exits", n);
+	return rc || on_paper(a) ? rc : live_act(&a->session, e);
+}
+
+static enum err cancel(struct args *a, struct error *e)
+{
+	size_t n = 0;
+	enum err rc = desk_withdraw(&a->desk, a->symbol, option_clock(a->now_ms), a->why, &n, e);
+
+	if (!rc)
+		log_line(LOG_INFO, "%zu entries withdrawn", n);
+	return rc || on_paper(a) ? rc : live_act(&a->session, e);
+}
+
+/* The book must stand at the newest close: money that comes now was not there before. */
+static enum err transfer(struct args *a, struct error *e)
+{
+	int64_t now_ms = option_clock(a->now_ms);
+	bool booked;
+	enum err rc;
+
+	if (!on_paper(a))
+		return error_set(e, ERR_USAGE, "account %s is not on paper: move the money at the exchange, then ct-exec adopt", a->account);
+	rc = desk_sync_paper(&a->desk, now_ms, NULL, e);
+	if (!rc)
+		rc = desk_transfer(&a->desk, a->amount, now_ms, a->why ? a->why : "by hand", &booked, e);
+	if (!rc && !booked)
+		log_line(LOG_WARN, "it is booked already");
+	return rc;
+}
+
+static enum err adopt(struct args *a, struct error *e)
+{
+	size_t n = 0;
+	enum err rc = desk_settle(&a->desk, a->symbol, a->as ? a->as : "ignore", option_clock(a->now_ms), a->why ? a->why : "", &n, e);
+
+	if (!rc)
+		log_line(LOG_INFO, "%zu settled", n);
+	return rc;
+}
+
+static enum err status(struct args *a, struct error *e)
+{
+	struct buf b = { 0 };
+	enum err rc = desk_status(&a->desk, &b, e);
+
+	if (!rc)
+		rc = prog_write_buf(&b, e);
+	buf_release(&b);
+	return rc;
+}
+
+static const struct verb {
+	const char *name;
+	bool symbol, why, session; /* takes a pair; needs --why; talks to the exchange */
+	enum err (*run)(struct args *a, struct error *e);
+} verbs[] = {
+	{ "sync", false, false, true, sync_account },
+	{ "pending", false, false, true, pending },
+	{ "status", false, false, false, status },
+	{ "cancel", true, true, true, cancel },
+	{ "flatten", true, true, true, flatten },
+	{ "adopt", true, false, false, adopt },
+	{ "ignore", true, true, false, adopt },
+	{ "transfer", false, false, false, transfer },
+	{ NULL, false, false, false, NULL },
+};
+
+static const struct verb *verb_of(const char *name)
+{
+	const struct verb *v = verbs;
+
+	while (name && v->name && strcmp(v->name, name) != 0)
+		v++;
+	return name && v->name ? v : NULL;
+}
+
 static void check(const struct args *a, struct argp_state *state)
 {
-	if (a->verb && !option_is(a->verb, "sync") && !option_is(a->verb, "pending") && !option_is(a->verb, "flatten") && !option_is(a->verb, "transfer"))
-		prog_usage(state, "'%s' is not a verb: sync, pending, flatten or transfer (decisions are read on stdin)", a->verb);
+	const struct verb *v = verb_of(a->verb);
+
+	if (a->verb && !v)
+		prog_usage(state, "'%s' is not a verb: sync, pending, status, cancel, flatten, adopt, ignore or transfer (decisions are read on stdin)",
+			a->verb);
 	if (!a->account)
 		prog_usage(state, "which account? -A NAME");
-	if (option_is(a->verb, "flatten") && (!a->why || !*a->why))
-		prog_usage(state, "flatten: give the reason: --why REASON");
+	if (v && v->why && (!a->why || !*a->why))
+		prog_usage(state, "%s: give the reason: --why REASON", v->name);
 	if (option_is(a->verb, "transfer") != (a->amount != 0))
 		prog_usage(state, "transfer: give --amount AMOUNT, in quote units; negative: withdrawn (and only there)");
+	if (option_is(a->verb, "adopt") != (a->as != NULL))
+		prog_usage(state, "adopt: say what it was: --as deposit, withdraw, convert or manual (and only there)");
+	if (a->as && !option_is(a->as, "deposit") && !option_is(a->as, "withdraw") && !option_is(a->as, "convert") && !option_is(a->as, "manual"))
+		prog_usage(state, "--as: '%s' is not deposit, withdraw, convert or manual", a->as);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -46,7 +168,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'A': a->account = arg; return 0;
 	case OPT_DB: a->db = arg; return 0;
 	case OPT_CONFIG: a->config = arg; return 0;
+	case OPT_LIVE: a->live = true; return 0;
 	case OPT_WHY: a->why = arg; return 0;
+	case OPT_AS: a->as = arg; return 0;
+	case OPT_ABSENCE: a->absence_ms = option_duration(state, "absence", arg, 1000); return 0;
 	case OPT_AMOUNT:
 		if (!dec_parse(arg, strlen(arg), &a->amount) || a->amount == 0)
 			prog_usage(state, "--amount: '%s' is not an amount like 500 or -200", arg);
@@ -55,7 +180,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		if (!a->verb)
 			a->verb = arg;
-		else if (option_is(a->verb, "flatten") && !a->symbol)
+		else if (verb_of(a->verb) && verb_of(a->verb)->symbol && !a->symbol)
 			a->symbol = arg;
 		else
 			prog_usage(state, "'%s': too many arguments", arg);
@@ -65,68 +190,63 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* ---- decisions ---- */
+
 static enum err take_decision(void *ctx, char *line, size_t len, struct error *e)
 {
 	struct args *a = ctx;
 	struct decision d;
-	bool placed;
+	bool placed = false;
 	enum err rc = record_read_kind(&kinds[KIND_DECISION], line, len, &d, e);
 
 	if (!rc && d.status == DECISION_APPROVED)
 		rc = desk_execute(&a->desk, &d, option_clock(a->now_ms), &placed, e);
+	if (!rc && placed && !on_paper(a))
+		rc = live_work(&a->session, true, e);
 	return rc ? rc : prog_write_buf(&a->desk.lines, e);
 }
 
-static enum err sync_account(struct args *a, struct error *e)
+/* What it could not finish is told when all lines are worked off. */
+static enum err execute(struct args *a, struct error *e)
 {
-	struct buf late = { .max = 1 << 16 };
-	enum err rc = desk_sync_paper(&a->desk, option_clock(a->now_ms), &late, e);
+	enum err rc;
 
-	if (!rc && late.len)
-		log_line(LOG_WARN, "account %s: no closed candle yet for %s: left out of this step", a->account, late.data);
-	buf_release(&late);
-	return rc;
-}
-
-/* The book must stand at the newest close: money that comes now was not there before. */
-static enum err transfer(struct args *a, struct error *e)
-{
-	int64_t now_ms = option_clock(a->now_ms);
-	bool booked;
-	enum err rc = desk_sync_paper(&a->desk, now_ms, NULL, e);
-
-	if (!rc)
-		rc = desk_transfer(&a->desk, a->amount, now_ms, a->why ? a->why : "by hand", &booked, e);
-	if (!rc && !booked)
-		log_line(LOG_WARN, "it is booked already");
+	a->desk.kinds = 1u << KIND_ORDER;
+	prog_hint_terminal("decisions");
+	rc = prog_lines(STDIN_FILENO, "stdin", take_decision, a, e);
+	if (!rc && !on_paper(a))
+		rc = live_act(&a->session, e);
 	return rc;
 }
 
 static enum err act(struct args *a, struct error *e)
 {
-	struct desk *d = &a->desk;
-	size_t n = 0;
+	struct error written;
 	enum err rc;
 
-	if (!a->verb) {
-		d->kinds = 1u << KIND_ORDER;
-		prog_hint_terminal("decisions");
-		return prog_lines(STDIN_FILENO, "stdin", take_decision, a, e);
-	}
-	d->kinds = 1u << KIND_ORDER | 1u << KIND_TRADE | 1u << KIND_POSITION | 1u << KIND_EQUITY | 1u << KIND_EVENT | 1u << KIND_DECISION
-		| 1u << KIND_TRANSFER;
-	if (option_is(a->verb, "sync")) {
-		rc = sync_account(a, e);
-	} else if (option_is(a->verb, "pending")) {
-		rc = desk_execute_pending(d, option_clock(a->now_ms), &n, e);
-	} else if (option_is(a->verb, "transfer")) {
-		rc = transfer(a, e);
-	} else {
-		rc = engine_flatten(&d->engine, option_clock(a->now_ms), a->symbol, a->why, &n, e);
-		if (!rc)
-			log_line(LOG_INFO, "%zu exits at the next open", n);
-	}
-	return rc ? rc : prog_write_buf(&d->lines, e);
+	if (a->verb)
+		a->desk.kinds = 1u << KIND_ORDER | 1u << KIND_TRADE | 1u << KIND_POSITION | 1u << KIND_EQUITY | 1u << KIND_EVENT | 1u << KIND_DECISION
+			| 1u << KIND_TRANSFER;
+	rc = a->verb ? verb_of(a->verb)->run(a, e) : execute(a, e);
+	/* What was committed is written out, whatever came after it. */
+	if (prog_write_buf(&a->desk.lines, rc ? &written : e) && !rc)
+		rc = e->code;
+	return rc;
+}
+
+/* Real money needs two words: the account's mode, and --live here. */
+static enum err open_session(struct args *a, struct error *e)
+{
+	struct live_config c = { .now_ms = a->now_ms, .absence_ms = a->absence_ms, .stopping = prog_stopping };
+	const struct account *account = a->desk.setup.account;
+	enum err rc;
+
+	if (account->mode == MODE_LIVE && !a->live)
+		return error_set(e, ERR_CONFIG, "account %s is in mode live: real money is traded only with --live", a->account);
+	rc = live_open(&a->session, &a->desk, &c, e);
+	if (!rc && a->now_ms != TIME_NONE && !broker_is_local(a->session.b))
+		return error_set(e, ERR_USAGE, "--now is refused at %s: only a simulated exchange on this machine has another clock", broker_host(a->session.b));
+	return rc;
 }
 
 /* Two jobs must not step one account at once: the second waits, then gives up with exit 75. */
@@ -143,11 +263,11 @@ static enum err run(void *args, struct error *e)
 		return rc;
 	snprintf(lock, sizeof lock, "%s.%s.exec.lock", db, a->account);
 	rc = lock_take(lock, 10000, &fd, e);
-	if (!rc && a->desk.setup.account->mode != MODE_PAPER)
-		rc = error_set(e, ERR_CONFIG, "account %s is in mode %s: this version trades on paper only", a->account,
-			mode_names[a->desk.setup.account->mode]);
+	if (!rc && !on_paper(a) && (!a->verb || verb_of(a->verb)->session))
+		rc = open_session(a, e);
 	if (!rc)
 		rc = act(a, e);
+	live_close(&a->session);
 	desk_close(&a->desk);
 	if (fd >= 0)
 		close(fd);
@@ -159,15 +279,19 @@ int main(int argc, char **argv)
 	static struct args args = { .now_ms = TIME_NONE };
 	static const struct prog prog = {
 		.name = "ct-exec",
-		.argp = { options, parse, "[sync|pending|flatten [SYMBOL]|transfer]",
-			"Carries out approved decisions, on paper.\n\n"
+		.argp = { options, parse, "[sync|pending|status|cancel [SYMBOL]|flatten [SYMBOL]|adopt [THING]|ignore [THING]|transfer]",
+			"Carries out approved decisions, on paper or at the exchange.\n\n"
 			"Reads decision records on stdin. A line only names a row of the database: it is carried out once, however often it "
 			"comes, and refused if it differs from its row. Writes the order records it made. An order on paper is filled by "
-			"the next bar, which `ct-exec sync` books.\v"
+			"the next bar, which `ct-exec sync` books; at the exchange it is sent at once, and never twice.\v"
 			"Verbs:\n"
-			"  sync      book each closed candle: fills, exits, trailing stops, equity\n"
-			"  pending   carry out what a killed step left approved and unexpired\n"
-			"  flatten   sell every position (or one pair's) at the next open; needs --why\n"
+			"  sync      book what happened: fills, exits, trailing stops, equity; compare with the exchange\n"
+			"  pending   carry out what is approved and not done; bring the exchange in line with the book\n"
+			"  status    positions, orders on their way, what is unexplained\n"
+			"  cancel    withdraw entries that rest (of one pair), never protection; needs --why\n"
+			"  flatten   sell every position (or one pair's) at the next open, or at once; needs --why\n"
+			"  adopt     take what is unexplained (one coin or order, or all) into the books, --as what it was\n"
+			"  ignore    leave it out of the books for good; needs --why\n"
 			"  transfer  deposit or withdraw demo money: needs --amount\n\n"
 			"Example:\n"
 			"  ct-exec sync -A main && ct-exec flatten -A main --why 'going on holiday'", NULL, NULL, NULL },

@@ -116,6 +116,31 @@ enum err desk_transfer(struct desk *d, dec amount, int64_t now_ms, const char *w
 	return rc;
 }
 
+enum err desk_withdraw(struct desk *d, const char *symbol, int64_t now_ms, const char *why, size_t *n, struct error *e)
+{
+	struct ledger *l = &d->ledger;
+	enum err rc = l->ops->begin(l, e);
+
+	*n = 0;
+	if (rc)
+		return rc;
+	for (size_t i = 0; !rc && i < l->book.plan_count;) {
+		struct book_plan *p = &l->book.plans[i];
+		size_t before = l->book.plan_count;
+
+		if (p->d.class == CLASS_OPEN && p->d.status == DECISION_WORKING && (!symbol || strcmp(symbol, p->d.symbol) == 0)) {
+			rc = engine_withdraw(&d->engine, p, now_ms, why, e);
+			(*n)++;
+		}
+		i += l->book.plan_count == before;
+	}
+	if (!rc)
+		rc = l->ops->commit(l, e);
+	if (rc)
+		l->ops->rollback(l);
+	return rc;
+}
+
 static enum err set_halt(struct desk *d, int64_t now_ms, bool halted, const char *why, struct error *e)
 {
 	struct ledger *l = &d->ledger;

@@ -65,6 +65,20 @@ enum err desk_execute_pending(struct desk *d, int64_t now_ms, size_t *placed, st
  */
 enum err desk_transfer(struct desk *d, dec amount, int64_t now_ms, const char *why, bool *booked, struct error *e);
 
+/* Withdraws entries that wait (of one pair, or NULL: all); never protection. Returns how many in *n. */
+enum err desk_withdraw(struct desk *d, const char *symbol, int64_t now_ms, const char *why, size_t *n, struct error *e);
+
+/*
+ * A person's word about what sync could not explain (thing: one coin or client order id; NULL: all of it). as: "deposit",
+ * "withdraw", "convert" and "manual" take an amount into the books: of the account's currency as a transfer; of a coin
+ * beside them, as not ct's; with "manual", coins that are missing leave the positions. "ignore" leaves it beside the books.
+ * ERR_DATA: it cannot be that: nothing is changed. *n: how many things were settled.
+ */
+enum err desk_settle(struct desk *d, const char *thing, const char *as, int64_t now_ms, const char *why, size_t *n, struct error *e);
+
+/* Where the account stands, for people: what is unexplained, positions with their protection, orders. */
+enum err desk_status(struct desk *d, struct buf *b, struct error *e);
+
 /* A person's word: no new entries until resume; resume also releases a latched breaker. why is recorded. */
 enum err desk_halt(struct desk *d, int64_t now_ms, const char *why, struct error *e);
 enum err desk_resume(struct desk *d, int64_t now_ms, const char *why, struct error *e);

@@ -22,8 +22,8 @@ struct book_order *live_order(struct live *l, const char *id); /* open in the bo
 enum err live_defer(struct live *l, const char *id, const struct reply *r, struct error *e);
 bool live_deferred(const struct live *l, const char *id);
 
-/* The work list. all: exits, moves and entries too; else only what protects and what is over. */
-enum err live_work(struct live *l, bool all, struct error *e);
+/* Of the work list, only what is unknown. */
+enum err live_work_unknown(struct live *l, struct error *e);
 
 /* ---- send.c: one order ---- */
 
@@ -58,15 +58,21 @@ bool live_is_dust(const struct book_pair *p, dec qty, dec price);
 
 struct report {
 	struct venue_order order;
-	struct venue_fill *fills;
-	size_t count;
+	struct venue_fill *fills; /* all of them, oldest first */
+	size_t count, booked;
+	bool over;                /* and how it ended */
 };
 
-/* Compares the account's balances with the books; what differs becomes blocks. open: of the exchange, all of our pairs. */
+/* The account's first step: what lies there beside its capital is a baseline. *capital: what becomes cash. */
+enum err live_first(struct live *l, const struct venue_account *a, dec *capital, struct error *e);
+/* Compares the account's balances with the books. live_explain records what differs as blocks. */
+enum err live_differs(struct live *l, const struct venue_account *a, bool *differs, struct error *e);
 enum err live_explain(struct live *l, const struct venue_account *a, struct error *e);
 /* Records an unexplained thing once; an open row of the same thing is brought up to date. Inside a transaction. */
 enum err live_block(struct live *l, const char *code, const char *symbol, const char *thing, dec amount, struct error *e, const char *format, ...)
 	__attribute__((format(printf, 7, 8)));
-enum err live_first(struct live *l, const struct venue_account *a, dec *capital, struct error *e);
+bool live_is_ours(const char *id); /* a client order id of the form that ct makes */
+enum err live_note_row(void *ctx, const void *object, struct error *e); /* a store_callback: *(bool *)ctx = true */
+bool live_leg_of(struct live *l, const char *id, const char *decision); /* whether order id is a leg of that decision */
 
 #endif

@@ -14,6 +14,7 @@ enum err live_open(struct live *l, struct desk *d, const struct live_config *c, 
 	const struct account *a = d->setup.account;
 	struct broker_config b = {
 		.market = a->market, .mode = a->mode, .base_url = a->base_url, .key = a->key, .config_dir = d->setup.config, .stopping = c->stopping,
+		.now_ms = c->now_ms,
 	};
 	enum err rc;
 
@@ -277,6 +278,23 @@ enum err live_work(struct live *l, bool all, struct error *e)
 		rc = do_job(l, all, &j, e);
 	}
 	return rc ? rc : error_set(e, ERR_INTERNAL, "the work list does not end at %s", j.id);
+}
+
+enum err live_work_unknown(struct live *l, struct error *e)
+{
+	struct job j;
+	enum err rc = OK;
+
+	for (int i = 0; !rc && i < JOBS_MAX; i++) {
+		j.kind = JOB_NONE;
+		rc = desk_look(l->d, e);
+		if (!rc)
+			rc = find_unknown(l, &j, e);
+		if (rc || j.kind == JOB_NONE)
+			return rc;
+		rc = live_resolve(l, j.id, e);
+	}
+	return rc;
 }
 
 enum err live_act(struct live *l, struct error *e)

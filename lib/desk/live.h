@@ -56,8 +56,7 @@ enum err live_sync(struct live *l, struct buf *late, struct error *e);
  */
 enum err live_act(struct live *l, struct error *e);
 
-/* Claims one decision that a line named (as desk_execute), to be sent by live_act. */
-/* Ends entries that rest at the exchange (of one pair, or NULL: all). Never protection. Sent by live_act. */
-enum err live_withdraw(struct live *l, const char *symbol, const char *why, size_t *n, struct error *e);
+/* The same without telling what must wait: struct live's trouble has it. all false: only what protects, and what is over. */
+enum err live_work(struct live *l, bool all, struct error *e);
 
 #endif

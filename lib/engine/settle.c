@@ -89,7 +89,7 @@ enum err engine_settle(struct engine *g, int64_t t_ms, const struct engine_bar *
 		rc = scene_settle(&s, e);
 	}
 	if (!rc)
-		rc = engine_transfer_planned(g, t_ms, e);
+		rc = g->live ? OK : engine_transfer_planned(g, t_ms, e);
 	if (!rc)
 		rc = close_account(g, t_ms, e);
 	if (!rc)

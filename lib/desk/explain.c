@@ -1,0 +1,253 @@
+/* Books against balances: for each asset, positions + dust + cash + what is not ct's = free + locked. */
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/utc.h"
+#include "desk/inside.h"
+#include "model/id.h"
+
+bool live_is_ours(const char *id)
+{
+	size_t n = strlen(ID_PREFIX);
+
+	if (strncmp(id, ID_PREFIX, n) != 0 || strlen(id) != n + 30)
+		return false;
+	while (isdigit((unsigned char)id[n]) || (id[n] >= 'a' && id[n] <= 'f'))
+		n++;
+	return id[n] == '\0';
+}
+
+enum err live_note_row(void *ctx, const void *object, struct error *e)
+{
+	(void)object;
+	(void)e;
+	*(bool *)ctx = true;
+	return OK;
+}
+
+bool live_leg_of(struct live *l, const char *id, const char *decision)
+{
+	struct store_query q = STORE_ANY;
+	struct error e;
+	bool is = false;
+
+	q.account = l->d->setup.label;
+	q.id = id;
+	q.decision = decision;
+	return store_each(l->d->store, &kinds[KIND_ORDER], &q, live_note_row, &is, &e) == OK && is;
+}
+
+/* ---- blocks ---- */
+
+static void name_block(struct live *l, const char *code, const char *thing, struct block *k)
+{
+	struct digest *d = l->d->setup.digest;
+	char hex[DIGEST_HEX];
+
+	*k = (struct block){ .amount = DEC_NONE, .settled_ms = TIME_NONE };
+	snprintf(k->account, sizeof k->account, "%s", l->d->setup.label);
+	snprintf(k->code, sizeof k->code, "%s", code);
+	snprintf(k->thing, sizeof k->thing, "%s", thing);
+	digest_field(d, "block");
+	digest_field(d, k->account);
+	digest_field(d, code);
+	digest_field(d, thing);
+	digest_hex(d, hex);
+	snprintf(k->id, sizeof k->id, "b%.24s", hex);
+}
+
+enum err live_block(struct live *l, const char *code, const char *symbol, const char *thing, dec amount, struct error *e, const char *format, ...)
+{
+	struct block k, was;
+	char event[48];
+	bool found;
+	va_list ap;
+	enum err rc;
+
+	name_block(l, code, thing, &k);
+	was = k;
+	rc = store_get(l->d->store, STORE_BLOCK, &was, &found, e);
+	if (rc || (found && was.status == BLOCK_IGNORED && strcmp(code, "order") == 0))
+		return rc; /* a person has seen this very order */
+	if (found && was.status == BLOCK_OPEN && was.amount == amount)
+		return OK;
+	snprintf(k.symbol, sizeof k.symbol, "%s", symbol);
+	k.amount = amount;
+	k.status = BLOCK_OPEN;
+	k.t_ms = found && was.status == BLOCK_OPEN ? was.t_ms : live_now(l);
+	va_start(ap, format);
+	vsnprintf(k.message, sizeof k.message, format, ap);
+	va_end(ap);
+	snprintf(event, sizeof event, "desk.%s", code);
+	rc = store_put_row(l->d->store, STORE_BLOCK, &k, NULL, e);
+	return rc ? rc : engine_event(&l->d->engine, EVENT_ALARM, event, symbol, live_now(l), e, "%s", k.message);
+}
+
+/* ---- assets ---- */
+
+struct asset {
+	char name[ASSET_SIZE];
+	dec expected, actual;
+};
+
+struct assets {
+	struct asset *rows;
+	size_t count;
+};
+
+static struct asset *asset_named(struct assets *s, const char *name)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (strcmp(s->rows[i].name, name) == 0)
+			return &s->rows[i];
+	s->rows[s->count] = (struct asset){ .expected = 0 };
+	snprintf(s->rows[s->count].name, ASSET_SIZE, "%s", name);
+	return &s->rows[s->count++];
+}
+
+static void base_of(const struct book *b, const struct book_pair *p, char out[ASSET_SIZE])
+{
+	size_t n = strlen(p->symbol), q = strlen(b->quote);
+
+	if (p->has_rules && p->rules.base_asset[0])
+		snprintf(out, ASSET_SIZE, "%s", p->rules.base_asset);
+	else
+		snprintf(out, ASSET_SIZE, "%.*s", n > q ? (int)(n - q) : 0, p->symbol);
+}
+
+static enum err add_baseline(void *ctx, const void *object, struct error *e)
+{
+	const struct baseline *b = object;
+	struct assets *s = ctx;
+	bool bad = false;
+
+	for (size_t i = 0; i < s->count; i++)
+		if (strcmp(s->rows[i].name, b->asset) == 0)
+			s->rows[i].expected = dec_add(s->rows[i].expected, b->qty, &bad);
+	return bad ? error_field(e, ERR_IO, "qty", "the baseline of %s is out of range", b->asset) : OK;
+}
+
+/* What the books say of each asset that ct has to do with, and what the account has. *s is the caller's to free. */
+static enum err weigh(struct live *l, const struct venue_account *a, struct assets *s, struct error *e)
+{
+	struct book *b = &l->d->ledger.book;
+	struct store_query q = STORE_ANY;
+	bool bad = false;
+	char base[ASSET_SIZE];
+	enum err rc = desk_look(l->d, e);
+
+	if (rc)
+		return rc;
+	s->rows = calloc(b->pair_count + 2, sizeof *s->rows);
+	if (!s->rows)
+		return error_memory(e);
+	asset_named(s, b->quote)->expected = b->state.cash;
+	if (l->d->setup.account->fee_mode == FEE_BNB)
+		asset_named(s, "BNB");
+	for (size_t i = 0; i < b->pair_count; i++) {
+		struct asset *x;
+
+		base_of(b, &b->pairs[i], base);
+		x = asset_named(s, base);
+		x->expected = dec_add(x->expected, b->pairs[i].dust, &bad);
+		for (size_t k = 0; k < b->position_count; k++)
+			if (b->positions[k].pair == i)
+				x->expected = dec_add(x->expected, b->positions[k].p.qty, &bad);
+	}
+	for (size_t i = 0; i < a->balance_count; i++)
+		for (size_t k = 0; k < s->count; k++)
+			if (strcmp(s->rows[k].name, a->balances[i].asset) == 0)
+				s->rows[k].actual = dec_add(a->balances[i].free, a->balances[i].locked, &bad);
+	if (bad)
+		return error_field(e, ERR_PROTOCOL, "balances", "out of range");
+	q.account = l->d->setup.label;
+	return store_each_row(l->d->store, STORE_BASELINE, &q, add_baseline, s, e);
+}
+
+enum err live_first(struct live *l, const struct venue_account *a, dec *capital, struct error *e)
+{
+	struct assets s = { 0 };
+	dec known;
+	bool found;
+	enum err rc = weigh(l, a, &s, e);
+
+	*capital = 0;
+	if (!rc)
+		rc = baseline_get(l->d, l->d->ledger.book.quote, &known, &found, e);
+	if (rc || found || l->d->ledger.book.state.settled_ms != TIME_NONE) {
+		*capital = dec_min(l->d->setup.account->capital, s.count && found ? s.rows[0].actual - known : 0);
+		free(s.rows);
+		return rc;
+	}
+	*capital = dec_min(l->d->setup.account->capital, s.rows[0].actual);
+	rc = live_begin(l, e);
+	for (size_t i = 0; !rc && i < s.count; i++)
+		rc = baseline_add(l->d, s.rows[i].name, s.rows[i].actual - (i == 0 ? *capital : 0), live_now(l), e);
+	free(s.rows);
+	return live_end(l, rc, e);
+}
+
+/* An asset that joined later (a pair that was added): what lies there of it is nobody's yet, and so not ct's. */
+static enum err note_new(struct live *l, struct asset *x, struct error *e)
+{
+	dec qty;
+	bool found;
+	enum err rc = baseline_get(l->d, x->name, &qty, &found, e);
+
+	if (rc || found)
+		return rc;
+	rc = live_begin(l, e);
+	if (!rc)
+		rc = baseline_add(l->d, x->name, x->actual - x->expected, live_now(l), e);
+	x->expected = x->actual;
+	return live_end(l, rc, e);
+}
+
+enum err live_differs(struct live *l, const struct venue_account *a, bool *differs, struct error *e)
+{
+	struct assets s = { 0 };
+	enum err rc = weigh(l, a, &s, e);
+
+	*differs = false;
+	for (size_t i = 0; !rc && i < s.count; i++) {
+		rc = note_new(l, &s.rows[i], e);
+		*differs |= s.rows[i].expected != s.rows[i].actual;
+	}
+	free(s.rows);
+	return rc;
+}
+
+/* An unexplained amount of a coin blocks its pair; of the account's currency, all pairs. */
+static enum err block_asset(struct live *l, const struct asset *x, struct error *e)
+{
+	struct book *b = &l->d->ledger.book;
+	char symbol[SYMBOL_SIZE] = "", base[ASSET_SIZE], expected[DEC_TEXT], actual[DEC_TEXT];
+	enum err rc = live_begin(l, e);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < b->pair_count && strcmp(x->name, b->quote) != 0; i++) {
+		base_of(b, &b->pairs[i], base);
+		if (strcmp(base, x->name) == 0)
+			memcpy(symbol, b->pairs[i].symbol, sizeof symbol);
+	}
+	dec_format(x->expected, expected);
+	dec_format(x->actual, actual);
+	rc = live_block(l, "balance", symbol, x->name, x->actual - x->expected, e, "the account has %s %s, the books say %s", actual, x->name, expected);
+	return live_end(l, rc, e);
+}
+
+enum err live_explain(struct live *l, const struct venue_account *a, struct error *e)
+{
+	struct assets s = { 0 };
+	enum err rc = weigh(l, a, &s, e);
+
+	for (size_t i = 0; !rc && i < s.count; i++)
+		if (s.rows[i].expected != s.rows[i].actual)
+			rc = block_asset(l, &s.rows[i], e);
+	free(s.rows);
+	return rc;
+}

@@ -1,0 +1,330 @@
+/* sync: what happened at the exchange since the last step, booked at its time between the closes. */
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/utc.h"
+#include "desk/inside.h"
+#include "model/id.h"
+
+static enum err trouble(const struct reply *r, const char *doing, struct error *e)
+{
+	return error_set(e, r->error.code ? r->error.code : ERR_UNAVAILABLE, "cannot %s: %.300s", doing, r->error.message);
+}
+
+/* ---- reports: orders that have changed ---- */
+
+static enum err add_report(struct live *l, const struct venue_order *v, struct error *e)
+{
+	struct venue_fill *fills = NULL;
+	struct report *more;
+	size_t n = 0;
+	struct reply r;
+
+	if (v->filled_qty > 0 && broker_order_fills(l->b, v->symbol, v->order_id, &fills, &n, &r) != FATE_DONE)
+		return trouble(&r, "read an order's trades", e);
+	if (l->report_count == l->report_cap) {
+		size_t cap = l->report_cap ? 2 * l->report_cap : 8;
+
+		more = reallocarray(l->reports, cap, sizeof *more);
+		if (!more) {
+			free(fills);
+			return error_memory(e);
+		}
+		l->reports = more;
+		l->report_cap = cap;
+	}
+	l->reports[l->report_count++] = (struct report){ .order = *v, .fills = fills, .count = n };
+	return OK;
+}
+
+static void release_reports(struct live *l)
+{
+	for (size_t i = 0; i < l->report_count; i++)
+		free(l->reports[i].fills);
+	l->report_count = 0;
+}
+
+/* When the next thing happened that is not booked: a fill, or how it ended. INT64_MAX: all is. */
+static int64_t next_time(const struct report *x)
+{
+	if (x->booked < x->count)
+		return x->fills[x->booked].t_ms;
+	if (x->over)
+		return INT64_MAX;
+	return x->order.updated_ms != TIME_NONE ? x->order.updated_ms : INT64_MIN;
+}
+
+/* One fill, or the end. */
+static enum err book_next(struct live *l, struct report *x, struct error *e)
+{
+	struct venue_order v = x->order;
+	bool end = x->booked == x->count;
+
+	x->booked += !end;
+	x->over = x->booked == x->count && (end || v.status == VENUE_FILLED || venue_status_is_open(v.status));
+	if (!x->over) {
+		v.status = VENUE_PARTIALLY_FILLED;
+		v.updated_ms = x->fills[x->booked - 1].t_ms;
+		v.filled_qty = 0; /* as far as these fills tell */
+	}
+	return live_take(l, &v, x->fills, x->booked, e);
+}
+
+/* Books what happened before t_ms, in the order of time. */
+static enum err book_before(void *ctx, int64_t t_ms, struct error *e)
+{
+	struct live *l = ctx;
+
+	for (;;) {
+		struct report *first = NULL;
+		enum err rc;
+
+		for (size_t i = 0; i < l->report_count; i++)
+			if (next_time(&l->reports[i]) < t_ms && (!first || next_time(&l->reports[i]) < next_time(first)))
+				first = &l->reports[i];
+		if (!first)
+			return OK;
+		rc = book_next(l, first, e);
+		if (rc)
+			return rc;
+	}
+}
+
+/* ---- what the exchange has open ---- */
+
+struct open_orders {
+	struct venue_order *rows;
+	size_t count;
+};
+
+/* Pairs that matter: configured ones, and those with anything in the book. */
+static enum err read_open(struct live *l, struct open_orders *all, struct error *e)
+{
+	const struct book *b = &l->d->ledger.book;
+	bool every = b->pair_count > 13; /* 6 of weight a pair, 80 for all */
+
+	for (size_t i = 0; i < (every ? 1 : b->pair_count); i++) {
+		struct venue_order *rows = NULL, *more;
+		struct reply r;
+		size_t n = 0;
+
+		if (broker_open_orders(l->b, every ? NULL : b->pairs[i].symbol, &rows, &n, &r) != FATE_DONE)
+			return trouble(&r, "read the open orders", e);
+		more = n ? reallocarray(all->rows, all->count + n, sizeof *more) : NULL;
+		if (n && !more) {
+			free(rows);
+			return error_memory(e);
+		}
+		if (n) {
+			all->rows = more;
+			memcpy(all->rows + all->count, rows, n * sizeof *rows);
+			all->count += n;
+		}
+		free(rows);
+	}
+	return OK;
+}
+
+static const struct venue_order *find_open(const struct open_orders *all, const char *id)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (strcmp(all->rows[i].id, id) == 0)
+			return &all->rows[i];
+	return NULL;
+}
+
+/* Orders of ours that are no longer open there, or that have filled further. */
+static enum err gather_reports(struct live *l, const struct open_orders *all, struct error *e)
+{
+	struct book *b = &l->d->ledger.book;
+	enum err rc = OK;
+
+	for (size_t i = 0; !rc && i < b->order_count; i++) {
+		const struct order *o = &b->orders[i].o;
+		const struct venue_order *open = find_open(all, o->id);
+		struct venue_order v;
+		struct reply r;
+		struct wire w;
+		bool found;
+
+		if (open && open->filled_qty == o->filled_qty)
+			continue;
+		rc = wire_get(l->d, o->id, &w, &found, e);
+		if (rc || (!open && w.status != WIRE_ACKED))
+			continue;
+		if (open)
+			rc = add_report(l, open, e);
+		else if (broker_order(l->b, o->symbol, o->id, &v, &r) == FATE_DONE)
+			rc = add_report(l, &v, e);
+		else
+			rc = live_defer(l, o->id, &r, e);
+	}
+	return rc;
+}
+
+/* An order that we do not know: of another ct, or of a person. */
+static enum err judge_foreign(struct live *l, const struct venue_order *v, struct error *e)
+{
+	struct store_query q = STORE_ANY;
+	bool known = false;
+	enum err rc;
+
+	q.account = l->d->setup.label;
+	q.id = v->id;
+	rc = store_each(l->d->store, &kinds[KIND_ORDER], &q, live_note_row, &known, e);
+	if (rc || known)
+		return rc;
+	rc = live_begin(l, e);
+	if (!rc)
+		rc = live_block(l, "order", v->symbol, v->id, DEC_NONE, e, "an order of %s that ct did not make is open: %s", v->symbol, v->id);
+	if (!rc && live_is_ours(v->id) && !l->d->ledger.book.state.halted)
+		rc = engine_halt(&l->d->engine, "desk.stranger", v->symbol, live_now(l), e,
+			"order %s of %s has ct's mark and no row here: another ct trades this account, or the database is an old one", v->id, v->symbol);
+	return live_end(l, rc, e);
+}
+
+static enum err judge_open(struct live *l, const struct open_orders *all, struct error *e)
+{
+	enum err rc = OK;
+
+	for (size_t i = 0; !rc && i < all->count; i++)
+		if (!live_order(l, all->rows[i].id))
+			rc = judge_foreign(l, &all->rows[i], e);
+	return rc;
+}
+
+/* ---- protection that went away ---- */
+
+/* A stop or target that ended though nobody here cancelled it, and its position is still there. */
+static enum err judge_protection(struct live *l, struct error *e)
+{
+	enum err rc = desk_look(l->d, e);
+
+	for (size_t i = 0; !rc && i < l->report_count; i++) {
+		const struct venue_order *v = &l->reports[i].order;
+		struct book *b = &l->d->ledger.book;
+		struct wire w;
+		bool found;
+
+		if (venue_status_is_open(v->status) || v->status == VENUE_FILLED || v->side != SIDE_SELL || v->filled_qty > 0)
+			continue;
+		rc = wire_get(l->d, v->id, &w, &found, e);
+		for (size_t k = 0; !rc && k < b->position_count; k++) {
+			struct position p = b->positions[k].p;
+			char id[ID_SIZE];
+
+			if (w.cancel_ms != TIME_NONE || strcmp(p.symbol, v->symbol) != 0 || !live_leg_of(l, v->id, p.decision))
+				continue;
+			snprintf(id, sizeof id, "%s", v->id);
+			rc = live_begin(l, e);
+			if (!rc)
+				rc = live_block(l, "protection", p.symbol, id, DEC_NONE, e, "the protection of %s was taken away at the exchange (%s): it is placed again",
+					p.symbol, venue_status_names[v->status]);
+			rc = live_end(l, rc, e);
+			break;
+		}
+	}
+	return rc;
+}
+
+/* ---- the whole ---- */
+
+static enum err finish(struct live *l, const struct venue_account *a, struct error *e)
+{
+	struct live_state s = { .opened_ms = live_now(l) };
+	bool found;
+	enum err rc = live_begin(l, e);
+
+	if (rc)
+		return rc;
+	snprintf(s.account, sizeof s.account, "%s", l->d->setup.label);
+	rc = store_get(l->d->store, STORE_LIVE_STATE, &s, &found, e);
+	s.uid = a->uid;
+	s.synced_ms = live_now(l) > l->d->ledger.book.state.settled_ms ? live_now(l) : l->d->ledger.book.state.settled_ms;
+	if (!rc)
+		rc = store_put_row(l->d->store, STORE_LIVE_STATE, &s, NULL, e);
+	return live_end(l, rc, e);
+}
+
+/* The key must still be that of the account which the books are about. */
+static enum err check_uid(struct live *l, const struct venue_account *a, struct error *e)
+{
+	struct live_state s = { .uid = -1 };
+	bool found;
+	enum err rc;
+
+	snprintf(s.account, sizeof s.account, "%s", l->d->setup.label);
+	rc = store_get(l->d->store, STORE_LIVE_STATE, &s, &found, e);
+	if (!rc && found && s.uid != -1 && a->uid != -1 && a->uid != s.uid)
+		return error_set(e, ERR_CONFIG, "the key of account %s belongs to another account of the exchange (%lld) than its books (%lld)",
+			l->d->setup.account->name, (long long)a->uid, (long long)s.uid);
+	return rc;
+}
+
+static enum err observe(struct live *l, struct venue_account *a, struct buf *late, struct error *e)
+{
+	struct desk_follow f = { .before = book_before, .ctx = l };
+	struct open_orders open = { 0 };
+	struct reply r;
+	enum err rc = read_open(l, &open, e);
+
+	if (!rc && broker_account(l->b, a, &r) != FATE_DONE)
+		rc = trouble(&r, "read the account", e);
+	if (!rc)
+		rc = check_uid(l, a, e);
+	if (!rc)
+		rc = live_first(l, a, &f.capital, e);
+	if (!rc)
+		rc = gather_reports(l, &open, e);
+	if (!rc)
+		rc = desk_follow(l->d, live_now(l), &f, late, e);
+	if (!rc)
+		rc = book_before(l, INT64_MAX, e);
+	if (!rc)
+		rc = judge_open(l, &open, e);
+	if (!rc)
+		rc = judge_protection(l, e);
+	free(open.rows);
+	return rc;
+}
+
+/* The account and the book are read at two moments: a difference counts when it is there twice. */
+static enum err compare(struct live *l, struct venue_account *a, struct buf *late, struct error *e)
+{
+	bool differs;
+	enum err rc = live_differs(l, a, &differs, e);
+
+	if (rc || !differs)
+		return rc;
+	release_reports(l);
+	venue_account_release(a);
+	live_pause(l, 200);
+	rc = observe(l, a, late, e);
+	return rc ? rc : live_explain(l, a, e);
+}
+
+enum err live_sync(struct live *l, struct buf *late, struct error *e)
+{
+	struct venue_account a = { 0 };
+	struct error first;
+	enum err rc = live_work_unknown(l, e);
+
+	if (!rc)
+		rc = observe(l, &a, late, e);
+	if (!rc)
+		rc = compare(l, &a, late, e);
+	release_reports(l);
+	first = *e;
+	/* What is not protected is protected, whatever else went wrong. */
+	if (live_work(l, false, e) && !rc)
+		rc = e->code;
+	else if (rc)
+		*e = first;
+	if (!rc)
+		rc = finish(l, &a, e);
+	venue_account_release(&a);
+	if (!rc && l->trouble.code)
+		*e = l->trouble;
+	return rc ? rc : l->trouble.code;
+}
