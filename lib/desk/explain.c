@@ -170,8 +170,8 @@ static enum err weigh(struct live *l, const struct venue_account *a, struct asse
 enum err live_first(struct live *l, const struct venue_account *a, dec *capital, struct error *e)
 {
 	struct assets s = { 0 };
-	dec known;
-	bool found;
+	dec known = 0;
+	bool found = false;
 	enum err rc = weigh(l, a, &s, e);
 
 	*capital = 0;

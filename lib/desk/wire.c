@@ -45,8 +45,8 @@ enum err wire_intent(struct desk *d, const struct order *o, struct error *e)
 	if (rc || found)
 		return rc;
 	snprintf(w.symbol, sizeof w.symbol, "%s", o->symbol);
-	w.intent_ms = o->created_ms;
-	return wire_step(d, &w, "intent", o->created_ms, "", e);
+	w.intent_ms = utc_now_ms();
+	return wire_step(d, &w, "intent", w.intent_ms, "", e);
 }
 
 enum err baseline_get(struct desk *d, const char *asset, dec *qty, bool *found, struct error *e)

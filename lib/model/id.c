@@ -54,7 +54,7 @@ void id_list(struct digest *d, const char *decision, int64_t attempt, char *id)
 	digest_field(d, "list");
 	digest_field(d, decision);
 	add_number(d, attempt);
-	finish(d, ID_PREFIX, 30, id, ID_SIZE);
+	finish(d, ID_PREFIX, 30, id);
 }
 
 void id_trade(struct digest *d, const char *order, int64_t number, char *id)

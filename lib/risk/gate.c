@@ -71,7 +71,7 @@ static bool explained(const struct risk_view *v, struct refusal *r)
 	if (v->book->unsynced)
 		return refuse(r, "synced", "not synced", "the exchange has not been asked since the last close: ct-exec sync");
 	if (p->blocked[0])
-		return refuse(r, "all explained", p->blocked, "something about %s is unexplained: see ct-exec status, then adopt or ignore", p->symbol);
+		return refuse_with(r, "all explained", p->blocked, "something about %s is unexplained: see ct-exec status, then adopt or ignore", p->symbol);
 	return true;
 }
 

@@ -169,18 +169,22 @@ approve() {
 	at 2 ct-exec sync 2>/dev/null | jq -se 'map(select(.kind == "trade")) | .[0].price == "102.00000000"'
 }
 
-@test "ct-exec: an account that is not on paper is refused" {
+@test "ct-exec: an account that is not on paper needs its key, and --live where the money is real" {
 	desk '"sizing":"quote","size":"100"'
 	open_desk 0
 	approve AAAUSDT
-	for mode in live testnet demo; do
+	for mode in testnet demo; do
 		accounts $mode
 		run at 0 ct-exec <approved
 		assert_failure 78
-		assert_output --partial "mode $mode"
-		run at 0 ct-exec sync
-		assert_failure 78
+		assert_output --partial "key"
 	done
+	accounts live
+	run at 0 ct-exec <approved
+	assert_failure 78
+	assert_output --partial "only with --live"
+	run at 0 ct-exec sync
+	assert_failure 78
 	[ "$(ct-store orders -A main | wc -l)" -eq 0 ]
 }
 

@@ -1,0 +1,59 @@
+# The ground of the live tests: an exchange (ct-sim) over made 4h candles, one account of mode demo, and the words to
+# step it. Bars are written to a CSV for ct-sim and to the database for ct alike.
+load "$ROOT/tests/cmd/desk.bash"
+
+KEY64=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ab
+
+# csv_of FILE…: candle records to the exchange's CSV.
+csv_of() {
+	jq -r '[.open_time,.open,.high,.low,.close,.volume,.close_time,.quote_volume,.trades,"1","1","0"] | @csv' | tr -d '"'
+}
+
+# exchange FILE-OF-CANDLES [MEMBERS]: starts ct-sim on the candles, at the open of bar 1. MEMBERS: of the market's settings.
+exchange() {
+	local s
+	mkdir -p market
+	for s in $PAIRS; do jq -c "select(.symbol == \"$s\")" "$1" | csv_of >"market/$s-4h.csv"; done
+	cat >accounts.sim <<-END
+	{${2:-"\"spread_ticks\":0"},"accounts":[{"name":"main","taker_bps":"10","maker_bps":"10","slippage_bps":"0","balances":{"USDT":"1000"},
+	"keys":[{"api_key":"$KEY64","secret":"secret"}]}]}
+	END
+	start_server sim.json ct-sim --data market --accounts accounts.sim --clock "$(close_of 0)"
+	URL=$(jq -r .url sim.json)
+	printf '%s\nsecret\n' "$KEY64" >key
+	chmod 600 key
+}
+
+# live_desk RISK-MEMBERS: configuration of a demo account at $URL, the database with the exchange's rules.
+live_desk() {
+	export CT_CONFIG=$PWD/conf CT_DB=$PWD/ct.db
+	mkdir -p conf/strategies conf/risk
+	echo '{"strategy":"channel","method":"donchian","lookback":10}' | tee conf/strategies/one.json >conf/strategies/two.json
+	echo "{$1}" >conf/risk/test.json
+	live_accounts demo "$URL"
+	ct-store init
+	# shellcheck disable=SC2086
+	ct-fetch symbols --base-url "$URL" $PAIRS | ct-store put
+}
+
+live_accounts() {
+	local list
+	# shellcheck disable=SC2086
+	list=$(printf '"%s",' $PAIRS)
+	cat >conf/accounts.json <<-END
+	{"accounts":[{"name":"main","mode":"$1","base_url":"$2","key":"file:$PWD/key","anchor":"2024-05-01","capital":"1000","risk":"test",
+	"slippage_bps":"0","strategies":[{"file":"one","symbols":[${list%,}]},{"file":"two","symbols":[${list%,}]}]}]}
+	END
+}
+
+# clock K [OFFSET_MS]: the exchange's time becomes the close of bar K.
+clock() { curl -sS -X POST "$URL/sim/clock?t=$(($(close_of "$1") + ${2:-0}))" >/dev/null; }
+fault() { curl -sS -X POST -d "$1" "$URL/sim/fault" >/dev/null; }
+no_faults() { curl -sS -X DELETE "$URL/sim/fault" >/dev/null; }
+ledger() { curl -sS "$URL/sim/ledger"; }
+
+# bar K FILE: the bars that closed then become known to ct, and the exchange's clock stands at their close.
+bar() {
+	jq -c "select(.open_time == $((T0 + $1 * BAR_MS)))" "$2" | ct-store put
+	clock "$1"
+}
