@@ -267,7 +267,7 @@ locked() { ! sqlite3 ct.db 'BEGIN IMMEDIATE; ROLLBACK;' 2>/dev/null; }
 @test "ct-risk: --list names every gate; usage" {
 	run ct-risk --list
 	assert_success
-	[ "${#lines[@]}" -eq 17 ]
+	[ "${#lines[@]}" -eq 18 ]
 	# The manual describes each, in this order.
 	awk '/^.SS Gates/ { on = 1 } /^.SS Verbs/ { on = 0 } on && /^.TP/ { getline; print $2 }' "$ROOT/man/ct-risk.1" >described
 	diff described <(printf '%s\n' "${lines[@]}" | cut -d' ' -f1)
