@@ -90,6 +90,26 @@ static enum err check_text(const char *got, const char *want, const char *path, 
 	return answer_wrong(e, path, key, "'%s' is not the '%s' that was asked for", venue_excerpt(got, strlen(got), text, sizeof text), want);
 }
 
+/* The cancel of an order of a list is told as the list's: its report is that of the order. */
+static enum err find_report(const json_t *json, const char *id, struct venue_order *o, struct error *e)
+{
+	json_t *list, *row;
+	size_t i;
+	enum err rc = answer_list(json, "orderReports", "", LIST_ORDERS_MAX, &list, e);
+
+	if (rc)
+		return rc;
+	json_array_foreach(list, i, row) {
+		char path[32];
+
+		snprintf(path, sizeof path, "orderReports[%zu].", i);
+		rc = spot_read_one(row, path, o, e);
+		if (rc || strcmp(o->id, id) == 0)
+			return rc;
+	}
+	return answer_wrong(e, "", "orderReports", "none of them is of the order that was asked for");
+}
+
 enum err spot_read_cancelled(const char *text, size_t len, const char *symbol, const char *id, struct venue_order *out, struct error *e)
 {
 	json_t *json;
@@ -97,7 +117,7 @@ enum err spot_read_cancelled(const char *text, size_t len, const char *symbol, c
 
 	if (rc)
 		return rc;
-	rc = spot_read_one(json, "", out, e);
+	rc = json_object_get(json, "orderReports") ? find_report(json, id, out, e) : spot_read_one(json, "", out, e);
 	if (!rc)
 		rc = check_text(out->symbol, symbol, "", "symbol", e);
 	if (!rc)
