@@ -8,12 +8,12 @@ struct glance {
 	struct channel_band against; /* what it is compared with */
 };
 
-/* From the band's inputs, the first two needs. */
-static inline struct channel_band band_of(const struct channel *p, const struct channel_state *s, const double *v)
+/* From the band's inputs, the first two needs; method: p's, where the compiler may know it. */
+static inline struct channel_band band_by(const struct channel *p, const struct channel_state *s, int method, const double *v)
 {
 	double lower, middle, upper;
 
-	switch (p->method) {
+	switch (method) {
 	case CHANNEL_DONCHIAN:
 		lower = v[0];
 		upper = v[1];
@@ -94,6 +94,16 @@ static double depth(double beyond, double half)
 	return v < 0 ? 0 : v > 1 ? 1 : v;
 }
 
+static inline bool is_below(const struct channel *p, const struct glance *g)
+{
+	return p->trigger == CHANNEL_TOUCH ? g->low <= g->against.lower : g->close < g->against.lower;
+}
+
+static inline bool is_above(const struct channel *p, const struct glance *g)
+{
+	return p->trigger == CHANNEL_TOUCH ? g->high >= g->against.upper : g->close > g->against.upper;
+}
+
 static inline void arm(struct channel_side *side, bool touched, bool news, double from)
 {
 	side->held = touched;
@@ -105,9 +115,7 @@ static inline void arm(struct channel_side *side, bool touched, bool news, doubl
 
 static inline void follow(const struct channel *p, const struct glance *g, struct channel_mind *m)
 {
-	bool on_touch = p->trigger == CHANNEL_TOUCH;
-	bool below = on_touch ? g->low <= g->against.lower : g->close < g->against.lower;
-	bool above = on_touch ? g->high >= g->against.upper : g->close > g->against.upper;
+	bool on_touch = p->trigger == CHANNEL_TOUCH, below = is_below(p, g), above = is_above(p, g);
 
 	if (m->buy.armed && g->low < m->buy.extreme)
 		m->buy.extreme = g->low;
@@ -187,7 +195,7 @@ void channel_decide(const void *params, const struct bar *bar, const double *val
 {
 	const struct channel *p = params;
 	struct channel_state *s = state;
-	struct channel_band now = band_of(p, s, values);
+	struct channel_band now = band_by(p, s, p->method, values);
 	struct glance g = {
 		.low = (double)bar->low / DEC_ONE, .high = (double)bar->high / DEC_ONE, .close = (double)bar->close / DEC_ONE,
 		.volume = bar->volume > 0, .atr = s->atr_at >= 0 ? values[s->atr_at] : NAN, .trend = s->trend_at >= 0 ? values[s->trend_at] : NAN,
@@ -209,60 +217,115 @@ void channel_decide(const void *params, const struct bar *bar, const double *val
 		mark(p, s, out);
 }
 
-static inline struct channel_band band_at(const struct channel *p, const struct channel_state *s, const struct strategy_view *v, size_t i)
+/*
+ * Looking ahead. A channel that follows no price acts on a touch in its own bar or never: what its bars leave behind is
+ * which bands the last one touched.
+ */
+static inline bool is_prompt(const struct channel *p)
 {
-	const double values[2] = { v->values[0] ? v->values[0][i] : NAN, v->values[1] ? v->values[1][i] : NAN };
-
-	return band_of(p, s, values);
+	return p->rebound_pct <= 0 && p->pullback_pct <= 0;
 }
 
-/* Whether a bar that touches no band leaves this mind as it was. */
-static bool is_idle(const struct channel_mind *m)
+static inline bool is_idle(const struct channel_mind *m)
 {
 	return !(m->buy.armed || m->sell.armed || m->buy.held || m->sell.held);
 }
 
-/* The next bar from i on that touches a band; those between warm up, are dead, or lie within. */
-static size_t find_touch(const struct channel *p, const struct channel_state *s, const struct strategy_view *v, size_t i)
+static inline struct channel_band band_at(const struct channel *p, const struct channel_state *s, const struct strategy_view *v, size_t i, int method)
+{
+	const double values[2] = { v->values[0] ? v->values[0][i] : NAN, v->values[1] ? v->values[1][i] : NAN };
+
+	return band_by(p, s, method, values);
+}
+
+/* Bar i; the band before the first is the state's. */
+static inline struct glance glance_at(const struct channel *p, const struct channel_state *s, const struct strategy_view *v, size_t i, bool first)
 {
 	const struct study_run *r = v->run;
-	const double *low = p->trigger == CHANNEL_TOUCH ? r->low : r->close, *high = p->trigger == CHANNEL_TOUCH ? r->high : r->close;
 
-	for (; i < r->count; i++) {
-		struct channel_band band = band_at(p, s, v, i - s->uses_previous);
+	return (struct glance){
+		.low = r->low[i], .high = r->high[i], .close = r->close[i], .volume = r->volume[i],
+		.atr = s->atr_at >= 0 ? v->values[s->atr_at][i] : NAN, .trend = s->trend_at >= 0 ? v->values[s->trend_at][i] : NAN,
+		.against = s->uses_previous && first ? s->band : band_at(p, s, v, i - s->uses_previous, p->method),
+	};
+}
 
-		if (low[i] <= band.lower || high[i] >= band.upper)
+enum { LOWER = 1, UPPER = 2 };
+
+/* The first of [i, to) that may touch one of these bands. */
+static inline size_t find_touch(const struct channel *p, const struct channel_state *s, const struct strategy_view *v, size_t i, size_t to,
+	unsigned bands, int method)
+{
+	const double *low = p->trigger == CHANNEL_TOUCH ? v->run->low : v->run->close;
+	const double *high = p->trigger == CHANNEL_TOUCH ? v->run->high : v->run->close;
+
+	for (; i < to; i++) {
+		struct channel_band band = band_at(p, s, v, i - s->uses_previous, method);
+
+		if ((bands & LOWER && low[i] <= band.lower) || (bands & UPPER && high[i] >= band.upper))
 			break;
 	}
 	return i;
 }
 
-size_t channel_quiet(const void *params, const struct strategy_view *v, size_t from, void *state, bool held)
+/* The most frequent ones as loops of their own. */
+static size_t next_touch(const struct channel *p, const struct channel_state *s, const struct strategy_view *v, size_t i, size_t to, unsigned bands)
+{
+	if (p->method == CHANNEL_DONCHIAN && bands == LOWER)
+		return find_touch(p, s, v, i, to, LOWER, CHANNEL_DONCHIAN);
+	if (p->method == CHANNEL_DONCHIAN && bands == UPPER)
+		return find_touch(p, s, v, i, to, UPPER, CHANNEL_DONCHIAN);
+	return find_touch(p, s, v, i, to, bands, p->method);
+}
+
+/* On to the next bar, not before i, that may change more than what was touched last; deaf: no purchase does. */
+static size_t skip(const struct channel *p, const struct channel_state *s, const struct strategy_view *v, size_t i, size_t to, bool deaf,
+	struct channel_mind *m)
+{
+	bool prompt = is_prompt(p);
+	size_t next;
+
+	if (!prompt && !is_idle(m))
+		return i;
+	next = next_touch(p, s, v, i, to, !prompt ? LOWER | UPPER : !m->in ? LOWER : deaf ? UPPER : LOWER | UPPER);
+	for (size_t k = next; prompt && k-- > i;) {
+		struct glance g = glance_at(p, s, v, k, false);
+
+		if (look(s, &g) != SAW_NOTHING)
+			continue;
+		m->buy.held = is_below(p, &g);
+		m->sell.held = is_above(p, &g);
+		break;
+	}
+	return next;
+}
+
+size_t channel_quiet(const void *params, const struct strategy_view *v, size_t from, size_t to, void *state, unsigned hears)
 {
 	const struct channel *p = params;
-	const struct study_run *r = v->run;
 	struct channel_state *s = state;
+	bool deaf = !(hears & HEARS_BUY) && isnan(p->stop_pct) && isnan(p->stop_atr); /* without a stop every purchase is one */
 	size_t i = from;
 
-	for (; i < r->count && (s->mind.in || !held); i++) {
-		struct channel_mind m = s->mind;
+	for (; i < to && (s->mind.in || !(hears & HEARS_EXIT)); i++) {
+		struct channel_mind m;
 		struct glance g;
 		enum channel_saw saw;
 
-		/* The band before the first bar is the state's. */
-		if (i > from && is_idle(&m) && (i = find_touch(p, s, v, i)) == r->count)
+		if (i > from && (i = skip(p, s, v, i, to, deaf, &s->mind)) == to)
 			break;
-		g = (struct glance){
-			.low = r->low[i], .high = r->high[i], .close = r->close[i], .volume = r->volume[i],
-			.atr = s->atr_at >= 0 ? v->values[s->atr_at][i] : NAN, .trend = s->trend_at >= 0 ? v->values[s->trend_at][i] : NAN,
-			.against = s->uses_previous && i == from ? s->band : band_at(p, s, v, i - s->uses_previous),
-		};
+		m = s->mind;
+		g = glance_at(p, s, v, i, i == from);
 		saw = consider(p, s, &g, &m);
-		if (saw == SAW_BUY || (held && saw == SAW_SELL))
+		if ((saw == SAW_BUY && !deaf) || (saw == SAW_SELL && hears & HEARS_EXIT))
 			break;
+		if (saw == SAW_BUY) {
+			m.sell.armed = false;
+			m.in = true;
+		}
 		s->mind = m;
 	}
 	if (i > from)
-		s->band = band_at(p, s, v, i - 1);
+		s->band = band_at(p, s, v, i - 1, p->method);
 	return i;
 }

@@ -136,7 +136,7 @@ static void decide(const void *params, const struct bar *bar, const double *valu
 	out->exposure = s->in;
 }
 
-static size_t quiet(const void *params, const struct strategy_view *v, size_t from, void *state, bool held)
+static size_t quiet(const void *params, const struct strategy_view *v, size_t from, size_t to, void *state, unsigned hears)
 {
 	const struct random *p = params;
 	const double *atr = wants_atr(p) ? v->values[0] : NULL;
@@ -146,10 +146,10 @@ static size_t quiet(const void *params, const struct strategy_view *v, size_t fr
 
 	if (!s->root)
 		s->root = root_of(p, v->symbol);
-	for (; i < r->count && (s->in || !held); i++) {
+	for (; i < to && (s->in || !(hears & HEARS_EXIT)); i++) {
 		if (!is_drawn(p, s, r->bars[i].open_time, r->volume[i] > 0, atr ? &atr[i] : NULL))
 			continue;
-		if (held || !s->in)
+		if (!s->in || hears & HEARS_EXIT) /* a purchase may yet find no room for its stop */
 			break;
 		s->in = false;
 	}

@@ -263,13 +263,13 @@ void strategy_series_step_at(struct strategy_series *s, const struct study_run *
 	decide(s, &run->bars[i], values, out);
 }
 
-size_t strategy_series_quiet(struct strategy_series *s, const struct study_run *run, size_t from, bool held)
+size_t strategy_series_quiet(struct strategy_series *s, const struct study_run *run, size_t from, size_t to, unsigned hears)
 {
 	struct strategy_view v = { .run = run, .symbol = s->blank.symbol };
 
 	for (size_t k = 0; k < s->need_count; k++)
 		v.values[k] = run->columns[s->at[k]];
-	return s->kind->quiet(s->params, &v, from, s->state, held);
+	return s->kind->quiet(s->params, &v, from, to, s->state, hears);
 }
 
 void strategy_series_words(const struct strategy_series *s, struct signal *out)

@@ -29,6 +29,12 @@ struct strategy_view {
 	const char *symbol;
 };
 
+/* What a book acts upon. */
+enum {
+	HEARS_BUY = 1,  /* an event BUY */
+	HEARS_EXIT = 2, /* an exposure of 0: of a book that holds the pair, or waits for it */
+};
+
 struct strategy_kind {
 	const char *name, *doc;
 	const struct field *params;
@@ -44,11 +50,11 @@ struct strategy_kind {
 	 */
 	void (*decide)(const void *params, const struct bar *bar, const double *values, void *state, struct signal *out);
 	/*
-	 * How far it gets from bar `from` on without asking for anything that a book acts upon: an event BUY, or, of a book
-	 * that holds the pair or waits for it, an exposure of 0. Returns the first bar that is to be decided (it may turn out
-	 * to ask for nothing) or the run's count; state is then as if every bar before it had been decided.
+	 * How far it gets in the bars [from, to) without asking for anything that a book acts upon which hears so much.
+	 * Returns the first bar that is to be decided (it may turn out to ask for nothing) or `to`; state is then as if every
+	 * bar before it had been decided.
 	 */
-	size_t (*quiet)(const void *params, const struct strategy_view *v, size_t from, void *state, bool held);
+	size_t (*quiet)(const void *params, const struct strategy_view *v, size_t from, size_t to, void *state, unsigned hears);
 	/* waits_for and why of the bar last decided. */
 	void (*words)(const void *params, const void *state, struct signal *out);
 };
@@ -92,11 +98,11 @@ void strategy_series_step(struct strategy_series *s, const struct bar *bar, cons
  */
 void strategy_series_step_at(struct strategy_series *s, const struct study_run *run, size_t i, struct signal *out);
 /*
- * From bar `from` on, which is the next one to be stepped: the first bar at which the strategy may ask for something
- * that a book acts upon, or run->count. Those before it count as stepped. held: the book has a position of this
- * strategy and pair, or an entry that waits; what was quiet for such a book is quiet for one that has neither.
+ * Of the bars [from, to), of which `from` is the next one to be stepped: the first at which the strategy may ask for
+ * something that a book acts upon which hears so much, or `to`. Those before it count as stepped. What was quiet for one
+ * that hears all is quiet for one that hears less.
  */
-size_t strategy_series_quiet(struct strategy_series *s, const struct study_run *run, size_t from, bool held);
+size_t strategy_series_quiet(struct strategy_series *s, const struct study_run *run, size_t from, size_t to, unsigned hears);
 /* The two texts, for the bar last stepped: only worth its time when the line is written. */
 void strategy_series_words(const struct strategy_series *s, struct signal *out);
 

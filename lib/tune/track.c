@@ -143,20 +143,26 @@ static size_t next_told(const struct track *t, struct track_strategy *s, size_t 
 	return t->run.count;
 }
 
-/* What the strategy asked before an entry, it would not ask in another state of the book: see strategy_series_quiet. */
-static void look(struct track *t, struct track_strategy *s, struct book *b)
+/*
+ * How far the strategy asks for nothing. A book that holds the pair hears no BUY unless someone wants to hear of its
+ * refusal; but then only as far as nothing can end the position. A breaker that flattens might do it at any close.
+ */
+static void look(struct track *t, struct track_strategy *s, const struct engine *g)
 {
-	bool held;
+	struct book *b = &g->ledger->book;
+	bool holds = book_position_of(b, s->name, t->pair), waits = book_plan_for(b, s->name, t->pair, CLASS_OPEN);
+	bool deaf = holds && !(g->ledger->wants & LEDGER_REFUSALS) && g->risk->breaker_action != BREAKER_FLATTEN;
+	size_t to = t->base + t->run.count;
 
+	s->known = true;
 	if (s->told) {
 		s->ask = t->base + next_told(t, s, s->ask - t->base);
-		s->known = true;
 		return;
 	}
-	held = book_position_of(b, s->name, t->pair) || book_plan_for(b, s->name, t->pair, CLASS_OPEN);
-
-	s->ask = t->base + strategy_series_quiet(s->series, &t->run, s->ask - t->base, held);
-	s->known = true;
+	if (deaf)
+		to = t->quiet < s->ask ? s->ask : t->quiet < to ? t->quiet : to;
+	s->ask = t->base + strategy_series_quiet(s->series, &t->run, s->ask - t->base, to - t->base,
+		deaf ? HEARS_EXIT : holds || waits ? HEARS_BUY | HEARS_EXIT : HEARS_BUY);
 	/* Far ahead in memory, and soon to be read: this bar, and the next, at whose open an order fills. */
 	if (s->ask + 1 < t->count) {
 		__builtin_prefetch(&t->series->bars[s->ask]);
@@ -177,16 +183,16 @@ enum err track_event(struct track *t, const struct engine *g, int64_t *t_ms, boo
 		rc = next_window(t, e);
 	if (rc)
 		return rc;
+	if (t->quiet <= t->at)
+		t->quiet = t->at + engine_quiet(g, t->pair, t->tape, t->at - t->base, t->run.count);
 	event = t->base + t->run.count - 1;
 	for (size_t i = 0; i < t->strategy_count; i++) {
 		struct track_strategy *s = &t->strategies[i];
 
 		if (!s->known)
-			look(t, s, &g->ledger->book);
+			look(t, s, g);
 		event = s->ask < event ? s->ask : event;
 	}
-	if (t->quiet <= t->at)
-		t->quiet = t->at + engine_quiet(g, t->pair, t->tape, t->at - t->base, t->run.count);
 	if (t->quiet <= event) {
 		event = t->quiet;
 		*settles = true;

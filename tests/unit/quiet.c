@@ -113,9 +113,9 @@ static bool same(const struct signal *a, const struct signal *b)
 	return !x.failed && x.len == y.len && memcmp(x.data, y.data, x.len) == 0;
 }
 
-static bool asks(const struct signal *s, bool held)
+static bool asks(const struct signal *s, unsigned hears)
 {
-	return s->action == ACTION_BUY || (held && s->exposure <= 0);
+	return (hears & HEARS_BUY && s->action == ACTION_BUY) || (hears & HEARS_EXIT && s->exposure <= 0);
 }
 
 /* Decides what is not quiet; returns how many bars it passed. */
@@ -126,7 +126,7 @@ static size_t look_ahead(const struct strategy *strategy, const char *json, cons
 	struct strategy_series *series;
 	struct error e = { 0 };
 	size_t passed = 0;
-	bool held = false;
+	unsigned hears = HEARS_BUY;
 
 	assert_int_equal(strategy_series_new(strategy, p, MARKET_SPOT, "BTCUSDT", INTERVAL_1H, &series, &e), OK);
 	for (size_t from = 0, n; from < BARS; from += n) {
@@ -134,21 +134,23 @@ static size_t look_ahead(const struct strategy *strategy, const char *json, cons
 		n = n < BARS - from ? n : BARS - from;
 		fill_piece(&piece, p, from, n);
 		for (size_t i = 0; i < n; i++) {
-			size_t next = strategy_series_quiet(series, &piece.run, i, held);
+			size_t to = check_random(&seed) % 2 ? n : i + 1 + check_random(&seed) % (n - i);
+			size_t next = strategy_series_quiet(series, &piece.run, i, to, hears);
 			struct signal s;
 
 			for (; i < next; i++, passed++)
-				if (asks(&all[from + i], held))
-					fail_msg("%s: bar %zu was passed (held %d)", json, from + i, held);
+				if (asks(&all[from + i], hears))
+					fail_msg("%s: bar %zu was passed (heard: %u)", json, from + i, hears);
 			if (i == n)
 				break;
 			strategy_series_step_at(series, &piece.run, i, &s);
 			strategy_series_words(series, &s);
 			if (!same(&s, &all[from + i]))
 				fail_msg("%s: bar %zu is another than bar by bar", json, from + i);
-			if (!asks(&s, held) && !strstr(s.why, "the stop would lie"))
-				fail_msg("%s: bar %zu asks for nothing (held %d)", json, from + i, held);
-			held = check_random(&seed) % 3 == 0;
+			/* A purchase may have to be tried. */
+			if (next < to && !asks(&s, hears) && !strstr(s.why, "the stop would lie") && s.action != ACTION_BUY)
+				fail_msg("%s: bar %zu asks for nothing (heard: %u)", json, from + i, hears);
+			hears = 1 + (unsigned)(check_random(&seed) % 3);
 		}
 	}
 	strategy_series_free(series);
@@ -181,7 +183,7 @@ static void try_many(void)
 		random_by_lot(json, sizeof json);
 		passed += try_one(json);
 	}
-	assert_true(passed > (size_t)SETS * BARS); /* else it is no shortcut */
+	assert_true(passed > (size_t)SETS * BARS / 2); /* else it is no shortcut */
 }
 
 static void made_candles(void **state)
