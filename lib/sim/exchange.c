@@ -125,8 +125,8 @@ enum err sim_quote_now(struct sim_exchange *x, const struct sim_rules *r, int64_
 enum err sim_reference_price(struct sim_exchange *x, const struct sim_rules *r, int64_t now_ms, dec *price, struct error *e)
 {
 	struct sim_quote q;
-	const struct bar *bars;
-	size_t count, n;
+	const struct bar *bars = NULL;
+	size_t count = 0, n;
 	dec base = 0, quote = 0;
 	bool bad = false;
 	enum err rc = sim_quote_now(x, r, now_ms, &q, e);
