@@ -105,6 +105,10 @@ parity-walk: all ## WALKS random accounts through ct-backtest and through paper 
 check-cluster: all ## a one-node Slurm and an sshd of its own: searches on them equal one process (installs Slurm)
 	@CT_BUILD=$(BUILD) sh tests/cluster/run
 
+.PHONY: check-clients
+check-clients: all ## try ct-sim with the npm packages ccxt and @binance/spot (skipped where npm cannot get them)
+	@sh tests/clients/run $(abspath $(BUILD))
+
 .PHONY: lint san fuzz bench generated
 lint: ## sizes, banned calls, shellcheck; cppcheck where it is installed
 	@sh share/build/lint

@@ -93,6 +93,19 @@ void sim_get_commission(const struct sim_request *q, struct sim_answer *a)
 	buf_addc(&a->body, '}');
 }
 
+void sim_get_trade_fee(const struct sim_request *q, struct sim_answer *a)
+{
+	char symbol[SYMBOL_SIZE], maker[DEC_TEXT], taker[DEC_TEXT];
+
+	if (!sim_param_symbol(q, "symbol", symbol, a))
+		return;
+	dec_format(q->account->maker_bps / 10000, maker);
+	dec_format(q->account->taker_bps / 10000, taker);
+	buf_adds(&a->body, "[{\"symbol\":");
+	buf_add_json(&a->body, symbol, strlen(symbol));
+	buf_addf(&a->body, ",\"makerCommission\":\"%s\",\"takerCommission\":\"%s\"}]", maker, taker);
+}
+
 void sim_get_restrictions(const struct sim_request *q, struct sim_answer *a)
 {
 	buf_addc(&a->body, '{');

@@ -228,6 +228,7 @@ const struct sim_route sim_spot_routes[] = {
 	{ "GET", "/api/v3/account", 20, 20, account_params, sim_get_account, USER },
 	{ "GET", "/api/v3/account/commission", 20, 20, symbol_params, sim_get_commission, USER },
 	{ "GET", "/api/v3/rateLimit/order", 40, 40, NULL, sim_get_order_limits, USER },
+	{ "GET", "/sapi/v1/asset/tradeFee", 1, 1, symbol_params, sim_get_trade_fee, USER },
 	{ "GET", "/sapi/v1/account/apiRestrictions", 1, 1, NULL, sim_get_restrictions, USER },
 	{ 0 },
 };

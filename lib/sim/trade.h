@@ -16,6 +16,7 @@ void sim_get_all_orders(const struct sim_request *q, struct sim_answer *a);
 void sim_get_my_trades(const struct sim_request *q, struct sim_answer *a);
 void sim_get_account(const struct sim_request *q, struct sim_answer *a);
 void sim_get_commission(const struct sim_request *q, struct sim_answer *a);
+void sim_get_trade_fee(const struct sim_request *q, struct sim_answer *a);
 void sim_get_restrictions(const struct sim_request *q, struct sim_answer *a);
 void sim_get_order_limits(const struct sim_request *q, struct sim_answer *a);
 void sim_post_oco(const struct sim_request *q, struct sim_answer *a);
