@@ -1,8 +1,8 @@
 /* What a fill, a mark and a transfer do to the money. Every amount is rounded against the account. */
-#include <stdio.h>
 #include <string.h>
 
 #include "book/book.h"
+#include "core/text.h"
 
 static const char bnb[] = "BNB";
 
@@ -41,7 +41,7 @@ static void charge(const struct book *b, const struct fee_rule *fee, const char 
 		t->fee = dec_div(t->fee_quote, fee->bnb_mark, ROUND_UP, bad);
 		asset = bnb;
 	}
-	snprintf(t->fee_asset, sizeof t->fee_asset, "%s", asset);
+	text_copy(t->fee_asset, sizeof t->fee_asset, asset);
 }
 
 static enum err out_of_range(const struct trade *t, struct error *e)
@@ -191,7 +191,7 @@ enum err book_mark(struct book *b, const char *run, int64_t t_ms, struct equity 
 	b->state.equity = q->equity;
 	b->state.peak = q->peak = dec_max(b->state.peak, q->equity);
 	memcpy(q->account, b->state.account, sizeof q->account);
-	memccpy(q->run, run, '\0', sizeof q->run - 1); /* every bar comes through here: printf would be half its cost */
+	text_copy(q->run, sizeof q->run, run);
 	return OK;
 }
 

@@ -2,7 +2,6 @@
 #include "core/digest.h"
 
 #include <openssl/sha.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +28,11 @@ struct digest *digest_counter(void)
 	if (d)
 		d->counts = true;
 	return d;
+}
+
+bool digest_counts(const struct digest *d)
+{
+	return d->counts;
 }
 
 void digest_add(struct digest *d, const void *data, size_t n)

@@ -1,6 +1,7 @@
 #ifndef CT_CORE_DIGEST_H
 #define CT_CORE_DIGEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define DIGEST_BYTES 32
@@ -12,6 +13,7 @@ struct digest;
 struct digest *digest_new(void); /* NULL: out of memory */
 /* One that hashes nothing: each result is the next number. For ids that only have to differ, and that nobody reads. */
 struct digest *digest_counter(void);
+bool digest_counts(const struct digest *d);
 void digest_add(struct digest *d, const void *data, size_t n);
 /* A text field, closed by its length, so that ("ab","c") and ("a","bc") differ. */
 void digest_field(struct digest *d, const char *text);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "core/utc.h"
 #include "engine/engine.h"
 #include "model/id.h"
@@ -43,7 +44,7 @@ enum err engine_end_order(struct engine *g, struct book_order *o, enum order_sta
 
 	o->o.status = status;
 	o->o.updated_ms = t_ms;
-	snprintf(o->o.why, sizeof o->o.why, "%s", why);
+	text_copy(o->o.why, sizeof o->o.why, why);
 	rc = g->ledger->ops->put(g->ledger, KIND_ORDER, &o->o, e);
 	book_drop_order(&g->ledger->book, o);
 	return rc;
@@ -56,7 +57,7 @@ enum err engine_end_plan(struct engine *g, struct book_plan *p, enum decision_st
 	p->d.status = status;
 	p->d.reserved = 0;
 	if (*why)
-		snprintf(p->d.why, sizeof p->d.why, "%s", why);
+		text_copy(p->d.why, sizeof p->d.why, why);
 	rc = g->ledger->ops->put(g->ledger, KIND_DECISION, &p->d, e);
 	book_drop_plan(&g->ledger->book, p);
 	return rc;
@@ -75,7 +76,7 @@ enum err engine_withdraw(struct engine *g, struct book_plan *p, int64_t t_ms, co
 
 	if (o && g->live) { /* what the exchange has is over only when the exchange says so: until then, a wish */
 		o->o.expires_ms = t_ms;
-		snprintf(o->o.why, sizeof o->o.why, "%s", why);
+		text_copy(o->o.why, sizeof o->o.why, why);
 		return g->ledger->ops->put(g->ledger, KIND_ORDER, &o->o, e);
 	}
 	rc = o ? engine_end_order(g, o, ORDER_CANCELED, t_ms, why, e) : OK;

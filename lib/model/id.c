@@ -13,6 +13,14 @@ static void finish(struct digest *d, const char *prefix, size_t n, char *id)
 	id[before + n] = '\0';
 }
 
+/* Where ids are only numbers, what they are made of does not matter. */
+static bool is_number(struct digest *d, const char *prefix, size_t n, char *id)
+{
+	if (digest_counts(d))
+		finish(d, prefix, n, id);
+	return digest_counts(d);
+}
+
 static void add_number(struct digest *d, int64_t v)
 {
 	char text[24], *p = text + sizeof text - 1;
@@ -30,6 +38,8 @@ static void add_number(struct digest *d, int64_t v)
 void id_decision(struct digest *d, const char *account, const char *strategy, const char *symbol, int64_t signal_t_ms, enum decision_class c,
 	enum reason reason, char *id)
 {
+	if (is_number(d, "d", 24, id))
+		return;
 	digest_field(d, "decision");
 	digest_field(d, account);
 	digest_field(d, strategy);
@@ -42,6 +52,8 @@ void id_decision(struct digest *d, const char *account, const char *strategy, co
 
 void id_order(struct digest *d, const char *decision, enum leg leg, int64_t attempt, char *id)
 {
+	if (is_number(d, ID_PREFIX, 30, id))
+		return;
 	digest_field(d, "order");
 	digest_field(d, decision);
 	digest_field(d, leg_names[leg]);
@@ -59,6 +71,8 @@ void id_list(struct digest *d, const char *decision, int64_t attempt, char *id)
 
 void id_trade(struct digest *d, const char *order, int64_t number, char *id)
 {
+	if (is_number(d, "t", 24, id))
+		return;
 	digest_field(d, "trade");
 	digest_field(d, order);
 	add_number(d, number);

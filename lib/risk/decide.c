@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "core/utc.h"
 #include "model/id.h"
 
@@ -58,12 +59,6 @@ int risk_compare(const struct account *a, enum decision_class ca, const struct s
 	ra = rank_of(a, sa->strategy);
 	rb = rank_of(a, sb->strategy);
 	return ra != rb ? (ra < rb ? -1 : 1) : strcmp(sa->symbol, sb->symbol);
-}
-
-static void copy(char *to, size_t size, const char *from)
-{
-	if (!memccpy(to, from, '\0', size))
-		to[size - 1] = '\0';
 }
 
 static dec coarser_step(const struct book_pair *p)
@@ -124,10 +119,10 @@ static void head(const struct risk_step *step, const struct book_pair *pair, con
 		.max_hold_bars = INT_NONE, .status = DECISION_APPROVED,
 		.expires_ms = interval_next((enum interval)step->account->interval, interval_floor((enum interval)step->account->interval, signal_t_ms)),
 	};
-	copy(d->account, sizeof d->account, step->label);
-	copy(d->run, sizeof d->run, step->run);
-	copy(d->strategy, sizeof d->strategy, strategy);
-	copy(d->symbol, sizeof d->symbol, pair->symbol);
+	text_copy(d->account, sizeof d->account, step->label);
+	text_copy(d->run, sizeof d->run, step->run);
+	text_copy(d->strategy, sizeof d->strategy, strategy);
+	text_copy(d->symbol, sizeof d->symbol, pair->symbol);
 	/* The id knows the account by its configured name, so that a backtest and paper name the same thing alike. */
 	id_decision(step->digest, step->account->name, strategy, pair->symbol, signal_t_ms, c, reason, d->id);
 }
@@ -150,10 +145,10 @@ static void ask(const struct risk_step *step, struct book *b, size_t pair, const
 		return;
 	d->status = DECISION_REFUSED;
 	d->reserved = 0;
-	copy(d->gate, sizeof d->gate, g->name);
-	copy(d->gate_limit, sizeof d->gate_limit, r.limit);
-	copy(d->gate_value, sizeof d->gate_value, r.value);
-	copy(d->why, sizeof d->why, r.why);
+	text_copy(d->gate, sizeof d->gate, g->name);
+	text_copy(d->gate_limit, sizeof d->gate_limit, r.limit);
+	text_copy(d->gate_value, sizeof d->gate_value, r.value);
+	text_copy(d->why, sizeof d->why, r.why);
 }
 
 void risk_decide_exit(const struct risk_step *step, struct book *b, const struct book_position *p, enum reason reason, int64_t signal_t_ms,
@@ -163,7 +158,7 @@ void risk_decide_exit(const struct risk_step *step, struct book *b, const struct
 
 	head(step, pair, p->p.strategy, signal_t_ms, CLASS_REDUCE, reason, d);
 	d->qty = dec_to_step(p->p.qty, coarser_step(pair), ROUND_DOWN);
-	copy(d->why, sizeof d->why, why);
+	text_copy(d->why, sizeof d->why, why);
 	ask(step, b, p->pair, NULL, d);
 }
 
@@ -203,7 +198,7 @@ void risk_decide(const struct risk_step *step, struct book *b, size_t pair, cons
 	d->target_offset = s->target_offset;
 	d->trail_offset = s->trail_offset;
 	d->max_hold_bars = own_bars(step, s, s->max_hold_bars);
-	copy(d->why, sizeof d->why, s->why);
+	text_copy(d->why, sizeof d->why, s->why);
 	size_entry(step, b, p, s, d);
 	ask(step, b, pair, s, d);
 }

@@ -4,20 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "core/utc.h"
-
-static void copy(char *to, size_t size, const char *from)
-{
-	if (!memccpy(to, from, '\0', size))
-		to[size - 1] = '\0';
-}
 
 /* Most refusals have a sentence of their own; printf would be most of their cost. */
 static bool refuse(struct refusal *r, const char *limit, const char *value, const char *why)
 {
-	copy(r->limit, sizeof r->limit, limit);
-	copy(r->value, sizeof r->value, value);
-	copy(r->why, sizeof r->why, why);
+	text_copy(r->limit, sizeof r->limit, limit);
+	text_copy(r->value, sizeof r->value, value);
+	text_copy(r->why, sizeof r->why, why);
 	return false;
 }
 
@@ -311,9 +306,12 @@ static dec percent_below(dec from, dec to, bool *bad)
 static bool daily_loss(const struct risk_view *v, struct refusal *r)
 {
 	bool bad = false;
-	dec loss = percent_below(v->book->state.day_equity, v->book->state.equity, &bad);
+	dec loss;
 
-	if (v->config->daily_loss_pct == DEC_NONE || (!bad && loss < v->config->daily_loss_pct))
+	if (v->config->daily_loss_pct == DEC_NONE)
+		return true;
+	loss = percent_below(v->book->state.day_equity, v->book->state.equity, &bad);
+	if (!bad && loss < v->config->daily_loss_pct)
 		return true;
 	return refuse_amount(r, v->config->daily_loss_pct, loss, "loss since 00:00 UTC, in percent");
 }
@@ -321,9 +319,12 @@ static bool daily_loss(const struct risk_view *v, struct refusal *r)
 static bool drawdown(const struct risk_view *v, struct refusal *r)
 {
 	bool bad = false;
-	dec fall = percent_below(v->book->state.peak, v->book->state.equity, &bad);
+	dec fall;
 
-	if (v->config->drawdown_pct == DEC_NONE || (!bad && fall < v->config->drawdown_pct))
+	if (v->config->drawdown_pct == DEC_NONE)
+		return true;
+	fall = percent_below(v->book->state.peak, v->book->state.equity, &bad);
+	if (!bad && fall < v->config->drawdown_pct)
 		return true;
 	return refuse_amount(r, v->config->drawdown_pct, fall, "fall from the highest equity, in percent");
 }
