@@ -143,22 +143,31 @@ static size_t next_told(const struct track *t, struct track_strategy *s, size_t 
 	return t->run.count;
 }
 
+static void see_quiet(struct track *t, const struct engine *g)
+{
+	if (t->quiet <= t->at)
+		t->quiet = t->at + (t->at < t->base + t->run.count ? engine_quiet(g, t->pair, t->tape, t->at - t->base, t->run.count) : 0);
+}
+
 /*
  * How far the strategy asks for nothing. A book that holds the pair hears no BUY unless someone wants to hear of its
  * refusal; but then only as far as nothing can end the position. A breaker that flattens might do it at any close.
  */
-static void look(struct track *t, struct track_strategy *s, const struct engine *g)
+void track_look(struct track *t, struct track_strategy *s, const struct engine *g)
 {
 	struct book *b = &g->ledger->book;
 	bool holds = book_position_of(b, s->name, t->pair), waits = book_plan_for(b, s->name, t->pair, CLASS_OPEN);
 	bool deaf = holds && !(g->ledger->wants & LEDGER_REFUSALS) && g->risk->breaker_action != BREAKER_FLATTEN;
 	size_t to = t->base + t->run.count;
 
+	if (s->known)
+		return;
 	s->known = true;
 	if (s->told) {
 		s->ask = t->base + next_told(t, s, s->ask - t->base);
 		return;
 	}
+	see_quiet(t, g);
 	if (deaf)
 		to = t->quiet < s->ask ? s->ask : t->quiet < to ? t->quiet : to;
 	s->ask = t->base + strategy_series_quiet(s->series, &t->run, s->ask - t->base, to - t->base,
@@ -183,14 +192,17 @@ enum err track_event(struct track *t, const struct engine *g, int64_t *t_ms, boo
 		rc = next_window(t, e);
 	if (rc)
 		return rc;
-	if (t->quiet <= t->at)
-		t->quiet = t->at + engine_quiet(g, t->pair, t->tape, t->at - t->base, t->run.count);
+	see_quiet(t, g);
+	if (t->quiet == t->at) { /* what the strategies say is heard by the book as this bar leaves it */
+		*settles = true;
+		*t_ms = t->tape->end_ms[t->at - t->base];
+		return OK;
+	}
 	event = t->base + t->run.count - 1;
 	for (size_t i = 0; i < t->strategy_count; i++) {
 		struct track_strategy *s = &t->strategies[i];
 
-		if (!s->known)
-			look(t, s, g);
+		track_look(t, s, g);
 		event = s->ask < event ? s->ask : event;
 	}
 	if (t->quiet <= event) {

@@ -53,6 +53,9 @@ void track_release(struct track *t);
  */
 enum err track_event(struct track *t, const struct engine *g, int64_t *t_ms, bool *settles, struct error *e);
 
+/* Finds a strategy's next bar to be stepped, if that is not known. */
+void track_look(struct track *t, struct track_strategy *s, const struct engine *g);
+
 /* When the bar at t->at is over; INT64_MAX: there is none. */
 int64_t track_next_ms(const struct track *t);
 
