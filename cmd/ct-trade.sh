@@ -115,10 +115,15 @@ signals() {
 # Whether the book of $account has the bar that closed at $newest.
 booked() { [ "$(at ct-store accounts -A "$account" | field settled_ms)" -ge "$newest" ]; }
 
+# The pairs of $account whose newest candle is not stored.
+missing() { at ct-store wanted -A "$account" | field symbol; }
+
 # One step of $account, in $step. Whatever the fetch returned, the book is brought in step. Where not one candle of the
 # newest close is stored yet, the step stays open, and the next call makes it again: no stage does anything twice.
+# So does a later call once it has got one of the candles that are named in `late`.
 step_account() {
 	mkdir -p "$step" || return 73
+	missing >"$step/late" || return
 	stage sync at ct-exec sync -A "$account" || return
 	stage pending at ct-exec pending -A "$account" || return
 	stage signals signals || return
@@ -128,6 +133,20 @@ step_account() {
 	if booked; then : >"$step/done"; fi
 	find "$state/$account" -mindepth 1 -maxdepth 1 -type d | sort | head -n -100 | xargs -r rm -r
 }
+
+# The step of $account, unless another ct-trade makes it, or nothing has come since it was made.
+step_due() {
+	newest=$(at ct-store accounts -A "$account" | field newest_ms)
+	step=$(folder_of "$account" "$newest")
+	(
+		flock -n 9 || { say "$account: another ct-trade is stepping it"; exit 75; }
+		if [ -e "$step/done" ] && { [ ! -s "$step/late" ] || missing | cmp -s - "$step/late"; }; then exit 0; fi
+		step_account
+	) 9>"$state/$account.lock"
+}
+
+# Alarms reach a person where notify.json says how. What goes wrong there is told, and changes nothing here.
+inform() { [ ! -e "$notify" ] || at ct-notify; }
 
 # The exchange's rules for the pairs, once a day.
 fetch_rules() {
@@ -142,50 +161,57 @@ fetch_rules() {
 # A failure is told; what is stored already is still worked on.
 fetch() {
 	flock 8
+	failed=0
 	for account in $due; do
-		at ct-store wanted -A "$account" || return
+		at ct-store wanted -A "$account" || failed=$?
 	done >"$state/wanted.part"
 	sort -u "$state/wanted.part" >"$state/wanted"
-	[ -s "$state/wanted" ] || return 0
+	[ -s "$state/wanted" ] || return "$failed"
 	tell "fetching $(wc -l <"$state/wanted") series"
 	fetch_rules || say "the exchange's rules could not be fetched: entries of new pairs will be refused"
-	at ct-fetch candles - --wait-closed 30s <"$state/wanted" >"$state/candles.part"
-	code=$?
-	ct-store put <"$state/candles.part" || code=$?
+	at ct-fetch candles - --wait-closed 30s <"$state/wanted" >"$state/candles.part" || failed=$?
+	ct-store put <"$state/candles.part" || failed=$?
 	rm -f "$state/candles.part"
-	return "$code"
+	return "$failed"
 }
 
-# Due: a bar has closed since the last step, or the step of the newest bar was begun and not finished.
+# Due: a bar has closed since the last step, or the step of the newest bar was begun and not finished, or was made
+# without a candle that was late ($again: only that).
 find_due() {
-	due=''
+	due='' again=''
 	for account in $accounts; do
-		line=$(at ct-store accounts -A "$account") || return
+		line=$(at ct-store accounts -A "$account") || { worst=$?; continue; }
 		step=$(folder_of "$account" "$(printf '%s\n' "$line" | field newest_ms)")
 		if [ "$(printf '%s\n' "$line" | field due)" = true ] || { [ -d "$step" ] && [ ! -e "$step/done" ]; }; then
 			due="$due $account"
+		elif [ -s "$step/late" ]; then
+			again="$again $account"
 		fi
 	done
 }
 
+# Each account steps in a process of its own: one that is slow, or fails, delays no other. With --every they are not
+# waited for.
 one_round() {
-	worst=0
-	find_due || return
+	worst=0 steps=''
+	find_due
 	if [ -n "$dry_run" ]; then
-		for account in $due; do say "would step $account"; done
-		return 0
+		for account in $due $again; do say "would step $account"; done
+		return "$worst"
 	fi
-	[ -n "$due" ] || return 0
-	fetch 8>"$state/fetch.lock" || { worst=$?; say "fetching failed (exit $worst): going on with what is stored"; }
+	fresh=$due due="$due$again"
+	if [ -n "$fresh$verbose" ] && [ -n "$due" ]; then
+		fetch 8>"$state/fetch.lock" || { worst=$?; say "fetching failed (exit $worst): going on with what is stored"; }
+	elif [ -n "$due" ]; then # what is late was told when the step was made
+		fetch 8>"$state/fetch.lock" 2>/dev/null || :
+	fi
 	for account in $due; do
-		newest=$(at ct-store accounts -A "$account" | field newest_ms)
-		step=$(folder_of "$account" "$newest")
-		(
-			flock -n 9 || { say "$account: another ct-trade is stepping it"; exit 75; }
-			[ ! -e "$step/done" ] || exit 0
-			step_account
-		) 9>"$state/$account.lock" || worst=$?
+		{ step_due; code=$?; inform; exit "$code"; } &
+		steps="$steps $!"
 	done
+	inform &
+	[ -z "$every" ] || return "$worst"
+	for process in $steps $!; do wait "$process" || worst=$?; done
 	return "$worst"
 }
 
@@ -212,6 +238,8 @@ status() {
 		[ "$(printf '%s\n' "$risk" | field halted)" != true ] || note="halted: $(printf '%s\n' "$risk" | field halt_why)"
 		breaker=$(printf '%s\n' "$risk" | field breaker)
 		[ -z "$breaker" ] || note="$note breaker $breaker latched"
+		late=$(paste -sd' ' "$(folder_of "$account" "$newest")/late" 2>/dev/null)
+		[ -z "$late" ] || note="$note late: $late"
 		printf '%-16s %-20s %-10s %-8s %s\n' "$account" "${last:-never}" "$age" "$condition" "$note"
 	done
 	return "$overdue"
@@ -233,11 +261,18 @@ check() {
 }
 
 mkdir -p "$state" || exit 73
+notify=${CT_CONFIG:-${XDG_CONFIG_HOME:-$HOME/.config}/ct}/notify.json
+steps=''
 [ -n "$accounts" ] || accounts=$(at ct-store accounts --names) || exit
 if [ -n "$verb" ]; then
 	"$verb"
 	exit
 fi
+# A step that is killed in the middle of a stage is made up by the next call.
+# shellcheck disable=SC2086 # a list of processes
+trap 'kill $steps 2>/dev/null; exit 130' INT
+# shellcheck disable=SC2086
+trap 'kill $steps 2>/dev/null; exit 143' TERM
 while :; do
 	one_round
 	code=$?

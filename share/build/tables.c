@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/config.h"
+#include "model/notify.h"
 #include "model/record.h"
 #include "model/wanted.h"
 #include "risk/config.h"
@@ -39,6 +40,8 @@ static int print_schema(const char *name)
 		accounts_schema(&b);
 	else if (strcmp(name, "risk") == 0)
 		risk_schema(&b);
+	else if (strcmp(name, "notify") == 0)
+		notify_schema(&b);
 	else
 		return 64;
 	pretty(&b);
@@ -51,7 +54,7 @@ static void list_schemas(void)
 		puts(kinds[i].name);
 	for (int i = 0; strategy_kinds[i]; i++)
 		printf("strategy-%s\n", strategy_kinds[i]->name);
-	puts("wanted\naccounts\nrisk");
+	puts("wanted\naccounts\nrisk\nnotify");
 }
 
 static const char *type_name(const struct field *f)
@@ -116,6 +119,8 @@ static int print_manual(const char *name)
 		print_config_table(account_config_fields, ACCOUNT_FIELDS);
 	else if (strcmp(name, "risk") == 0)
 		print_config_table(risk_fields, RISK_FIELDS);
+	else if (strcmp(name, "notify") == 0)
+		print_config_table(notify_fields, NOTIFY_FIELDS);
 	else if (strategy)
 		print_config_table(strategy->params, strategy->param_count);
 	else
