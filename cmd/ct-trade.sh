@@ -211,7 +211,9 @@ one_round() {
 	done
 	inform &
 	[ -z "$every" ] || return "$worst"
-	for process in $steps $!; do wait "$process" || worst=$?; done
+	informing=$!
+	for process in $steps; do wait "$process" || worst=$?; done
+	wait "$informing"
 	return "$worst"
 }
 

@@ -11,6 +11,8 @@ _ct() {
 		options="--absence= --amount= --as= --account= --config= --db= --live --now= --why= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="sync pending status cancel flatten adopt ignore transfer" ;;
 	ct-fetch)
 		options="--base-url= --interval= --last= --market= --now= --output= --parallel= --patience= --retries= --since= --symbols= --timeout= --until= --wait-closed= --log= --quiet --verbose --help --usage --version" verbs="candles symbols" ;;
+	ct-notify)
+		options="--config= --db= --dry-run --now= --test --log= --quiet --verbose --help --usage --version" verbs="" ;;
 	ct-prove)
 		options="--cuts= --format= --jobs= --last-bars= --seed= --timeout= --log= --quiet --verbose --help --usage --version" verbs="" ;;
 	ct-report)
@@ -62,4 +64,4 @@ _ct() {
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 	[[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace
 }
-complete -o bashdefault -o default -F _ct ct-backtest ct-exec ct-fetch ct-prove ct-report ct-risk ct-signal ct-sim ct-store ct-study ct-trade ct-tune
+complete -o bashdefault -o default -F _ct ct-backtest ct-exec ct-fetch ct-notify ct-prove ct-report ct-risk ct-signal ct-sim ct-store ct-study ct-trade ct-tune

@@ -136,6 +136,110 @@ account() {
 	[ -e "$steps/second/2024-05-18T04:00:00/done" ]
 }
 
+# stand_in NAME SCRIPT: NAME in PATH is SCRIPT, which may go on with "$real".
+stand_in() {
+	mkdir -p stand-in
+	printf '#!/bin/sh\nreal=%s/%s\n%s\n' "$BIN" "$1" "$2" >"stand-in/$1"
+	chmod +x "stand-in/$1"
+	PATH=$PWD/stand-in:$PATH
+}
+
+@test "ct-trade: an account that hangs or fails delays no other, nor the next round" {
+	account slow broken main >conf/accounts.json
+	stand_in ct-exec 'case "$*" in *broken*) exit 70 ;; *slow*) touch slow.began; while [ ! -e go.on ]; do sleep 0.05; done ;; esac; exec "$real" "$@"'
+	ct-trade --now 2024-05-18 2>told 3>&- &
+	trading=$!
+	wait_for test -e "$steps/main/2024-05-18T00:00:00/done"
+	wait_for grep -q 'broken: stage sync failed (exit 70)' told
+	[ -e slow.began ] && [ ! -e "$steps/slow/2024-05-18T00:00:00/done" ]
+	run ct-trade -A main --now '2024-05-18 04:00'
+	assert_success
+	run ct-trade --now '2024-05-18 04:00'
+	assert_failure
+	assert_output --partial 'slow: another ct-trade is stepping it'
+	touch go.on
+	status=0
+	wait "$trading" || status=$?
+	assert_equal "$status" 70
+	[ -e "$steps/slow/2024-05-18T00:00:00/done" ]
+}
+
+@test "ct-trade: ten accounts at once: each as if it were alone" {
+	names='a0 a1 a2 a3 a4 a5 a6 a7 a8 a9'
+	account $names >conf/accounts.json
+	for hour in 00 04 08; do ct-trade --now "2024-05-16 $hour:00"; done
+	for what in decisions orders trades equity; do
+		ct-store $what -A a0 | jq -c 'del(.account, .id, .decision, .order, .run)' >first
+		for name in $names; do ct-store $what -A "$name" | jq -c 'del(.account, .id, .decision, .order, .run)' | diff first - ; done
+	done
+	[ "$(ct-store equity -A a9 | wc -l)" -eq 3 ]
+}
+
+@test "ct-trade: an account that cannot be asked for does not stop the others" {
+	account main >conf/accounts.json
+	stand_in ct-store 'case "$*" in *"-A ghost"*) exit 70 ;; esac; exec "$real" "$@"'
+	run ct-trade -A ghost -A main --now 2024-05-18
+	assert_failure 70
+	[ -e "$steps/main/2024-05-18T00:00:00/done" ]
+}
+
+@test "ct-trade: --every goes on beside an account that hangs" {
+	account slow main >conf/accounts.json
+	stand_in ct-exec 'case "$*" in *slow*) while [ ! -e go.on ]; do sleep 0.05; done ;; esac; exec "$real" "$@"'
+	stand_in ct-notify 'echo x >>rounds'
+	touch conf/notify.json
+	ct-trade --every 1 --now 2024-05-18 2>/dev/null 3>&- &
+	trading=$!
+	wait_for bash -c '[ -e "$1" ] && [ "$(wc -l <rounds)" -ge 3 ]' - "$steps/main/2024-05-18T00:00:00/done"
+	kill "$trading"
+	touch go.on
+	wait "$trading" || [ $? = 143 ]
+}
+
+@test "ct-trade: a pair that was late is made up as soon as its candle is there, and nothing else is done again" {
+	export CT_BINANCE_URL=http://127.0.0.1:1
+	candles 121 BTCUSDT | ct-store put # the bar that closes at 2024-05-21 04:00 is there for one pair only
+	run ct-trade --now '2024-05-21 04:00'
+	assert_failure 69
+	step=$steps/main/2024-05-21T04:00:00
+	[ -e "$step/done" ]
+	assert_equal "$(cat "$step/late")" ETHUSDT
+	run ct-trade status --now '2024-05-21 04:10'
+	assert_success
+	assert_output --partial 'late: ETHUSDT'
+	before=$(stat -c %Y.%i "$step/orders.ndjson")
+	run ct-trade --now '2024-05-21 04:10' # still not there: asked for again, quietly, and nothing is done
+	assert_success
+	assert_output ''
+	assert_equal "$(stat -c %Y.%i "$step/orders.ndjson")" "$before"
+	ct-store decisions -A main | sort >decisions
+	candles 121 ETHUSDT | ct-store put
+	run ct-trade --now '2024-05-21 04:11'
+	assert_success
+	[ ! -s "$step/late" ]
+	assert_equal "$(jq -r .symbol "$step/signals.ndjson" | sort | paste -sd' ')" 'BTCUSDT ETHUSDT'
+	assert_equal "$(ct-store decisions -A main | jq -r 'select(.symbol == "BTCUSDT")' | sort)" "$(jq -r 'select(.symbol == "BTCUSDT")' decisions | sort)"
+	assert_equal "$(ct-store equity -A main | jq -r .t_ms | sort | uniq -d)" ''
+	run ct-trade -v --now '2024-05-21 04:12'
+	assert_output ''
+}
+
+@test "ct-trade: alarms are told at each call, and a command that hangs holds up no step" {
+	echo '{"command":"cat >>told; sleep 300","timeout_s":1,"daily":false}' >conf/notify.json
+	jq -nc '{ kind: "event", v: 1, id: "a1", account: "main", level: "alarm", code: "x", symbol: null, message: "m", t_ms: 1715990000000 }' | ct-store put
+	run ct-trade --now 2024-05-18
+	assert_success
+	assert_output --partial 'took longer than 1 s'
+	[ -e "$steps/main/2024-05-18T00:00:00/done" ]
+	assert_equal "$(jq -r .id told)" a1
+	sed -i 's/; sleep 300//' conf/notify.json
+	run ct-trade --now 2024-05-18 # nothing is due
+	assert_success
+	assert_output ''
+	run ct-trade --now 2024-05-18
+	assert_equal "$(wc -l <told)" 2
+}
+
 @test "ct-trade: status tells age, halts, and by its exit code that a step is overdue" {
 	ct-trade --now 2024-05-18
 	for now in '2024-05-18 00:10' 1715991000000; do
