@@ -18,6 +18,7 @@ struct engine {
 	struct digest *digest;
 	enum err (*decided)(void *ctx, const struct decision *d, struct error *e); /* sees every decision of engine_decide, in order */
 	void *ctx;
+	int64_t absent_from_ms; /* the engine's own: no pair is absent before (engine/absent.h) */
 	int64_t closes, closes_held; /* booked so far; and of them those with a position open */
 };
 

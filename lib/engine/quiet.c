@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/utc.h"
+#include "engine/absent.h"
 
 static size_t smaller(size_t a, size_t b)
 {
@@ -177,6 +178,28 @@ static bool book_close(struct engine *g, struct engine_lane *lanes, size_t n, in
 	return false;
 }
 
+/* Whether a pair becomes absent at this close, as the lanes stand. */
+static bool loses_pair(struct engine *g, const struct engine_lane *lanes, size_t n, int64_t t_ms)
+{
+	const struct book *b = &g->ledger->book;
+	int64_t first_ms = INT64_MAX;
+
+	if (t_ms < g->absent_from_ms)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const struct engine_lane *l = &lanes[i];
+		int64_t settled_ms = l->next > l->first ? l->tape->end_ms[l->next - 1] : b->pairs[l->pair].settled_ms;
+		int64_t due_ms = engine_absent_ms(g, l->pair, settled_ms);
+
+		if (due_ms > b->state.settled_ms && due_ms < first_ms)
+			first_ms = due_ms;
+	}
+	if (t_ms >= first_ms)
+		return true;
+	engine_absent_from(g, t_ms, first_ms);
+	return false;
+}
+
 static enum err pass_closes(struct engine *g, struct engine_lane *lanes, size_t n, int64_t until_ms, struct error *e)
 {
 	struct book *b = &g->ledger->book;
@@ -187,7 +210,7 @@ static enum err pass_closes(struct engine *g, struct engine_lane *lanes, size_t 
 		/* The last point of a day is due before its marks are gone. */
 		if (b->state.settled_ms != began_ms && utc_day(t_ms - 1) != b->state.day_ms)
 			rc = put_point(g, e);
-		if (rc || !book_close(g, lanes, n, t_ms))
+		if (rc || loses_pair(g, lanes, n, t_ms) || !book_close(g, lanes, n, t_ms))
 			break;
 	}
 	return rc || b->state.settled_ms == began_ms ? rc : put_point(g, e);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "core/utc.h"
+#include "engine/absent.h"
 #include "engine/scene.h"
 
 /* Approvals that nobody carried out in time. */
@@ -70,10 +71,12 @@ enum err engine_settle(struct engine *g, int64_t t_ms, const struct engine_bar *
 {
 	struct ledger *l = g->ledger;
 	struct scene s = { .g = g, .b = &l->book };
+	int64_t before_ms;
 	enum err rc = l->ops->begin(l, e);
 
 	if (rc)
 		return rc;
+	before_ms = l->book.state.settled_ms;
 	s.fee[false] = risk_fee(g->account, &l->book, false);
 	s.fee[true] = risk_fee(g->account, &l->book, true);
 	for (size_t i = 0; !rc && i < n; i++) {
@@ -88,6 +91,8 @@ enum err engine_settle(struct engine *g, int64_t t_ms, const struct engine_bar *
 		s.step = p->has_rules ? dec_max(p->rules.step_size, p->rules.market_step_size) : 0;
 		rc = scene_settle(&s, e);
 	}
+	if (!rc && (before_ms == TIME_NONE || t_ms > before_ms))
+		rc = engine_absent(g, before_ms, t_ms, e);
 	if (!rc)
 		rc = g->live ? OK : engine_transfer_planned(g, t_ms, e);
 	if (!rc)

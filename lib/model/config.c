@@ -33,6 +33,8 @@ const struct field account_config_fields[ACCOUNT_FIELDS] = {
 		"added to slippage_bps: this part of the price, times the square of the order's share of the bar's volume", NULL, 0, 10, "\"0\"" },
 	{ "max_volume_share", FIELD_DEC, F(max_volume_share), FIELD_NULL | FIELD_ABOVE_MIN | FIELD_MAX, "fraction",
 		"most of a bar's volume that one order may fill; null: no limit", NULL, 0, 1, NULL },
+	{ "max_missing_bars", FIELD_INT, F(max_missing_bars), FIELD_NULL | FIELD_MIN, "bars",
+		"a pair without candles for so long is absent: its waiting entries end, a delisted one's position is closed; null: never", NULL, 1, 0, "24" },
 	{ "lots", FIELD_ENUM, F(lots), 0, NULL, "which coins a partial sale takes: what its cost and realized_pnl come from", lot_methods, 0, 0,
 		"\"average\"" },
 	{ "risk", FIELD_TEXT, F(risk), FIELD_REQUIRED, NULL, "risk file, or its name in risk/", NULL, 0, 0, NULL },

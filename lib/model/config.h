@@ -41,6 +41,7 @@ struct account {
 	dec capital;          /* quote units, for paper and backtest */
 	dec maker_fee_bps, taker_fee_bps, slippage_bps;
 	dec price_impact;     /* part of the price that an order as large as the bar's volume would move it by; 0: none */
+	int64_t max_missing_bars; /* a pair without candles for so long counts as absent; INT_NONE: never */
 	dec max_volume_share; /* most of a bar's volume that one order may take, 0..1; DEC_NONE: all it wants */
 	char risk[NAME_SIZE * 2]; /* file, as written */
 	char key[KEY_SOURCE_SIZE]; /* where the API key is (venue/keys.h), never the key; "": none */
@@ -50,7 +51,7 @@ struct account {
 	struct schedule transfers; /* on paper and in backtests */
 };
 
-#define ACCOUNT_FIELDS 17
+#define ACCOUNT_FIELDS 18
 #define ACCOUNT_RUN_FIELDS (ACCOUNT_FIELDS - 2) /* the first ones: what a run depends on, and is recorded with it */
 extern const struct field account_config_fields[ACCOUNT_FIELDS];
 

@@ -5,7 +5,7 @@
 static const char *const sides[] = { "BUY", "SELL", NULL };
 static const char *const types[] = { "MARKET", "LIMIT", "STOP", NULL };
 static const char *const classes[] = { "open", "reduce", NULL };
-static const char *const reasons[] = { "entry", "exit", "stop", "target", "trail", "time", "breaker", "flatten", NULL };
+static const char *const reasons[] = { "entry", "exit", "stop", "target", "trail", "time", "breaker", "flatten", "delisted", NULL };
 static const char *const statuses[] = { "refused", "approved", "working", "executed", "expired", "failed", NULL };
 
 const char *const *const side_names = sides, *const *const order_type_names = types, *const *const class_names = classes,

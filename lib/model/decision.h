@@ -10,7 +10,7 @@ enum side { SIDE_BUY, SIDE_SELL };
 enum order_type { ORDER_MARKET, ORDER_LIMIT, ORDER_STOP };
 enum decision_class { CLASS_OPEN, CLASS_REDUCE };
 /* Why it was made: an entry; an exit the strategy wants; or one that the book's exit plan or a person wants. */
-enum reason { REASON_ENTRY, REASON_EXIT, REASON_STOP, REASON_TARGET, REASON_TRAIL, REASON_TIME, REASON_BREAKER, REASON_FLATTEN };
+enum reason { REASON_ENTRY, REASON_EXIT, REASON_STOP, REASON_TARGET, REASON_TRAIL, REASON_TIME, REASON_BREAKER, REASON_FLATTEN, REASON_DELISTED };
 /*
  * refused ends at once. approved: room is reserved for it. working: claimed by exec, its order is out.
  * executed, expired, failed: how it ended.

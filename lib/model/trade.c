@@ -13,7 +13,7 @@ const struct field trade_fields[TRADE_FIELDS] = {
 	{ "symbol", FIELD_TEXT, F(symbol), 0, NULL, "the pair", NULL, 0, 0, NULL },
 	{ "side", FIELD_ENUM, F(side), 0, NULL, "buy or sell", (const char *const[]){ "BUY", "SELL", NULL }, 0, 0, NULL },
 	{ "reason", FIELD_ENUM, F(reason), 0, NULL, "what asked for it",
-		(const char *const[]){ "entry", "exit", "stop", "target", "trail", "time", "breaker", "flatten", NULL }, 0, 0, NULL },
+		(const char *const[]){ "entry", "exit", "stop", "target", "trail", "time", "breaker", "flatten", "delisted", NULL }, 0, 0, NULL },
 	{ "qty", FIELD_DEC, F(qty), FIELD_ABOVE_MIN, "base", "how much", NULL, 0, 0, NULL },
 	{ "price", FIELD_DEC, F(price), FIELD_ABOVE_MIN, "quote", "at what price", NULL, 0, 0, NULL },
 	{ "quote_qty", FIELD_DEC, F(quote_qty), FIELD_MIN, "quote", "qty times price, before the fee", NULL, 0, 0, NULL },

@@ -241,7 +241,8 @@ static enum err add_item(struct party *s, struct item i, const struct decision *
 static enum err add_trade(struct party *s, const struct trade *t, bool by_decision, struct error *e)
 {
 	static const int legs[] = { [REASON_ENTRY] = LEG_ENTRY, [REASON_EXIT] = LEG_EXIT, [REASON_STOP] = LEG_STOP, [REASON_TARGET] = LEG_TARGET,
-		[REASON_TRAIL] = LEG_STOP, [REASON_TIME] = LEG_EXIT, [REASON_BREAKER] = LEG_EXIT, [REASON_FLATTEN] = LEG_EXIT };
+		[REASON_TRAIL] = LEG_STOP, [REASON_TIME] = LEG_EXIT, [REASON_BREAKER] = LEG_EXIT, [REASON_FLATTEN] = LEG_EXIT,
+		[REASON_DELISTED] = LEG_EXIT };
 	struct item i = { t->account, t->strategy, t->symbol, t->market, 0, t->reason == REASON_ENTRY ? CLASS_OPEN : CLASS_REDUCE, KIND_TRADE,
 		legs[t->reason], 0, t, NULL, t->t_ms };
 

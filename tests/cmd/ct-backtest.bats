@@ -297,3 +297,33 @@ unsigned() { jq -c 'select(.kind != "run") | del(.run)'; }
 	assert_failure 65
 	assert_output --partial "bars of 6h cannot be made of 4h"
 }
+
+@test "ct-backtest: pairs that are listed late, and pairs that are delisted" {
+	waves >in
+	echo '{"sizing":"quote","size":"100","collar_bps":null,"exchange_filters":false}' >conf/risk/small.json
+	late=$((1714521600000 + 120 * 14400000)) gone=$((1714521600000 + 200 * 14400000))
+	jq -c --argjson t $late 'select(.symbol != "BBBUSDT" or .open_time >= $t)' in >listed
+	ct-backtest -S ten -R small - <listed >out
+	# What came late trades as if it were alone, and the others as if it were not there.
+	for s in AAAUSDT BBBUSDT; do
+		grep $s listed | ct-backtest -S ten -R small - | kind trade | jq -c 'del(.run)' >alone
+		[ "$(wc -l <alone)" -gt 5 ]
+		kind trade <out | jq -c "select(.symbol == \"$s\") | del(.run)" | diff alone -
+	done
+	# Gone while it is held: at its last close where the exchange says so, else it stays, and one event tells it.
+	echo '{"strategy":"channel","method":"donchian","lookback":10,"exit_lookback":150}' >conf/strategies/hold.json
+	jq -c --argjson t $gone 'select(.symbol != "BBBUSDT" or .open_time < $t)' in >delisted
+	ct-backtest -S hold -R small - <delisted >out
+	kind position <out | jq -se 'map(select(.symbol == "BBBUSDT" and (.qty | tonumber) > 0)) | length == 1'
+	kind event <out | jq -se --argjson t $gone 'map(select(.code == "pair.absent")) | length == 1
+		and .[0].symbol == "BBBUSDT" and .[0].t_ms == $t + 24 * 14400000'
+	mark=$(grep BBBUSDT delisted | tail -n 1 | jq .close)
+	kind position <out | jq -se --argjson m "$mark" 'map(select(.symbol == "BBBUSDT")) | last.mark | tonumber == ($m | tonumber)'
+	jq -cn '{kind: "symbol", v: 1, market: "spot", symbol: "BBBUSDT", status: "BREAK", base_asset: "BBB", quote_asset: "USDT", tick_size: "0",
+		min_price: "0", max_price: "0", step_size: "0", min_qty: "0", max_qty: "0", market_step_size: "0", market_min_qty: "0",
+		market_max_qty: "0", min_notional: "0", max_notional: "0", min_notional_market: true, oco_allowed: true, opo_allowed: true, t_ms: 0}' >rules
+	cat rules delisted | ct-backtest -S hold -R small --slippage-bps 0 - >out
+	kind trade <out | jq -se --argjson m "$mark" --argjson t $gone 'map(select(.reason == "delisted")) | length == 1
+		and .[0].symbol == "BBBUSDT" and (.[0].price | tonumber) == ($m | tonumber) and .[0].t_ms == $t + 24 * 14400000'
+	kind position <out | jq -se 'all(.symbol != "BBBUSDT")'
+}

@@ -42,7 +42,7 @@ class Market:
 
     def rules(self, rng):
         step = text(10.0 ** -self.qty_digits, 8)
-        return {"kind": "symbol", "v": 1, "market": "spot", "symbol": self.symbol, "status": rng.choice(["TRADING"] * 15 + ["BREAK"]),
+        return {"kind": "symbol", "v": 1, "market": "spot", "symbol": self.symbol, "status": rng.choice(["TRADING"] * 9 + ["BREAK"]),
                 "base_asset": self.symbol[:-4], "quote_asset": "USDT", "tick_size": text(10.0 ** -self.digits, 8),
                 "min_price": text(10.0 ** -self.digits, 8), "max_price": "1000000.00000000", "step_size": step, "min_qty": step,
                 "max_qty": "900000000.00000000", "market_step_size": rng.choice([step, "0.00000000"]), "market_min_qty": "0.00000000",
@@ -124,7 +124,7 @@ def account(rng, interval, pairs, names):
         "taker_fee_bps": text(rng.choice([0, 4, 10, 30]), 1), "slippage_bps": text(rng.choice([0, 3, 5, 25]), 1), "strategies": strategies} | known(
             # Against bars of some 50,000 coins: what is bought of a cheap one is more.
             max_volume_share=maybe(rng, 0.4, lambda: text(10 ** rng.uniform(-6, -1), 8)), price_impact=maybe(rng, 0.3, lambda: text(rng.uniform(0, 2), 2)),
-            lots=maybe(rng, 0.6, lambda: rng.choice(["fifo", "lifo"])))
+            max_missing_bars=maybe(rng, 0.7, lambda: rng.randrange(1, 12)), lots=maybe(rng, 0.6, lambda: rng.choice(["fifo", "lifo"])))
 
 
 def transfers(rng, capital, bars, step_ms):
