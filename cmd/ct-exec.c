@@ -9,6 +9,7 @@
 #include "core/prog.h"
 #include "core/utc.h"
 #include "desk/live.h"
+#include "venue/check.h"
 
 enum { OPT_WHY = OPT_OWN, OPT_AMOUNT, OPT_LIVE, OPT_AS, OPT_ABSENCE };
 
@@ -116,11 +117,42 @@ static enum err status(struct args *a, struct error *e)
 	return rc;
 }
 
+static void write_row(void *ctx, const struct check_row *row)
+{
+	buf_addf(ctx, "%-5s %-12s %s\n", check_level_names[row->level], row->name, row->why);
+}
+
+/* Needs no database, and changes nothing. */
+static enum err check_account(struct args *a, struct error *e)
+{
+	struct buf b = { 0 };
+	struct check c = { .config_dir = NULL, .now_ms = a->now_ms, .stopping = prog_stopping, .ctx = &b, .row = write_row };
+	struct accounts accounts = { 0 };
+	char dir[PATH_SIZE];
+	enum err rc = path_config(a->config, dir, e);
+
+	if (!rc)
+		rc = accounts_load(dir, &accounts, e);
+	if (!rc)
+		rc = accounts_find(&accounts, a->account, &c.account, e);
+	c.config_dir = dir;
+	if (!rc)
+		rc = account_check(&c, e);
+	if (!rc)
+		rc = prog_write_buf(&b, e);
+	if (!rc && c.failed)
+		rc = error_set(e, c.first, "account %s may not trade: %d of these failed", a->account, c.failed);
+	accounts_release(&accounts);
+	buf_release(&b);
+	return rc;
+}
+
 static const struct verb {
 	const char *name;
 	bool symbol, why, session; /* takes a pair; needs --why; talks to the exchange */
 	enum err (*run)(struct args *a, struct error *e);
 } verbs[] = {
+	{ "check", false, false, false, check_account },
 	{ "sync", false, false, true, sync_account },
 	{ "pending", false, false, true, pending },
 	{ "status", false, false, false, status },
@@ -146,7 +178,7 @@ static void check(const struct args *a, struct argp_state *state)
 	const struct verb *v = verb_of(a->verb);
 
 	if (a->verb && !v)
-		prog_usage(state, "'%s' is not a verb: sync, pending, status, cancel, flatten, adopt, ignore or transfer (decisions are read on stdin)",
+		prog_usage(state, "'%s' is not a verb: check, sync, pending, status, cancel, flatten, adopt, ignore or transfer (decisions are read on stdin)",
 			a->verb);
 	if (!a->account)
 		prog_usage(state, "which account? -A NAME");
@@ -255,8 +287,11 @@ static enum err run(void *args, struct error *e)
 	struct args *a = args;
 	char db[PATH_SIZE], lock[PATH_SIZE + NAME_SIZE + 16];
 	int fd = -1;
-	enum err rc = path_db(a->db, db, e);
+	enum err rc;
 
+	if (option_is(a->verb, "check"))
+		return check_account(a, e);
+	rc = path_db(a->db, db, e);
 	if (!rc)
 		rc = desk_open(&a->desk, a->config, a->db, a->account, e);
 	if (rc)
@@ -279,12 +314,13 @@ int main(int argc, char **argv)
 	static struct args args = { .now_ms = TIME_NONE };
 	static const struct prog prog = {
 		.name = "ct-exec",
-		.argp = { options, parse, "[sync|pending|status|cancel [SYMBOL]|flatten [SYMBOL]|adopt [THING]|ignore [THING]|transfer]",
+		.argp = { options, parse, "[check|sync|pending|status|cancel [SYMBOL]|flatten [SYMBOL]|adopt [THING]|ignore [THING]|transfer]",
 			"Carries out approved decisions, on paper or at the exchange.\n\n"
 			"Reads decision records on stdin. A line only names a row of the database: it is carried out once, however often it "
 			"comes, and refused if it differs from its row. Writes the order records it made. An order on paper is filled by "
 			"the next bar, which `ct-exec sync` books; at the exchange it is sent at once, and never twice.\v"
 			"Verbs:\n"
+			"  check     may this account trade? key, clock, permissions, pairs, fees\n"
 			"  sync      book what happened, and compare with the exchange\n"
 			"  pending   carry out what is approved, or due, and not done\n"
 			"  status    positions, orders on their way, what is unexplained\n"
