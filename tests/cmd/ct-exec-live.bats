@@ -30,26 +30,15 @@ step() {
 	at "$1" ct-exec sync >/dev/null
 }
 
-# buy K SYMBOL STOP…: a signal of bar K, decided; the decision lines go to `approved`.
+# buy K SYMBOL STOP [TARGET]: a signal of bar K, decided; the decision lines go to `approved`.
 buy() {
-	signal "$1" "$2" BUY "$3" >signals
+	signal "$1" "$2" BUY "$3" | sed "s/\"target_offset\":null/\"target_offset\":${4:-null}/" >signals
 	at "$1" ct-risk <signals >approved
 	grep -q '"status":"approved"' approved
 }
 
 steps_of() { sqlite3 ct.db "SELECT group_concat(step, ', ') FROM (SELECT step FROM wire_step_row WHERE id = '$1' ORDER BY number)"; }
 order_id() { ct-store orders -A main | jq -r "select(.leg == \"$1\").id" | tail -n 1; }
-# books_agree: free and locked at the exchange are cash, positions and dust here (nothing else lay there).
-books_agree() {
-	local there here
-	there=$(ledger | jq -r '.accounts[0].balances | to_entries[] | select((.value.free | tonumber) + (.value.locked | tonumber) != 0) | "\(.key) \((.value.free | tonumber) + (.value.locked | tonumber))"' | sort)
-	here=$({
-		sqlite3 ct.db "SELECT 'USDT ' || (cash * 1.0 / 1e8) FROM account_state_row"
-		sqlite3 ct.db "SELECT replace(symbol, 'USDT', '') || ' ' || (sum(q) / 1e8) FROM (SELECT symbol, qty AS q FROM position_row UNION ALL SELECT symbol, qty FROM dust_row) GROUP BY symbol HAVING sum(q) > 0"
-	} | sort)
-	diff <(awk '{ printf "%s %.8f\n", $1, $2 }' <<<"$there") <(awk '{ printf "%s %.8f\n", $1, $2 }' <<<"$here")
-}
-
 @test "live: an entry is bought at the collar, protected at once, and its stop is booked at its own time" {
 	start
 	step 1
@@ -59,7 +48,7 @@ books_agree() {
 	assert_equal "$(steps_of "$(order_id entry)")" "intent, sent, acknowledged, filled"
 	assert_equal "$(ledger | jq -c '.orders | map([.type, .timeInForce // "", .price, .origQty, .status])')" \
 		'[["LIMIT","IOC","101.00000000","0.99000000","FILLED"],["STOP_LOSS","GTC","0.00000000","0.98900000","NEW"]]'
-	books_agree
+	books_agree --rest
 	run at 1 ct-exec <approved
 	assert_success
 	assert_output ''
@@ -69,7 +58,7 @@ books_agree() {
 	assert_equal "$(steps_of "$(order_id stop)")" "intent, sent, acknowledged, filled"
 	assert_equal "$(ct-store trades -A main | jq -c '[.side,.qty,.price,.reason,.fee,.fee_asset]')" \
 		"$(printf '%s\n' '["BUY","0.99000000","100.00000000","entry","0.00099000","AAA"]' '["SELL","0.98900000","90.00000000","stop","0.08901000","USDT"]')"
-	books_agree
+	books_agree --rest
 	assert_equal "$(ct-store positions -A main | jq -r .qty)" 0.00000000
 	assert_equal "$(ct-store decisions -A main | jq -r .status)" executed
 	[ "$(ct-store events -A main | grep -c desk)" -eq 0 ]
@@ -86,7 +75,7 @@ books_agree() {
 	assert_equal "$(steps_of "$(order_id stop)")" "intent, sent, acknowledged, cancel sent, cancelled"
 	assert_equal "$(steps_of "$(order_id exit)")" "intent, sent, acknowledged, filled"
 	assert_equal "$(ledger | jq -c '.orders | map([.type, .status])')" '[["LIMIT","FILLED"],["STOP_LOSS","CANCELED"],["MARKET","FILLED"]]'
-	books_agree
+	books_agree --rest
 	run at 2 ct-exec sync
 	assert_success
 	assert_equal "$(ct-store decisions -A main | jq -r .status | sort -u)" executed
@@ -101,7 +90,7 @@ books_agree() {
 	assert_output --partial "position     AAAUSDT one: 0.98901000, stop 90.00000000"
 	assert_output --partial "order        AAAUSDT stop SELL STOP 0.98900000 at 90.00000000: NEW, acked"
 	at 1 ct-exec flatten --why holiday >/dev/null
-	books_agree
+	books_agree --rest
 	run at 1 ct-exec status
 	refute_output --partial position
 	refute_output --partial order
@@ -113,4 +102,18 @@ books_agree() {
 	signal 1 AAAUSDT BUY >signals
 	at 1 ct-risk <signals | at 1 ct-exec >/dev/null
 	assert_equal "$(ledger | jq '.orders | length')" 1
+}
+
+@test "live: stop and target are one list; the target's fill ends the stop" {
+	start
+	step 1
+	buy 1 AAAUSDT 10 '"2.5"'
+	at 1 ct-exec <approved >/dev/null
+	assert_equal "$(ledger | jq -c '.orders | map([.type, .status])')" '[["LIMIT","FILLED"],["STOP_LOSS","NEW"],["LIMIT_MAKER","NEW"]]'
+	step 2
+	step 3
+	assert_equal "$(ct-store trades -A main | jq -c '[.side,.qty,.price,.reason,.maker]' | tail -n 1)" '["SELL","0.98900000","102.50000000","target",true]'
+	assert_equal "$(steps_of "$(order_id stop)")" "intent, sent, acknowledged, expired"
+	books_agree --rest
+	[ "$(ct-store events -A main | grep -c desk)" -eq 0 ]
 }

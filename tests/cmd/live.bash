@@ -57,3 +57,9 @@ bar() {
 	jq -c "select(.open_time == $((T0 + $1 * BAR_MS)))" "$2" | ct-store put
 	clock "$1"
 }
+
+# books_agree [--rest]: what ct has recorded is what the exchange has, to the last digit.
+books_agree() {
+	ledger >ledger.json
+	python3 "$ROOT/tests/torture/audit.py" "$@" ct.db ledger.json
+}

@@ -1,0 +1,223 @@
+#!/usr/bin/env python3
+"""torture.py BIN [--seed N] [--steps N] [--accounts N] [--kill P] [--fault P] [--copies] [--seconds N]
+
+Trades several accounts at a simulated exchange that fails in every way it can, while the programs are killed at random
+moments; in the end the books must agree with the exchange to the last digit (audit.py). BIN is the folder of the
+programs; it works in the current folder. The seed is printed first: with it, what is asked for is the same again (when a
+kill strikes is the machine's)."""
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+
+ap = argparse.ArgumentParser()
+ap.add_argument("bin")
+ap.add_argument("--seed", type=int, default=int(time.time()))
+ap.add_argument("--steps", type=int, default=60)
+ap.add_argument("--accounts", type=int, default=3)
+ap.add_argument("--kill", type=float, default=0.3, help="how many of the programs are killed")
+ap.add_argument("--fault", type=float, default=0.5, help="how many of the steps have faults")
+ap.add_argument("--copies", action="store_true", help="every job runs twice at once")
+ap.add_argument("--restore", action="store_true", help="half-way the database is replaced by an earlier backup")
+ap.add_argument("--seconds", type=float, default=0, help="stop after so long; 0: all steps")
+a = ap.parse_args()
+here = os.path.dirname(os.path.abspath(__file__))
+rng = random.Random(a.seed)
+print(f"seed {a.seed}", flush=True)
+
+T0, BAR = 1714521600000, 14400000
+PAIRS = ["AAAUSDT", "BBBUSDT", "CCCUSDT"]
+KINDS = ["reset", "cut", "500", "502", "503", "504", "html", "empty", "truncate", "garbage", "429", "delay", "skew", "2013", "maintenance", "partial",
+         "twice"]
+os.environ.update(CT_CONFIG=os.path.abspath("conf"), CT_DB=os.path.abspath("ct.db"), XDG_STATE_HOME=os.path.abspath("state"))
+kills = commands = faults = 0
+began = time.time()
+
+
+def program(name):
+    return os.path.join(a.bin, name)
+
+
+def get(path, method="GET", body=None):
+    r = urllib.request.Request(url + path, method=method, data=body and body.encode())
+    return urllib.request.urlopen(r, timeout=30).read().decode()
+
+
+def make_market():
+    bars = {}
+    os.makedirs("market", exist_ok=True)
+    for p in PAIRS:
+        price, rows = 100.0, []
+        for k in range(a.steps + 3):
+            o = price
+            moves = [rng.gauss(0, 1.2) for _ in range(3)]
+            c = max(20.0, o + moves[0])
+            h, l = max(o, c) + abs(moves[1]), min(o, c) - abs(moves[2])
+            v = 0 if k > 2 and rng.random() < 0.02 else rng.randint(20, 90)
+            if v == 0:
+                h = l = c = o
+            price = c
+            rows.append([T0 + k * BAR] + [f"{x:.2f}" for x in (o, h, l, c)] + [f"{v + (0.125 if k == 0 else 0):.3f}", T0 + (k + 1) * BAR - 1, "1000", 5, "1", "1", "0"])
+            price = float(rows[-1][4])
+        bars[p] = rows
+        with open(f"market/{p}-4h.csv", "w") as f:
+            f.writelines(",".join(map(str, r)) + "\n" for r in rows)
+    return bars
+
+
+def candle(p, r):
+    return json.dumps({"kind": "candle", "v": 1, "market": "spot", "symbol": p, "interval": "4h", "open_time": r[0], "open": r[1], "high": r[2],
+                       "low": r[3], "close": r[4], "volume": r[5], "close_time": r[6], "quote_volume": r[7], "trades": r[8],
+                       "taker_buy_volume": None, "taker_buy_quote_volume": None}) + "\n"
+
+
+def wish(p, k, close, strategy):
+    """A random signal at the close of bar k."""
+    action = rng.choices(["HOLD", "BUY", "SELL"], [4, 5, 2])[0]
+    kind = rng.choices(["MARKET", "LIMIT", "STOP"], [6, 2, 2])[0] if action == "BUY" else "MARKET"
+    price = close * {"MARKET": 1, "LIMIT": 0.995, "STOP": 1.005}[kind]
+    offset = lambda most: f"{rng.uniform(0.5, most):.2f}" if rng.random() < 0.8 else None
+    return json.dumps({
+        "kind": "signal", "v": 1, "market": "spot", "symbol": p, "interval": "4h", "strategy": strategy, "open_time": T0 + k * BAR,
+        "t_ms": T0 + (k + 1) * BAR, "action": action, "exposure": 0 if action == "SELL" else 1, "price": f"{close:.2f}", "entry": kind,
+        "entry_price": None if kind == "MARKET" else f"{price:.2f}", "entry_bars": None if kind == "MARKET" else rng.randint(1, 3),
+        "stop_offset": offset(4), "target_offset": offset(4), "trail_offset": offset(5) if rng.random() < 0.4 else None,
+        "max_hold_bars": rng.randint(1, 6) if rng.random() < 0.4 else None, "strength": None, "lower": None, "middle": None, "upper": None,
+        "buy_mark": None, "sell_mark": None, "distance_pct": None, "waits_for": None, "why": "torture"}) + "\n"
+
+
+def setup():
+    os.makedirs("conf/strategies", exist_ok=True)
+    os.makedirs("conf/risk", exist_ok=True)
+    for s in ("one", "two"):
+        json.dump({"strategy": "channel", "method": "donchian", "lookback": 10}, open(f"conf/strategies/{s}.json", "w"))
+    json.dump({"sizing": "quote", "size": "60", "collar_bps": "100"}, open("conf/risk/test.json", "w"))
+    accounts, sims = [], []
+    for i in range(a.accounts):
+        name, key = f"acc{i}", f"{i:064d}"
+        with open(os.open(f"conf/key{i}", os.O_CREAT | os.O_WRONLY, 0o600), "w") as f:
+            f.write(f"{key}\nsecret{i}\n")
+        accounts.append({"name": name, "mode": "demo", "base_url": url, "key": f"file:key{i}", "anchor": "2024-05-01", "capital": "1000", "risk": "test",
+                         "slippage_bps": "0", "strategies": [{"file": s, "symbols": PAIRS} for s in ("one", "two")]})
+    json.dump({"accounts": accounts}, open("conf/accounts.json", "w"))
+
+
+def start_exchange():
+    sims = [{"name": f"acc{i}", "taker_bps": "10", "maker_bps": "10", "slippage_bps": "0", "balances": {"USDT": "1500", "AAA": "0.5"},
+             "keys": [{"api_key": f"{i:064d}", "secret": f"secret{i}"}]} for i in range(a.accounts)]
+    json.dump({"spread_ticks": 0, "fill_parts": 2, "accounts": sims}, open("accounts.sim", "w"))
+    p = subprocess.Popen([program("ct-sim"), "--data", "market", "--accounts", "accounts.sim", "--clock", str(T0 + BAR), "--exit-with-parent"],
+                         stdout=subprocess.PIPE, stderr=open("sim.log", "w"), text=True)
+    return p, json.loads(p.stdout.readline())["url"]
+
+
+def once(command, text, may_kill):
+    """Runs a command, or two copies of it; a killed one has no exit code that counts."""
+    global kills, commands
+    codes, out = [], ""
+    running = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=open("errors.log", "a"), text=True)
+               for _ in range(2 if a.copies else 1)]
+    for p in running:
+        commands += 1
+        try:
+            p.stdin.write(text)
+            p.stdin.close()
+        except BrokenPipeError:
+            pass
+    if may_kill and rng.random() < a.kill:
+        time.sleep(rng.random() ** 2 * 0.25)
+        for p in running:
+            if p.poll() is None:
+                kills += 1
+            p.send_signal(signal.SIGKILL)
+    for p in running:
+        p.stdin = None
+        o = p.communicate()[0]
+        codes.append(p.returncode)
+        out = o if p.returncode == 0 else out
+    return codes, out
+
+
+def run(command, text="", may_kill=True, accept=(0,)):
+    """Until it has ended well: as cron would, again and again."""
+    for i in range(200):
+        codes, out = once(command, text, may_kill and i < 20)
+        if any(c in accept for c in codes):
+            return out
+        bad = [c for c in codes if c not in (-9, 69, 75, 76)]
+        if bad:
+            sys.exit(f"{' '.join(command)}: exit {bad}\n{open('errors.log').read()[-2000:]}")
+    sys.exit(f"{' '.join(command)} does not end well\n{open('errors.log').read()[-2000:]}")
+
+
+def some_faults(n):
+    global faults
+    rules = []
+    for _ in range(n):
+        kind = rng.choice(KINDS)
+        rule = {"route": rng.choice(["*", "order", "order", "oco", "orderList", "myTrades", "openOrders", "account"]), "kind": kind,
+                "count": rng.randint(1, 3), "probability": round(rng.uniform(0.3, 1), 2)}
+        if kind in ("reset", "500", "502", "503", "504", "html", "empty", "garbage"):
+            rule["processed"] = rng.random() < 0.5
+        if kind in ("delay", "partial"):
+            rule["delay_ms"] = rng.randint(10, 400)
+        if kind == "skew":
+            rule["skew_ms"] = rng.choice([-9000, 5000, 20000])
+        if kind == "429":
+            rule["retry_after_s"] = 1
+        rules.append(rule)
+    faults += n
+    get("/sim/fault", "POST", json.dumps(rules))
+
+
+def audit(*more):
+    open("ledger.json", "w").write(get("/sim/ledger"))
+    r = subprocess.run([sys.executable, os.path.join(here, "audit.py"), *more, "ct.db", "ledger.json"], capture_output=True, text=True)
+    if r.returncode:
+        sys.exit(f"seed {a.seed}: the books do not agree:\n{r.stdout}{r.stderr}")
+
+
+def step(k, bars, last):
+    now = str(T0 + (k + 1) * BAR)
+    get(f"/sim/clock?t={now}", "POST")
+    run([program("ct-store"), "put"], "".join(candle(p, bars[p][k]) for p in PAIRS))
+    if not last and rng.random() < a.fault:
+        some_faults(rng.randint(1, 4))
+    for i in range(a.accounts):
+        name = f"acc{i}"
+        exec_ = [program("ct-exec"), "-A", name, "--now", now, "--absence", "1s"]
+        wishes = "".join(wish(p, k, float(bars[p][k][4]), s) for p in PAIRS for s in ("one", "two") if rng.random() < 0.7)
+        run(exec_ + ["sync"])
+        if not last:
+            decided = run([program("ct-risk"), "-A", name, "--now", now], wishes)
+            run(exec_, decided)
+        run(exec_ + ["pending"])
+    get("/sim/fault", "DELETE")
+    audit()
+
+
+bars = make_market()
+sim, url = start_exchange()
+setup()
+run([program("ct-store"), "init"], may_kill=False)
+run([program("ct-store"), "put"], run([program("ct-fetch"), "symbols", "--base-url", url] + PAIRS, may_kill=False))
+k = 0
+for k in range(a.steps):
+    step(k, bars, False)
+    if a.seconds and time.time() - began > a.seconds:
+        break
+for i in range(3):
+    a.kill = 0
+    get(f"/sim/clock?t={T0 + (k + 1) * BAR}", "POST")
+    step(k, bars, True)
+audit("--rest")
+ledger = json.load(open("ledger.json"))
+print(f"{k + 1} steps, {commands} programs, {kills} killed, {faults} faults, {len(ledger['orders'])} orders, {len(ledger['trades'])} trades: "
+      f"the books agree ({time.time() - began:.0f} s)")
+sim.terminate()
