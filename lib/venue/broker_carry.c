@@ -106,7 +106,7 @@ static enum fate take(struct broker *b, bool orders, int64_t amount, bool urgent
 		int64_t start, ends;
 		enum err rc;
 
-		c.now_ms = orders ? clock_server_now(b) : utc_now_ms();
+		c.now_ms = utc_now_ms();
 		rc = orders ? order_budget_update(&b->orders, charge_orders, &c, &e) : budget_update(&b->budget, charge_weight, &c, &e);
 		if (rc)
 			return fate_not_sent(&e, 0, r);
@@ -145,12 +145,11 @@ static void learn_orders(struct order_budget_state *s, void *ctx)
 {
 	const struct lesson *l = ctx;
 	const struct http_answer *a = &l->broker->head;
-	int64_t now = clock_server_now(l->broker);
 
 	for (size_t i = 0; i < a->order_count_count; i++)
-		order_budget_learn(s, a->order_counts[i].length_ms, a->order_counts[i].count, now);
+		order_budget_learn(s, a->order_counts[i].length_ms, a->order_counts[i].count, a->received_ms);
 	if (l->reply->refusal == REFUSED_TOO_MANY_ORDERS)
-		budget_block(&s->windows[0], now + l->reply->again_ms - l->reply->received_ms);
+		budget_block(&s->windows[0], l->reply->again_ms);
 }
 
 /* The request is over: trouble with the budgets' files must not change what became of it. */

@@ -63,7 +63,6 @@ enum err budget_update(const struct budget *b, void (*change)(struct budget_stat
 
 /*
  * The exchange also counts an account's orders, in windows of its own. They are shared likewise, in one file an account.
- * Times are the exchange's.
  */
 #define ORDER_WINDOWS 2
 #define ORDERS_TEXT 256

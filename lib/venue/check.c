@@ -214,7 +214,8 @@ static void check_fees(struct ground *g)
 	say(g, bad ? CHECK_WARN : CHECK_OK, "fees", "%s: maker %s, taker %s basis points%s", g->rules[0].symbol, amount(rates[0], maker), amount(rates[1], taker),
 		bad ? ", more than maker_fee_bps and taker_fee_bps say: backtests of this account are too kind" : "");
 	if (c.discount_account == 1 && c.discount_symbol == 1 && g->bnb != (a->fee_mode == FEE_BNB))
-		say(g, CHECK_WARN, "fees", "the account pays fees in %s while it has some, and fee_mode says %s", c.discount_asset, a->fee_mode == FEE_BNB ? "bnb" : "otherwise");
+		say(g, CHECK_WARN, "fees", "the exchange takes fees in %s where there is some (there is %s), and fee_mode says %s", c.discount_asset,
+			g->bnb ? "some" : "none", a->fee_mode == FEE_BNB ? "bnb" : "otherwise");
 }
 
 static void check_orders(struct ground *g)
