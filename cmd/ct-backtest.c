@@ -108,7 +108,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			prog_usage(state, "--equity: '%s' is neither bar nor day", arg);
 		return 0;
 	case OPT_OUTAGE:
-		if (period_add_outage(&a->period, arg, &wrong))
+		if (outages_add(a->period.outages, arg, &wrong))
 			prog_usage(state, "%s", wrong.message);
 		return 0;
 	case OPT_SEPARATE: a->separate = true; return 0;
@@ -263,7 +263,7 @@ static enum err test(struct args *a, const struct history *h, struct error *e)
 {
 	struct outage outages[OUTAGES_MAX];
 	struct backtest_options o = { .since_ms = a->period.since_ms, .until_ms = a->period.until_ms, .progress = show_progress, .outages = outages,
-		.outage_count = period_outages(&a->period, outages), .signals = a->signals ? &a->told : NULL };
+		.outage_count = outages_read(a->period.outages, outages), .signals = a->signals ? &a->told : NULL };
 	struct memory_ledger ledger;
 	struct backtest_result r;
 	struct run *run = &a->setup.run;

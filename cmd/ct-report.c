@@ -270,11 +270,14 @@ static enum err read_party(const struct args *a, const char *word, struct party 
 	enum err rc, bad = OK;
 
 	party_init(p, word, &a->filter);
-	reading.kinds &= p->source == SOURCE_FILE ? ~0u : ~BIT(KIND_SIGNAL); /* the stored ones are nobody's in particular */
+	reading.kinds &= p->source == SOURCE_FILE ? ~0u : ~BIT(KIND_SIGNAL);
 	if (p->source == SOURCE_FILE)
 		rc = reading_files(&reading, &word, 1, e);
 	else
 		rc = read_database(a, &reading, p->source == SOURCE_ACCOUNT ? word : NULL, p->source == SOURCE_RUN ? word : NULL, e);
+	reading.kinds = BIT(KIND_SIGNAL);
+	if (!rc && p->source != SOURCE_FILE && party_has_signals(p))
+		rc = read_database(a, &reading, NULL, NULL, e);
 	if (rc == ERR_DATA && !e->message[0]) {
 		bad = rc;
 		rc = OK;

@@ -13,10 +13,10 @@ static const struct {
 	int cause;
 } explains[] = {
 	{ "account.taker_fee_bps", CAUSE_FEE }, { "account.maker_fee_bps", CAUSE_FEE }, { "account.fee_mode", CAUSE_FEE },
-	{ "account.slippage_bps", CAUSE_PRICE }, { "account.capital", CAUSE_QUANTITY }, { "account.anchor", CAUSE_MISSING },
+	{ "account.slippage_bps", CAUSE_PRICE }, { "account.price_impact", CAUSE_PRICE }, { "account.max_volume_share", CAUSE_QUANTITY }, { "account.capital", CAUSE_QUANTITY }, { "account.anchor", CAUSE_MISSING },
 	{ "account.interval", CAUSE_SIGNAL }, { "account.quote", CAUSE_DATA }, { "account.market", CAUSE_DATA },
 	{ "risk.sizing", CAUSE_QUANTITY }, { "risk.size", CAUSE_QUANTITY }, { "risk.", CAUSE_GATE }, { "strategies", CAUSE_SIGNAL },
-	{ "extra.since", CAUSE_MISSING }, { "extra.until", CAUSE_MISSING }, { "extra.capital", CAUSE_QUANTITY },
+	{ "extra.since", CAUSE_MISSING }, { "extra.until", CAUSE_MISSING }, { "extra.capital", CAUSE_QUANTITY }, { "extra.pair", CAUSE_MISSING }, { "transfers", CAUSE_QUANTITY },
 };
 
 /* Names and words for people change nothing. */
@@ -35,7 +35,7 @@ static void value_text(const char *path, json_t *v, char *out)
 	bool time = strcmp(path, "extra.since") == 0 || strcmp(path, "extra.until") == 0 || strcmp(path, "account.anchor") == 0;
 	dec unused;
 
-	snprintf(out, VALUE_SIZE, "%s", json_is_string(v) ? json_string_value(v) : text ? text : "");
+	snprintf(out, VALUE_SIZE, "%s", json_is_string(v) ? json_string_value(v) : json_is_null(v) ? "none" : text ? text : "");
 	if (time && json_is_integer(v))
 		snprintf(out, VALUE_SIZE, "%s", json_integer_value(v) < 0 ? "" : utc_format(json_integer_value(v), (char[UTC_TEXT]){ 0 }));
 	else if (json_is_string(v) && strchr(out, '.') && dec_parse(out, strlen(out), &unused))

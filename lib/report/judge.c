@@ -276,13 +276,28 @@ static bool is_outside(const struct judge *j, const struct item *i, int other, i
 	return true;
 }
 
+/* Where nobody asked the strategy, an entry is lost; an exit is made up later. */
+static enum cause was_off(const struct judge *j, const struct twin *t, int other, char *why, size_t size)
+{
+	const struct decision *d = one(t)->object, *later = d->class == CLASS_REDUCE ? party_exit_after(j->parties[other], d) : NULL;
+	char text[UTC_TEXT];
+
+	if (later)
+		snprintf(why, size, "%s made no step then: made up at %s", other ? "B" : "A", utc_format(later->signal_t_ms, text));
+	else
+		snprintf(why, size, "%s made no step then", other ? "B" : "A");
+	return later ? CAUSE_TIMING : CAUSE_MISSING;
+}
+
 /* Why one side made no such decision. An entry is decided on every time the strategy wants it; an exit only when there is something to sell. */
-static enum cause lone_decision(const struct judge *j, const struct twin *t, int other, bool *follows)
+static enum cause lone_decision(const struct judge *j, const struct twin *t, int other, bool *follows, char *why, size_t size)
 {
 	const struct decision *d = one(t)->object;
-	const struct signal *s = party_signal(j->parties[other], one(t));
+	const struct said *s = party_said(j->parties[other], one(t));
 
 	*follows = d->class == CLASS_REDUCE && positions_differ(&j->series[t->series]);
+	if (d->reason != REASON_BREAKER && d->reason != REASON_FLATTEN && party_was_off(j->parties[other], one(t)))
+		return was_off(j, t, other, why, size);
 	if (d->class == CLASS_OPEN && s && s->price != d->price)
 		return CAUSE_DATA;
 	if (d->class == CLASS_OPEN && s && s->action == ACTION_BUY)
@@ -306,7 +321,7 @@ static enum err judge_alone(struct judge *j, const struct twin *t, struct error 
 		follows |= j->ends_told[other][end];
 		j->ends_told[other][end] = true;
 	} else if (i->kind == KIND_DECISION) {
-		cause = lone_decision(j, t, other, &follows);
+		cause = lone_decision(j, t, other, &follows, why, sizeof why);
 	}
 	return tell(j, t, cause, "", t->a ? text : "", t->b ? text : "", follows, why, e);
 }

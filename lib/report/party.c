@@ -31,7 +31,7 @@ void party_release(struct party *s)
 	free(s->run_rows);
 	free(s->decision_rows);
 	free(s->order_rows);
-	free(s->signal_rows);
+	free(s->said_rows);
 	free(s->items);
 	*s = (struct party){ 0 };
 }
@@ -55,6 +55,21 @@ static bool wants(const struct party *s, const char *account, const char *strate
 		memcpy(row, OBJECT, sizeof *(S)->NAME##s);      \
 	} while (0)
 
+static enum err add_signal(struct party *s, const struct signal *g, struct error *e)
+{
+	struct said *row;
+
+	if (!report_wants_strategy(&s->filter, g->strategy) || !report_wants_symbol(&s->filter, g->symbol))
+		return OK;
+	row = APPEND(s, said_row, e);
+	if (!row)
+		return ERR_INTERNAL;
+	*row = (struct said){ .market = g->market, .action = g->action, .t_ms = g->t_ms, .price = g->price };
+	memcpy(row->strategy, g->strategy, sizeof row->strategy);
+	memcpy(row->symbol, g->symbol, sizeof row->symbol);
+	return OK;
+}
+
 static enum err add_decision(struct party *s, const struct decision *d, struct error *e)
 {
 	if (!wants(s, d->account, d->strategy, d->symbol, d->t_ms))
@@ -66,7 +81,6 @@ static enum err add_decision(struct party *s, const struct decision *d, struct e
 enum err party_add(struct party *s, const struct kind *k, const void *object, struct error *e)
 {
 	const struct order *o = object;
-	const struct signal *g = object;
 
 	switch ((enum kind_id)(k - kinds)) {
 	case KIND_DECISION: return add_decision(s, object, e);
@@ -75,10 +89,7 @@ enum err party_add(struct party *s, const struct kind *k, const void *object, st
 			ADD(s, order_row, o, e);
 		return OK;
 	case KIND_RUN: ADD(s, run_row, object, e); return OK;
-	case KIND_SIGNAL:
-		if (report_wants_strategy(&s->filter, g->strategy) && report_wants_symbol(&s->filter, g->symbol))
-			ADD(s, signal_row, g, e);
-		return OK;
+	case KIND_SIGNAL: return add_signal(s, object, e);
 	case KIND_TRADE:
 	case KIND_EQUITY:
 	case KIND_TRANSFER: return report_add(&s->report, k, object, e);
@@ -104,16 +115,6 @@ static int by_id(const void *a, const void *b)
 	int c = has_id(((const struct decision *)a)->id, b);
 
 	return c ? c : ((const struct decision *)a)->status - ((const struct decision *)b)->status;
-}
-
-static int signal_compare(const void *a, const void *b)
-{
-	const struct signal *x = a, *y = b;
-	int c = strcmp(x->strategy, y->strategy);
-
-	c = c ? c : x->market - y->market;
-	c = c ? c : strcmp(x->symbol, y->symbol);
-	return c ? c : (x->t_ms > y->t_ms) - (x->t_ms < y->t_ms);
 }
 
 static void find_time(struct party *s, int64_t t_ms)
@@ -160,9 +161,8 @@ enum err party_close(struct party *s, struct error *e)
 	s->order_row_count = n;
 	if (s->decision_row_count)
 		qsort(s->decision_rows, s->decision_row_count, sizeof *s->decision_rows, by_id);
-	if (s->signal_row_count)
-		qsort(s->signal_rows, s->signal_row_count, sizeof *s->signal_rows, signal_compare);
 	find_run(s);
+	party_order_said(s);
 	if (s->run && s->run->first_ms != TIME_NONE)
 		find_time(s, s->run->started_at);
 	for (size_t i = 0; i < s->report.point_count; i++)
@@ -316,15 +316,4 @@ enum err party_items(struct party *s, bool by_decision, struct error *e)
 	}
 	s->item_count = n;
 	return OK;
-}
-
-const struct signal *party_signal(const struct party *s, const struct item *i)
-{
-	struct signal wanted = { .market = i->market, .t_ms = i->signal_t_ms };
-
-	if (!s->signal_row_count)
-		return NULL;
-	snprintf(wanted.symbol, sizeof wanted.symbol, "%s", i->symbol);
-	snprintf(wanted.strategy, sizeof wanted.strategy, "%s", i->strategy);
-	return bsearch(&wanted, s->signal_rows, s->signal_row_count, sizeof wanted, signal_compare);
 }

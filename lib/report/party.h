@@ -1,6 +1,7 @@
 #ifndef CT_REPORT_PARTY_H
 #define CT_REPORT_PARTY_H
 
+#include "model/outage.h"
 #include "report/data.h"
 
 enum party_source { SOURCE_FILE, SOURCE_RUN, SOURCE_ACCOUNT };
@@ -25,6 +26,14 @@ struct item {
 	int64_t t_ms;                    /* when it happened */
 };
 
+/* What a strategy said of a pair when a bar closed. */
+struct said {
+	char strategy[NAME_SIZE], symbol[SYMBOL_SIZE];
+	int market, action;
+	int64_t t_ms;
+	dec price;
+};
+
 /* One of two things that are compared: a run, an account, or what a file holds. */
 struct party {
 	const char *name; /* as typed */
@@ -35,12 +44,14 @@ struct party {
 	struct run *run_rows;
 	struct decision *decision_rows; /* of the kept runs, by id */
 	struct order *order_rows;
-	struct signal *signal_rows;     /* by strategy, pair, time */
-	size_t run_row_count, run_row_cap, decision_row_count, decision_row_cap, order_row_count, order_row_cap, signal_row_count, signal_row_cap;
+	struct said *said_rows;         /* by strategy, pair, time */
+	size_t run_row_count, run_row_cap, decision_row_count, decision_row_cap, order_row_count, order_row_cap, said_row_count, said_row_cap;
 	const struct run *run;          /* what produced it; NULL: unknown, or several */
 	struct item *items;             /* by what they are, see item_compare */
 	size_t item_count, item_cap;
 	int64_t first_ms, last_ms;      /* of its records */
+	struct outage outages[OUTAGES_MAX]; /* that its run was made with */
+	size_t outage_count;
 };
 
 /* filter: what both sides are narrowed to; the word narrows it to its run or account. */
@@ -55,7 +66,18 @@ enum err party_items(struct party *s, bool by_decision, struct error *e);
 
 /* Order of what they are: account, strategy, pair, decision, kind, leg, number. */
 int item_compare(const struct item *a, const struct item *b);
+/* Puts what was said in order, once all is read, and finds the outages of the party's run. */
+void party_order_said(struct party *s);
 /* NULL: none. */
-const struct signal *party_signal(const struct party *s, const struct item *i);
+const struct said *party_said(const struct party *s, const struct item *i);
+/*
+ * Whether nobody asked the strategy at that item's close: its run left it out, or signals of the pair are there before and
+ * after, and none of then.
+ */
+bool party_was_off(const struct party *s, const struct item *i);
+/* The first exit after that one's, before the pair is bought anew: what made it up. NULL: none. */
+const struct decision *party_exit_after(const struct party *s, const struct decision *d);
+/* Whether the stored signals are this party's: those of an account are, a backtest keeps none. */
+bool party_has_signals(const struct party *s);
 
 #endif

@@ -1,7 +1,5 @@
 #include "tune/period.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "core/utc.h"
@@ -36,33 +34,4 @@ enum err period_read(const struct run *run, struct period *p, struct error *e)
 		rc = error_field(e, ERR_DATA, "params_json", "has no period");
 	json_decref(json);
 	return rc;
-}
-
-enum err period_add_outage(struct period *p, const char *text, struct error *e)
-{
-	struct outage o, before[OUTAGES_MAX];
-	size_t used = strlen(p->outages);
-	const char *slash = strchr(text, '/');
-	char from[64];
-
-	if (!slash || slash == text || (size_t)(slash - text) >= sizeof from)
-		return error_set(e, ERR_USAGE, "--outage: '%s' is not FROM/TO", text);
-	memcpy(from, text, (size_t)(slash - text));
-	from[slash - text] = '\0';
-	if (!utc_parse(from, TIME_NONE, &o.from_ms) || !utc_parse(slash + 1, TIME_NONE, &o.to_ms) || o.from_ms < 0 || o.to_ms <= o.from_ms)
-		return error_set(e, ERR_USAGE, "--outage: '%s' is not FROM/TO, two times in their order", text);
-	if (period_outages(p, before) == OUTAGES_MAX)
-		return error_set(e, ERR_USAGE, "--outage: more than %d", OUTAGES_MAX);
-	snprintf(p->outages + used, sizeof p->outages - used, "%s%" PRId64 "/%" PRId64, used ? "," : "", o.from_ms, o.to_ms);
-	return OK;
-}
-
-size_t period_outages(const struct period *p, struct outage out[OUTAGES_MAX])
-{
-	size_t n = 0;
-	int used;
-
-	for (const char *s = p->outages; n < OUTAGES_MAX && sscanf(s, "%" SCNd64 "/%" SCNd64 "%n", &out[n].from_ms, &out[n].to_ms, &used) == 2; n++)
-		s += used + (s[used] == ',');
-	return n;
 }
