@@ -187,7 +187,8 @@ static enum err set_up_replay(struct args *a, struct error *e)
 	if (rc)
 		return rc;
 	if (strcmp(digest, a->recorded.digest) != 0)
-		return error_set(e, ERR_DATA, "data has changed: the candles and rules that run %s used are not those stored now", a->recorded.id);
+		return error_set(e, ERR_DATA, "data has changed: the %lld candles and the rules that run %s used are not the %zu stored now",
+			(long long)a->recorded.bars, a->recorded.id, a->history.bars);
 	return OK;
 }
 
@@ -206,13 +207,8 @@ static enum err set_up(struct args *a, struct error *e)
 			a->anchor_ms = a->setup.account->anchor;
 			rc = read_input(a, a->setup.account, e);
 		}
-		if (!rc && a->signals) { /* their digest is part of the run's identity */
+		if (!rc)
 			rc = read_signals(a, a->setup.account, e);
-			buf_clear(&extra);
-			period_write(&a->period, &extra);
-			if (!rc)
-				rc = setup_relabel(&a->setup, strdupa(a->setup.label), extra.data, e);
-		}
 	} else {
 		rc = read_input(a, NULL, e);
 		if (!rc)
@@ -223,6 +219,19 @@ static enum err set_up(struct args *a, struct error *e)
 		if (!rc)
 			rc = setup_with(&a->setup, a->config, &a->own, "backtest", extra.data, e);
 	}
+	buf_release(&extra);
+	return rc;
+}
+
+/* The candles and another program's signals are part of what a run is. */
+static enum err identify(struct args *a, const struct history *h, const char *label, struct error *e)
+{
+	struct buf extra = { 0 };
+	enum err rc;
+
+	history_digest(h, a->setup.digest, a->period.data);
+	period_write(&a->period, &extra);
+	rc = extra.failed ? error_memory(e) : setup_relabel(&a->setup, label, extra.data, e);
 	buf_release(&extra);
 	return rc;
 }
@@ -280,7 +289,7 @@ static enum err test(struct args *a, const struct history *h, struct error *e)
 		run->first_ms = r.first_ms;
 		run->last_ms = r.last_ms;
 		run->bars = (int64_t)r.bars;
-		history_digest(h, a->setup.digest, run->digest);
+		memcpy(run->digest, a->period.data, sizeof a->period.data);
 		rc = output_record(&a->output, KIND_RUN, run, e);
 		if (!rc)
 			rc = prog_write_buf(&a->output.lines, e);
@@ -289,6 +298,14 @@ static enum err test(struct args *a, const struct history *h, struct error *e)
 	}
 	memory_ledger_release(&ledger);
 	return rc;
+}
+
+static bool is_traded(const struct account *account, const char *symbol)
+{
+	for (size_t i = 0; i < account->strategy_count; i++)
+		if (account_trades(account, account->strategies[i].name, symbol))
+			return true;
+	return false;
 }
 
 /* One account for each pair, one after another. */
@@ -300,16 +317,15 @@ static enum err test_separately(struct args *a, struct error *e)
 	memcpy(base, a->setup.label, sizeof base);
 	for (size_t i = 0; !rc && i < a->history.series_count; i++) {
 		struct history one = a->history;
-		struct buf extra = { 0 };
 
+		if (!is_traded(a->setup.account, a->history.series[i].symbol))
+			continue; /* it prices fees */
 		one.series = &a->history.series[i];
 		one.series_count = 1;
 		one.bars = one.series->count;
 		memcpy(a->period.pair, one.series->symbol, sizeof a->period.pair);
-		period_write(&a->period, &extra);
 		snprintf(label, sizeof label, "%s/%s", base, one.series->symbol);
-		rc = setup_relabel(&a->setup, label, extra.data, e);
-		buf_release(&extra);
+		rc = identify(a, &one, label, e);
 		if (!rc)
 			rc = test(a, &one, e);
 	}
@@ -321,6 +337,8 @@ static enum err run(void *args, struct error *e)
 	struct args *a = args;
 	enum err rc = a->replay ? set_up_replay(a, e) : set_up(a, e);
 
+	if (!rc && !a->replay && !a->separate)
+		rc = identify(a, &a->history, strdupa(a->setup.label), e);
 	if (!rc)
 		rc = load_strategies(a, e);
 	if (!rc) {

@@ -13,7 +13,8 @@ static const struct {
 	int cause;
 } explains[] = {
 	{ "account.taker_fee_bps", CAUSE_FEE }, { "account.maker_fee_bps", CAUSE_FEE }, { "account.fee_mode", CAUSE_FEE },
-	{ "account.slippage_bps", CAUSE_PRICE }, { "account.price_impact", CAUSE_PRICE }, { "account.max_volume_share", CAUSE_QUANTITY }, { "account.capital", CAUSE_QUANTITY }, { "account.anchor", CAUSE_MISSING },
+	{ "account.slippage_bps", CAUSE_PRICE }, { "account.price_impact", CAUSE_PRICE },
+	{ "account.max_volume_share", CAUSE_QUANTITY }, { "account.capital", CAUSE_QUANTITY }, { "account.anchor", CAUSE_MISSING },
 	{ "account.interval", CAUSE_SIGNAL }, { "account.quote", CAUSE_DATA }, { "account.market", CAUSE_DATA },
 	{ "risk.sizing", CAUSE_QUANTITY }, { "risk.size", CAUSE_QUANTITY }, { "risk.", CAUSE_GATE }, { "strategies", CAUSE_SIGNAL },
 	{ "extra.since", CAUSE_MISSING }, { "extra.until", CAUSE_MISSING }, { "extra.capital", CAUSE_QUANTITY }, { "extra.pair", CAUSE_MISSING }, { "transfers", CAUSE_QUANTITY },
@@ -24,7 +25,7 @@ static bool is_label(const char *path)
 {
 	const char *last = strrchr(path, '.');
 
-	return strcmp(path, "extra") == 0 || strcmp(path, "account.name") == 0 || strcmp(path, "account.mode") == 0 || strcmp(path, "account.risk") == 0
+	return strcmp(path, "extra") == 0 || strcmp(path, "extra.data") == 0 || strcmp(path, "account.name") == 0 || strcmp(path, "account.mode") == 0 || strcmp(path, "account.risk") == 0
 		|| (last && strcmp(last, ".note") == 0);
 }
 

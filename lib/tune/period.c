@@ -10,6 +10,7 @@ static const struct field fields[] = {
 	{ "capital", FIELD_TEXT, FIELD(period, capital), FIELD_NULL, "quote", "instead of the account's", NULL, 0, 0, "null" },
 	{ "outages", FIELD_TEXT, FIELD(period, outages), FIELD_NULL, "ms UTC", "FROM/TO of each time when the machine was off", NULL, 0, 0, "null" },
 	{ "signals", FIELD_TEXT, FIELD(period, signals), FIELD_NULL, NULL, "SHA-256 of the lines with another program's signals", NULL, 0, 0, "null" },
+	{ "data", FIELD_TEXT, FIELD(period, data), FIELD_NULL, NULL, "SHA-256 of exactly the candles and rules used", NULL, 0, 0, "null" },
 	{ "pair", FIELD_TEXT, FIELD(period, pair), FIELD_NULL, NULL, "the only one traded", NULL, 0, 0, "null" },
 };
 static const size_t count = sizeof fields / sizeof *fields;

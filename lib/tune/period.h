@@ -12,12 +12,9 @@ struct period {
 	int64_t since_ms, until_ms; /* TIME_NONE: from the first bar, to the last */
 	char capital[DEC_TEXT];     /* as given on the command line; "": the account's */
 	char pair[SYMBOL_SIZE];     /* the only one that was traded; "": all of the account's */
-<<<<<<< HEAD
 	char signals[DIGEST_HEX];   /* SHA-256 of the lines that said what strategies want; "": the strategies did */
-	char outages[512];          /* "FROM/TO,…" in ms UTC; "": none */
-=======
 	char outages[OUTAGES_TEXT]; /* "FROM/TO,…" in ms UTC; "": none */
->>>>>>> 2b6edd9 (report: diff reads stored signals; outages and late exits have their cause)
+	char data[DIGEST_HEX];      /* SHA-256 of the candles and rules it was made from */
 };
 
 void period_write(const struct period *p, struct buf *b);

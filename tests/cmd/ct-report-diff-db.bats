@@ -51,7 +51,7 @@ causes() {
 	assert_line --regexp '^missing\|transfer\|'
 	account
 	run causes "$base" "$(stored --capital 5000)"
-	assert_output 'quantity|equity|extra.capital: none / 5000'
+	assert_output 'quantity|equity|account.capital: 10000 / 5000'
 	run causes "$base" "$(stored --since 2024-05-20)"
 	assert_output 'missing|entry decision|B begins at 2024-05-20 00:00'
 	sed -i 's/"max_positions":5/"max_positions":1/' conf/risk/r.json
