@@ -63,7 +63,7 @@ static const struct argp_option options[] = {
 	{ "run", OPT_RUN, "RUN", 0, "Only this run; 'all' mixes every run (default: the newest of each account)", 0 },
 	ROW_SYMBOLS, ROW_SINCE, ROW_UNTIL,
 	{ "last", OPT_LAST, "N", 0, "Only the last N: days of summary and compare, months, round trips, points", 0 },
-	{ "by", OPT_BY, "PART", 0, "summary, compare: by account (default), strategy, symbol, month or run", 0 },
+	{ "by", OPT_BY, "PART", 0, "summary: by account (default), strategy, symbol, month or run; compare: by account or run", 0 },
 	ROW_FORMAT, ROW_OUTPUT,
 	{ "fills", OPT_FILLS, NULL, 0, "trades: every fill, not round trips", 0 },
 	{ "chart", OPT_CHART, NULL, 0, "equity: draw it in the terminal", 0 },

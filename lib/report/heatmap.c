@@ -251,7 +251,7 @@ double heatmap_heat(const struct heatmap *h, double v)
 
 	if (isnan(v) || !(h->high > h->low))
 		return 0;
-	if (h->low < 0 && h->high > 0)
+	if (h->low < 0)
 		return sign * v / most;
 	return sign * (2 * (v - h->low) / (h->high - h->low) - 1);
 }
@@ -260,7 +260,7 @@ double heatmap_value(const struct heatmap *h, double heat)
 {
 	double sign = h->good < 0 ? -1 : 1, most = fmax(fabs(h->low), fabs(h->high));
 
-	if (h->low < 0 && h->high > 0)
+	if (h->low < 0)
 		return sign * heat * most;
 	return h->low + (sign * heat + 1) / 2 * (h->high - h->low);
 }
@@ -300,5 +300,6 @@ void heatmap_sentence(const struct heatmap *h, struct buf *b)
 		}
 		add_value(b, h, h->calm_mean);
 	}
-	buf_adds(b, ". A good place has good neighbours; a lone peak is mostly luck.\n");
+	buf_adds(b, h->good > 0 && h->high < 0 ? ". Every set is below zero here: the best is only the least bad.\n"
+		: ". A good place has good neighbours; a lone peak is mostly luck.\n");
 }

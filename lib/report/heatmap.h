@@ -28,7 +28,7 @@ struct heatmap {
 enum err heatmap_make(struct heatmap *h, const struct result *rows, size_t n, const char *x, const char *y, const char *metric, struct error *e);
 void heatmap_release(struct heatmap *h);
 
-/* How warm a cell is shown, -1..1: by its sign where there are both signs, else by its place between the lowest and the highest. */
+/* How warm a cell is shown, -1..1: by its distance from zero where any is below it, else by its place between the lowest and the highest. */
 double heatmap_heat(const struct heatmap *h, double v);
 /* The value that is shown with this heat. */
 double heatmap_value(const struct heatmap *h, double heat);

@@ -35,7 +35,8 @@ struct doubts {
 
 static void add_doubt(struct doubts *d, const char *before, double v, bool percent, const char *after)
 {
-	buf_addf(&d->text, "%s%s", d->against++ ? "; " : "", before);
+	buf_addf(&d->text, "\n  - %s", before);
+	d->against++;
 	if (percent)
 		number_percent(&d->text, v, 0);
 	else
@@ -60,6 +61,8 @@ static void doubt_yardsticks(const struct rank *k, struct doubts *d)
 {
 	const struct rank_measure *sharpe = find_measure(k, "sharpe"), *calmar = find_measure(k, "calmar"), *earned = find_measure(k, "total_return");
 
+	if (earned->winner <= 0)
+		add_doubt(d, "it did not even earn anything: ", earned->winner, true, "");
 	if (isnan(sharpe->beaten))
 		add_missing(d, "random entries");
 	else if (sharpe->beaten < 0.95 || (calmar->beaten < 0.95))
@@ -98,15 +101,15 @@ void show_verdict(const struct rank *k, struct buf *b)
 	buf_addf(b, "The winner of %zu trial%s, ", k->trials, k->trials == 1 ? "" : "s");
 	add_set(&k->rows[0].r, b);
 	if (d.against)
-		buf_addf(b, ", is probably luck: %s.", d.text.data ? d.text.data : "");
+		buf_addf(b, ", is probably luck:%s", d.text.data ? d.text.data : "");
 	else if (d.unknown)
 		buf_adds(b, ": nothing speaks against it so far.");
 	else
 		buf_adds(b, ", is probably not luck: it passes every test here. That is no promise: trade it on paper first.");
 	if (d.unknown)
-		buf_addf(b, " Not known: %s.", d.missing.data ? d.missing.data : "");
+		buf_addf(b, "%sNot known: %s.", d.against ? "\n" : " ", d.missing.data ? d.missing.data : "");
 	if (k->other_lots && !k->lots)
-		buf_adds(b, " The random runs are those of another winner: ct-tune --resume with this metric and limits makes them for this one.");
+		buf_addf(b, "%sThe random runs are those of another winner: ct-tune --resume with this metric and limits makes them for this one.", d.against && !d.unknown ? "\n" : " ");
 	buf_addc(b, '\n');
 	buf_release(&d.text);
 	buf_release(&d.missing);
