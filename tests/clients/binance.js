@@ -1,7 +1,7 @@
 // The exchange's own client, pointed at ct-sim. It puts signed parameters into the query string, for a POST as well.
+import { url, apiKey, secret, step, done, advance } from './check.js';
 import { Spot } from '@binance/spot';
 import { generateKeyPairSync } from 'node:crypto';
-import { url, apiKey, secret, step, done, advance } from './check.js';
 
 const client = new Spot({ configurationRestAPI: { apiKey, apiSecret: secret, basePath: url, timeout: 10000, retries: 0 } }).restAPI;
 const data = async (call) => (await call).data();

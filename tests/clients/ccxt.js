@@ -1,6 +1,6 @@
 // ccxt, pointed at ct-sim.
-import ccxt from 'ccxt';
 import { url, apiKey, secret, step, done, advance } from './check.js';
+import ccxt from 'ccxt';
 
 const exchange = new ccxt.binance({
 	apiKey, secret, enableRateLimit: false,

@@ -21,16 +21,17 @@ export async function step(name, run) {
 
 export const done = () => console.log(`1..${steps}`);
 
+// A client that stamps its requests with the time of this machine gets the exchange's instead. It may keep the function, so
+// that is replaced at once, and only once.
+const real = Date.now;
+let offset = 0;
+Date.now = () => real() + offset;
+const follow = (clock) => (offset = clock - real());
+follow((await (await fetch(`${url}/sim/clock`)).json()).clock);
+
 // Moves the exchange's clock.
 export async function advance(duration) {
 	const answer = await fetch(`${url}/sim/clock?advance=${duration}`, { method: 'POST' });
 	assert.equal(answer.status, 200);
 	follow((await answer.json()).clock);
 }
-
-// A client that stamps its requests with the time of this machine gets the exchange's instead.
-function follow(time) {
-	Date.now = () => time;
-}
-
-follow((await (await fetch(`${url}/sim/clock`)).json()).clock);
