@@ -90,7 +90,8 @@ static enum err gather(struct engine *g, const struct signal *signals, size_t n,
 		if (rc)
 			return rc;
 	}
-	qsort(wishes, *count, sizeof *wishes, compare);
+	if (*count > 1)
+		qsort(wishes, *count, sizeof *wishes, compare);
 	return drop_repeats(wishes, count, e);
 }
 
@@ -113,23 +114,15 @@ static enum err decide_one(struct engine *g, const struct risk_step *step, const
 	return rc || !g->decided ? rc : g->decided(g->ctx, &d, e);
 }
 
-enum err engine_decide(struct engine *g, int64_t now_ms, const struct signal *signals, size_t n, struct error *e)
+static enum err decide_all(struct engine *g, int64_t now_ms, const struct signal *signals, size_t n, struct wish *wishes, struct error *e)
 {
 	struct risk_step step = engine_step(g, now_ms);
-	struct wish *wishes = n ? calloc(n, sizeof *wishes) : NULL;
 	struct ledger *l = g->ledger;
 	size_t count;
-	enum err rc;
+	enum err rc = l->ops->begin(l, e);
 
-	if (n == 0)
-		return OK;
-	if (!wishes)
-		return error_memory(e);
-	rc = l->ops->begin(l, e);
-	if (rc) {
-		free(wishes);
+	if (rc)
 		return rc;
-	}
 	rc = gather(g, signals, n, wishes, &count, e);
 	for (size_t i = 0; !rc && i < count; i++)
 		rc = decide_one(g, &step, &wishes[i], e);
@@ -137,6 +130,17 @@ enum err engine_decide(struct engine *g, int64_t now_ms, const struct signal *si
 		rc = l->ops->commit(l, e);
 	if (rc)
 		l->ops->rollback(l);
-	free(wishes);
+	return rc;
+}
+
+enum err engine_decide(struct engine *g, int64_t now_ms, const struct signal *signals, size_t n, struct error *e)
+{
+	struct wish few[8], *wishes = n <= sizeof few / sizeof *few ? few : calloc(n, sizeof *wishes);
+	enum err rc = wishes ? OK : error_memory(e);
+
+	if (!rc && n)
+		rc = decide_all(g, now_ms, signals, n, wishes, e);
+	if (wishes != few)
+		free(wishes);
 	return rc;
 }

@@ -45,7 +45,7 @@ static enum err make(void *ctx, size_t i, struct digest *scratch, struct trial *
 	if (b->rows && strcmp(t->r.id, b->rows[i]->id) != 0)
 		return error_field(e, ERR_DATA, "id", "trial '%s' was planned for other candles, settings or another strategy file", b->rows[i]->id);
 	b->known[i] = s->known && s->known(s->ctx, t->r.id, &s->ranking, &b->course->briefs[i]);
-	return b->known[i] ? OK : trial_run(s->ground, &job, scratch, t, NULL, e);
+	return b->known[i] ? OK : trial_make(s->ground, &job, t, NULL, e);
 }
 
 static enum err take(void *ctx, size_t i, const struct trial *t, struct error *e)

@@ -106,7 +106,11 @@ static enum err closed_trips(const struct trips *t, struct outcome **rows, size_
 	for (size_t i = 0; i < t->count; i++)
 		if (t->rows[i].exit_ms != TIME_NONE)
 			order[(*n)++] = (struct exit_order){ t->rows[i].exit_ms, i };
-	qsort(order, *n, sizeof *order, by_exit);
+	for (size_t i = 1; i < *n; i++)
+		if (by_exit(&order[i - 1], &order[i]) > 0) { /* not of one pair, where they are in order as they come */
+			qsort(order, *n, sizeof *order, by_exit);
+			break;
+		}
 	for (size_t i = 0; i < *n; i++) {
 		const struct trip *trip = &t->rows[order[i].at];
 		double ret = trip_return(trip);
@@ -337,13 +341,13 @@ static enum err run_backtest(const struct ground *g, const struct job *job, stru
 	return rc;
 }
 
-enum err trial_run(const struct ground *g, const struct job *job, struct digest *d, struct trial *t, struct detail *detail, struct error *e)
+enum err trial_make(const struct ground *g, const struct job *job, struct trial *t, struct detail *detail, struct error *e)
 {
 	struct strategy **strategies = calloc(g->setup->account->strategy_count + 1, sizeof *strategies);
 	struct setup *setup = calloc(1, sizeof *setup);
 	struct tally_sheet sheet = { 0 };
 	struct detail own = { 0 };
-	enum err rc = strategies && setup ? trial_name(g, job, d, &t->r, e) : error_memory(e);
+	enum err rc = strategies && setup ? OK : error_memory(e);
 
 	if (!rc)
 		rc = run_backtest(g, job, setup, strategies, &sheet, e);
@@ -363,4 +367,11 @@ enum err trial_run(const struct ground *g, const struct job *job, struct digest 
 	if (detail)
 		*detail = own;
 	return rc;
+}
+
+enum err trial_run(const struct ground *g, const struct job *job, struct digest *d, struct trial *t, struct detail *detail, struct error *e)
+{
+	enum err rc = trial_name(g, job, d, &t->r, e);
+
+	return rc ? rc : trial_make(g, job, t, detail, e);
 }

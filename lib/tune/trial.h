@@ -61,9 +61,11 @@ void detail_release(struct detail *d);
 enum err trial_name(const struct ground *g, const struct job *job, struct digest *d, struct result *r, struct error *e);
 
 /*
- * Runs it. Every number of the trial is rounded as its record has it (12 digits, returns 6), so that a trial that is
- * read back is the same. d is scratch, of one thread; detail may be NULL.
+ * Runs a trial that is named. Every number of it is rounded as its record has it (12 digits, returns 6), so that a
+ * trial that is read back is the same. detail may be NULL.
  */
+enum err trial_make(const struct ground *g, const struct job *job, struct trial *t, struct detail *detail, struct error *e);
+/* The same, named first; d is scratch, of one thread. */
 enum err trial_run(const struct ground *g, const struct job *job, struct digest *d, struct trial *t, struct detail *detail, struct error *e);
 
 /* Fills t's metrics, and its returns where its sample has them. ERR_DATA: more days than a record holds. */

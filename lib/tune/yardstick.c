@@ -73,7 +73,7 @@ static enum err make(void *ctx, size_t i, struct digest *scratch, struct trial *
 	if (!rc && !l->pilot)
 		l->known[i] = s->known && s->known(s->ctx, t->r.id, &s->ranking, &unused);
 	if (!rc && (l->pilot || !l->known[i]))
-		rc = trial_run(s->ground, &job, scratch, t, &d, e);
+		rc = trial_make(s->ground, &job, t, &d, e);
 	if (!rc && l->pilot)
 		l->entries[i] = (double)d.entries;
 	detail_release(&d);
