@@ -23,10 +23,13 @@ static const struct {
 /* Names and words for people change nothing. */
 static bool is_label(const char *path)
 {
+	static const char *const labels[] = { "extra", "extra.data", "account.name", "account.mode", "account.risk" };
 	const char *last = strrchr(path, '.');
 
-	return strcmp(path, "extra") == 0 || strcmp(path, "extra.data") == 0 || strcmp(path, "account.name") == 0 || strcmp(path, "account.mode") == 0 || strcmp(path, "account.risk") == 0
-		|| (last && strcmp(last, ".note") == 0);
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+		if (strcmp(path, labels[i]) == 0)
+			return true;
+	return last && strcmp(last, ".note") == 0;
 }
 
 /* Decimals without their last zeros, times as people read them. */
