@@ -227,6 +227,7 @@ static void set_up(const struct ground *g, const struct job *job, struct digest 
 	bool bad = false;
 
 	*a = *g->setup->account;
+	a->transfers.count = 0; /* it is asked what a set earns, not what was paid in meanwhile */
 	s->account = a;
 	s->risk = g->setup->risk;
 	s->digest = d;

@@ -102,6 +102,16 @@ plan() { jq -c '.accounts[0].transfers = '"$1" conf/accounts.json >accounts.new 
 	at 8 ct-exec sync | jq -se 'all(.kind != "event") and (map(select(.kind == "equity")) | last.equity == "100.00000000" and last.peak == "100.00000000")'
 }
 
+@test "transfers of accounts.json: a search asks what a set earns, whatever is paid in" {
+	desk '"sizing":"equity_pct","size":"20"'
+	for s in $PAIRS; do candles 200 "$s"; done | ct-store put
+	ct-tune -A main -S one --grid lookback=8:12:2 --chance 0 --format json >without
+	plan '[{"at":"2024-05-10","amount":"5000","every":"week"}]'
+	ct-tune -A main -S one --grid lookback=8:12:2 --chance 0 --format json >with
+	[ "$(jq -s 'map(select(.kind == "trial" and .trades > 0)) | length' with)" -gt 0 ]
+	diff <(jq -cS 'del(.id, .setup)' without) <(jq -cS 'del(.id, .setup)' with)
+}
+
 @test "transfers of accounts.json: wrong ones are named" {
 	desk '"sizing":"quote","size":"100"'
 	plan '[{"at":"2024-05-01","amount":"5","evry":"day"}]'
