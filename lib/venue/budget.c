@@ -74,7 +74,7 @@ size_t budget_format(const struct budget_state *s, char *out)
 bool budget_parse(const char *text, size_t n, struct budget_state *s)
 {
 	char line[BUDGET_TEXT], end;
-	struct budget_state got;
+	struct budget_state got = { 0 };
 
 	*s = (struct budget_state){ 0 };
 	if (n >= sizeof line)

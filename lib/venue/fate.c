@@ -105,7 +105,8 @@ void fate_judge(const struct http_answer *a, const char *host, struct reply *r)
 		judge_fault(a, r);
 		return;
 	}
-	if (a->status == 200) {
+	if (a->status == 200) { /* what it says is for its reader to judge */
+		*e = (struct error){ 0 };
 		r->fate = FATE_DONE;
 		return;
 	}

@@ -91,6 +91,16 @@ static int64_t wait_until(const struct http_answer *a, const char *words)
 	return until < a->received_ms + BAN_MOST_MS ? until : a->received_ms + BAN_MOST_MS;
 }
 
+/* A page for people: a proxy's, or a notice of maintenance. Asked again, the exchange itself may answer. */
+static bool is_page(const struct buf *body)
+{
+	size_t i = 0;
+
+	while (i < body->len && strchr(" \t\r\n", body->data[i]) && body->data[i])
+		i++;
+	return i < body->len && body->data[i] == '<';
+}
+
 static struct judgement judge_status(const struct http_answer *a, const char *host, struct error *e)
 {
 	struct status s = { .verdict = VERDICT_FINAL, .err = ERR_PROTOCOL, .meaning = "unexpected" };
@@ -101,6 +111,12 @@ static struct judgement judge_status(const struct http_answer *a, const char *ho
 		if (a->status >= statuses[i].from && a->status <= statuses[i].to)
 			s = statuses[i];
 	j.verdict = s.verdict;
+	if (s.verdict == VERDICT_GOOD && is_page(&a->body)) {
+		char page[60];
+
+		j.verdict = VERDICT_AGAIN;
+		error_set(e, ERR_PROTOCOL, "%s answered with a web page, not with data: '%s'", host, venue_excerpt(a->body.data, a->body.len, page, sizeof page));
+	}
 	if (s.verdict == VERDICT_GOOD)
 		return j;
 	j.refusal = read_refusal(&a->body, j.words, sizeof j.words);

@@ -6,7 +6,7 @@
 
 /* What an answer means, and what to do about it. */
 enum verdict {
-	VERDICT_GOOD,    /* status 200 */
+	VERDICT_GOOD,    /* status 200, and not a web page */
 	VERDICT_AGAIN,   /* may pass: after retry_pause_ms */
 	VERDICT_LIMITED, /* rate limited: not before until_ms */
 	VERDICT_FINAL,   /* asking again would give the same */

@@ -172,17 +172,29 @@ opens() { jq -r "select(.kind == \"candle\" and .symbol == \"$1\") | .open_time"
 		assert_equal "$(kinds)" "event 1"
 		grep -qE -- "$says" err || fail "$kind: $(cat err)"
 	done <<-'END'
-		html|AAAUSDT 1h: not a list of candles: '<
 		empty|AAAUSDT 1h: an empty answer
 		truncate|AAAUSDT 1h: row 3.*: the answer is cut off here
 		garbage|AAAUSDT 1h: not a list of candles
 		numbers|AAAUSDT 1h: row 1 open: '[0-9.]+' is not text with a decimal number
 		wrong_length|AAAUSDT 1h: row 1: 11 items, where 12 are expected
 	END
-	assert_equal "$(requests)" 6
-	fault '[{"route":"time","kind":"html","count":1}]'
+	assert_equal "$(requests)" 5
+	fault '[{"route":"time","kind":"garbage","count":1}]'
 	get 76 candles AAAUSDT -i 1h --last 5
 	[ ! -s out ]
+}
+
+@test "a web page instead of data, as a proxy or maintenance gives it, is asked again" {
+	sim
+	fault '[{"route":"klines","kind":"html","count":1}]'
+	get 0 candles AAAUSDT -i 1h --last 5
+	assert_equal "$(kinds)" "candle 5"
+	fault '[{"route":"time","kind":"html","count":1}]'
+	get 0 candles AAAUSDT -i 1h --last 5
+	fault '[{"route":"klines","kind":"html","count":9}]'
+	get 76 candles AAAUSDT -i 1h --last 5 --retries 1
+	assert_equal "$(kinds)" "event 1"
+	grep -qE "answered with a web page, not with data: '<.*\(tried 2 times\)" err
 }
 
 @test "gaps, twins and impossible bars are reported, never mended" {
@@ -309,8 +321,8 @@ opens() { jq -r "select(.kind == \"candle\" and .symbol == \"$1\") | .open_time"
 	get 0 symbols --symbols ./list.json
 	assert_equal "$(jq -r .symbol out | sort | xargs)" "AAAUSDT CCCUSDT"
 	for kind in html truncate empty garbage; do
-		fault "[{\"route\":\"exchangeInfo\",\"kind\":\"$kind\"}]"
-		get 76 symbols
+		fault "[{\"route\":\"exchangeInfo\",\"kind\":\"$kind\",\"count\":2}]"
+		get 76 symbols --retries 1
 	done
 }
 

@@ -18,6 +18,8 @@ static const struct {
 	const char *says;
 } answers[] = {
 	{ 200, -1, "{}", VERDICT_GOOD, OK, 0, 0, "" },
+	{ 200, -1, " \n<html>maintenance</html>", VERDICT_AGAIN, ERR_PROTOCOL, 0, 0, "a web page, not with data: ' ?<html>maintenance</html>'" },
+	{ 200, -1, "garbage", VERDICT_GOOD, OK, 0, 0, "" },
 	{ 429, 7, "{\"code\":-1003,\"msg\":\"Too much request weight used.\"}", VERDICT_LIMITED, ERR_TEMPFAIL, -1003, 7000, "Too much request weight" },
 	{ 429, -1, "", VERDICT_LIMITED, ERR_TEMPFAIL, 0, 40000, "too many requests" },
 	{ 418, 120, "", VERDICT_LIMITED, ERR_TEMPFAIL, 0, 120000, "banned" },
