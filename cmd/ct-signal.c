@@ -172,7 +172,10 @@ static enum err describe(const char *name, struct buf *b, struct error *e)
 
 	if (rc)
 		return rc;
-	buf_addf(b, "%s: %s\n", k->name, k->doc);
+	buf_addf(b, "%s: %s\n\ninterval\n    length of the bars it reads, made of shorter ones where those come\n    ", k->name, k->doc);
+	for (int i = 0; i < INTERVAL_COUNT; i++)
+		buf_addf(b, "%s%s", i ? "|" : "", interval_names[i]);
+	buf_adds(b, "; default none\n");
 	for (size_t i = 0; i < k->param_count; i++) {
 		const struct field *f = &k->params[i];
 

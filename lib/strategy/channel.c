@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char *const methods[] = { "donchian", "atr", "bands", "zscore", NULL };
 static const char *const triggers[] = { "close", "touch", NULL };
@@ -46,14 +47,41 @@ const struct field channel_fields[CHANNEL_FIELDS] = {
 	{ "entry_bars", FIELD_INT, F(entry_bars), RANGE, "bars", "limit, stop: how long the order may rest", NULL, 1, 1000, "3" },
 };
 
+/* Parameters that only some methods have. */
+#define METHOD(name) (1u << CHANNEL_##name)
+
+static const struct { const char *key; unsigned methods; const char *why; } owned[] = {
+	{ "average", METHOD(ATR) | METHOD(BANDS), "only methods atr and bands have an average to choose" },
+	{ "exit_lookback", METHOD(DONCHIAN), "only method donchian has a second look-back" },
+	{ "lower_k", METHOD(ATR) | METHOD(ZSCORE), "only methods atr and zscore have it" },
+	{ "upper_k", METHOD(ATR) | METHOD(ZSCORE), "only methods atr and zscore have it" },
+	{ "lower_pct", METHOD(BANDS), "only method bands has it" },
+	{ "upper_pct", METHOD(BANDS), "only method bands has it" },
+	{ "lower_price", METHOD(BANDS), "only method bands has fixed prices" },
+	{ "upper_price", METHOD(BANDS), "only method bands has fixed prices" },
+};
+
+static const char *const of_average[] = { "average", "lookback", "lower_pct", "upper_pct" };
+
+static const char *unused(const void *params, const char *key)
+{
+	const struct channel *p = params;
+
+	for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
+		if (strcmp(owned[i].key, key) == 0 && !(owned[i].methods >> p->method & 1))
+			return owned[i].why;
+	for (size_t i = 0; p->lower_price != DEC64_NONE && i < sizeof of_average / sizeof *of_average; i++)
+		if (strcmp(of_average[i], key) == 0)
+			return "lower_price and upper_price are given instead";
+	return NULL;
+}
+
 static enum err check_prices(const struct channel *p, struct error *e)
 {
 	bool lower = p->lower_price != DEC64_NONE, upper = p->upper_price != DEC64_NONE;
 
 	if (!lower && !upper)
 		return OK;
-	if (p->method != CHANNEL_BANDS)
-		return error_field(e, ERR_DATA, lower ? "lower_price" : "upper_price", "only method bands has fixed prices");
 	if (!lower || !upper)
 		return error_field(e, ERR_DATA, lower ? "upper_price" : "lower_price", "missing: fixed bands are two prices");
 	if (p->lower_price >= p->upper_price)
@@ -67,8 +95,6 @@ static enum err check_width(const struct channel *p, struct error *e)
 		return error_field(e, ERR_DATA, "upper_k", "lower_k and upper_k are both 0: the channel has no width");
 	if (p->method == CHANNEL_BANDS && p->lower_price == DEC64_NONE && p->lower_pct + p->upper_pct <= 0)
 		return error_field(e, ERR_DATA, "upper_pct", "lower_pct and upper_pct are both 0: the channel has no width");
-	if (p->method != CHANNEL_DONCHIAN && p->exit_lookback != INT_NONE)
-		return error_field(e, ERR_DATA, "exit_lookback", "only method donchian has a second look-back");
 	return OK;
 }
 
@@ -160,6 +186,7 @@ const struct strategy_kind strategy_channel = {
 	.param_count = CHANNEL_FIELDS,
 	.params_size = sizeof(struct channel),
 	.state_size = sizeof(struct channel_state),
+	.unused = unused,
 	.check = check,
 	.needs = needs,
 	.start = start,

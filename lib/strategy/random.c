@@ -34,6 +34,13 @@ static const struct field random_fields[] = {
 	{ "trail_atr", FIELD_REAL, F(trail_atr), ABOVE, "ATR", "trailing stop, below the highest high since the entry", NULL, 0, 100, "null" },
 };
 
+static const char *unused(const void *params, const char *key)
+{
+	(void)params;
+	(void)key;
+	return NULL;
+}
+
 static enum err check(const void *params, struct error *e)
 {
 	const struct random *p = params;
@@ -172,6 +179,7 @@ const struct strategy_kind strategy_random = {
 	.param_count = RANDOM_FIELDS,
 	.params_size = sizeof(struct random),
 	.state_size = sizeof(struct random_state),
+	.unused = unused,
 	.check = check,
 	.needs = needs,
 	.start = start,

@@ -102,6 +102,18 @@ static enum err own_keys(json_t *json, json_t **out, struct error *e)
 	return OK;
 }
 
+/* A parameter that would do nothing is a mistake, and says so rather than do nothing. */
+static enum err check_used(const struct strategy *s, json_t *own, struct error *e)
+{
+	const char *key, *why;
+	json_t *value;
+
+	json_object_foreach(own, key, value)
+		if (!json_is_null(value) && (why = s->kind->unused(s->params, key)))
+			return error_field(e, ERR_DATA, key, "%s", why);
+	return OK;
+}
+
 enum err strategy_new(const char *name, json_t *json, struct strategy **out, struct error *e)
 {
 	json_t *value = json_object_get(json, "strategy"), *own;
@@ -129,6 +141,8 @@ enum err strategy_new(const char *name, json_t *json, struct strategy **out, str
 	s->interval = json_is_string(value) ? interval_find(json_string_value(value)) : -1;
 	memcpy(s->name, name, strlen(name) + 1);
 	rc = field_read(kind->params, kind->param_count, own, s->params, "", true, e);
+	if (!rc)
+		rc = check_used(s, own, e);
 	if (!rc)
 		rc = kind->check(s->params, e);
 out:
@@ -180,8 +194,15 @@ int strategy_interval(const struct strategy *s)
 
 void strategy_params_json(const struct strategy *s, struct buf *b)
 {
-	buf_addf(b, "{\"strategy\":\"%s\",", s->kind->name);
-	field_write(s->kind->params, s->kind->param_count, s->params, b);
+	buf_addf(b, "{\"strategy\":\"%s\"", s->kind->name);
+	for (size_t i = 0; i < s->kind->param_count; i++) {
+		const struct field *f = &s->kind->params[i];
+
+		if (s->kind->unused(s->params, f->name))
+			continue;
+		buf_addf(b, ",\"%s\":", f->name);
+		field_write_value(f, s->params, b);
+	}
 	buf_addc(b, '}');
 }
 

@@ -39,6 +39,8 @@ struct strategy_kind {
 	const char *name, *doc;
 	const struct field *params;
 	size_t param_count, params_size, state_size;
+	/* Why this parameter means nothing beside the others; NULL: it does. */
+	const char *(*unused)(const void *params, const char *key);
 	/* What ranges alone cannot say. ERR_DATA with the key. */
 	enum err (*check)(const void *params, struct error *e);
 	/* The columns decide wants, at most STRATEGY_NEEDS; returns how many. */
@@ -76,7 +78,7 @@ void strategy_free(struct strategy *s);
 
 const struct strategy_kind *strategy_kind(const struct strategy *s);
 int strategy_interval(const struct strategy *s); /* of the bars it reads, as its file names it; -1: of those that come */
-/* Every effective parameter, in a fixed order, as one JSON object: part of a run's identity. The note is not in it. */
+/* Every parameter that means something, in a fixed order, as one JSON object: part of a run's identity. The note is not in it. */
 void strategy_params_json(const struct strategy *s, struct buf *b);
 
 /* One strategy on one series. */

@@ -98,6 +98,7 @@ real() {
 		,"stop_pct":100|stop_pct: '100' is not a number above 0 and at most 99
 		,"trigger":"wick"|trigger: 'wick' is not "close" or "touch"
 		,"stop_pct":1,"stop_atr":1|stop_atr: stop_pct is set too: one stop is enough
+		,"upper_k":2|upper_k: only methods atr and zscore have it
 	END
 	echo '{"strategy":"chanel"}' >wrong.json
 	run --separate-stderr ct-signal -S ./wrong.json </dev/null

@@ -63,15 +63,20 @@ static const char *word(const char *const *words, size_t n)
 static void channel_by_lot(char *json, size_t size)
 {
 	const char *method = ONE_OF("donchian", "atr", "bands", "zscore");
-	int n = snprintf(json, size, "{\"strategy\":\"channel\",\"method\":\"%s\",\"trigger\":\"%s\",\"lookback\":%d", method, ONE_OF("close", "touch"),
-		2 + (int)(check_random(&seed) % 40));
+	int n = snprintf(json, size, "{\"strategy\":\"channel\",\"method\":\"%s\",\"trigger\":\"%s\"", method, ONE_OF("close", "touch"));
+	int lookback = 2 + (int)(check_random(&seed) % 40);
+	bool fixed = strcmp(method, "bands") == 0 && check_random(&seed) % 2;
 	const char *width = ONE_OF("0.5", "1", "2");
 
 	if (strcmp(method, "atr") == 0 || strcmp(method, "zscore") == 0)
 		n += snprintf(json + n, size - (size_t)n, ",\"lower_k\":%s,\"upper_k\":%s", width, ONE_OF("0.5", "1", "2"));
-	if (strcmp(method, "bands") == 0)
-		n += snprintf(json + n, size - (size_t)n, "%s", ONE_OF(",\"lower_pct\":1,\"upper_pct\":2", ",\"average\":\"ema\",\"upper_pct\":1",
-			",\"lower_price\":\"80\",\"upper_price\":\"110\"", ",\"lower_price\":\"0.1\",\"upper_price\":\"0.2\""));
+	if (fixed)
+		n += snprintf(json + n, size - (size_t)n, "%s", ONE_OF(",\"lower_price\":\"80\",\"upper_price\":\"110\"",
+			",\"lower_price\":\"0.1\",\"upper_price\":\"0.2\""));
+	else
+		n += snprintf(json + n, size - (size_t)n, ",\"lookback\":%d", lookback);
+	if (strcmp(method, "bands") == 0 && !fixed)
+		n += snprintf(json + n, size - (size_t)n, "%s", ONE_OF(",\"lower_pct\":1,\"upper_pct\":2", ",\"average\":\"ema\",\"upper_pct\":1"));
 	n += snprintf(json + n, size - (size_t)n, "%s", ONE_OF("", ",\"rebound_pct\":0.5", ",\"pullback_pct\":1", ",\"rebound_pct\":1,\"pullback_pct\":2"));
 	n += snprintf(json + n, size - (size_t)n, "%s", ONE_OF("", ",\"stop_pct\":3", ",\"stop_atr\":2,\"atr_period\":3", ",\"stop_atr\":90", ",\"trail_atr\":3"));
 	snprintf(json + n, size - (size_t)n, "%s}", ONE_OF("", ",\"trend_sma\":50"));

@@ -222,6 +222,11 @@ static void wrong_files_are_named(void **state)
 		{ "{\"strategy\":\"channel\",\"method\":\"atr\",\"lower_price\":\"5\",\"upper_price\":\"6\"}", "lower_price" },
 		{ "{\"strategy\":\"channel\",\"method\":\"atr\",\"lower_k\":0,\"upper_k\":0}", "upper_k" },
 		{ "{\"strategy\":\"channel\",\"method\":\"bands\",\"lower_pct\":0,\"upper_pct\":0}", "upper_pct" },
+		/* of another method, though it is the default */
+		{ "{\"strategy\":\"channel\",\"method\":\"atr\",\"upper_pct\":5}", "upper_pct" },
+		{ "{\"strategy\":\"channel\",\"method\":\"donchian\",\"lower_k\":2}", "lower_k" },
+		{ "{\"strategy\":\"channel\",\"method\":\"zscore\",\"average\":\"ema\"}", "average" },
+		{ FIXED ",\"lower_pct\":5}", "lower_pct" }, { FIXED ",\"lookback\":20}", "lookback" },
 	};
 
 	(void)state;
@@ -250,6 +255,7 @@ static void effective_parameters_are_canonical(void **state)
 	strategy_params_json(c, &texts[2]);
 	assert_string_equal(texts[0].data, texts[1].data);
 	assert_string_not_equal(texts[0].data, texts[2].data);
+	assert_null(strstr(texts[0].data, "upper_pct")); /* of another method */
 	assert_ptr_equal(strstr(texts[0].data, "{\"strategy\":\"channel\",\"method\":\"donchian\",\"trigger\":\"close\","), texts[0].data);
 	for (int i = 0; i < 3; i++)
 		buf_release(&texts[i]);
