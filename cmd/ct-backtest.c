@@ -15,7 +15,7 @@
 
 enum {
 	OPT_CAPITAL = OPT_OWN, OPT_FEE_BPS, OPT_SLIPPAGE_BPS, OPT_FEE_MODE, OPT_PRICE_IMPACT, OPT_MAX_VOLUME_SHARE, OPT_LOTS, OPT_EQUITY,
-	OPT_SEPARATE, OPT_OUTAGE, OPT_SIGNALS,
+	OPT_SEPARATE, OPT_OUTAGE, OPT_SIGNALS, OPT_DETAIL_INTERVAL,
 };
 
 #define STRATEGIES_MAX 100
@@ -32,6 +32,7 @@ struct args {
 
 	struct history history;
 	struct told told; /* --signals */
+	struct detail *detail;
 	struct setup setup;
 	struct run recorded; /* replay: what is to be made again */
 	struct account own; /* without accounts.json */
@@ -48,6 +49,7 @@ static const struct argp_option options[] = {
 	{ "price-impact", OPT_PRICE_IMPACT, "FRACTION", 0, "With -S: what an order as large as a bar's volume moves its price by (default 0)", 0 },
 	{ "max-volume-share", OPT_MAX_VOLUME_SHARE, "FRACTION", 0, "With -S: most of a bar's volume an order fills", 0 },
 	{ "lots", OPT_LOTS, "METHOD", 0, "With -S: what sold coins had cost: 'average' (default), 'fifo' or 'lifo'", 0 },
+	{ "detail-interval", OPT_DETAIL_INTERVAL, "INTERVAL", 0, "Decide fills inside a bar by shorter ones, where the database has them", 0 },
 	{ "equity", OPT_EQUITY, "WHICH", 0, "Equity points at every 'bar', or the last of each UTC 'day' (default)", 0 },
 	{ "outage", OPT_OUTAGE, "FROM/TO", 0, "The machine was off then: nothing was decided, the next step made up (may be given several times)", 0 },
 	{ "separate", OPT_SEPARATE, NULL, 0, "Each pair has an account of its own, with the whole capital", 0 },
@@ -58,7 +60,7 @@ static const struct argp_option options[] = {
 static void check(struct args *a, struct argp_state *state)
 {
 	if (a->replaying && (!a->replay || a->account || a->strategy_count || a->risk || a->from_stdin || a->money.capital
-		|| own_has_money(&a->money) || a->period.since_ms != TIME_NONE || a->period.until_ms != TIME_NONE || a->period.outages[0]))
+		|| own_has_money(&a->money) || a->period.detail >= 0 || a->period.since_ms != TIME_NONE || a->period.until_ms != TIME_NONE || a->period.outages[0]))
 		prog_usage(state, "replay: give the RUN, and nothing but --db and --equity: the rest is recorded with it");
 	option_period(state, a->period.since_ms, a->period.until_ms);
 	if (a->replaying)
@@ -107,6 +109,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!a->output.equity_all && strcmp(arg, "day") != 0)
 			prog_usage(state, "--equity: '%s' is neither bar nor day", arg);
 		return 0;
+	case OPT_DETAIL_INTERVAL:
+		a->period.detail = interval_find(arg);
+		if (a->period.detail < 0)
+			prog_usage(state, "--detail-interval: '%s' is not an interval such as 1m", arg);
+		return 0;
 	case OPT_OUTAGE:
 		if (outages_add(a->period.outages, arg, &wrong))
 			prog_usage(state, "%s", wrong.message);
@@ -129,9 +136,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static enum err read_input(struct args *a, const struct account *account, struct error *e)
 {
-	struct input in = { a->db, a->from_stdin, a->anchor_ms, &a->period, &a->history };
-
-	return input_read(&in, account, e);
+	return input_read(&(struct input){ a->db, a->from_stdin, a->anchor_ms, &a->period, &a->history }, account, e);
 }
 
 #define LATE_NAMED 5
@@ -159,6 +164,15 @@ static enum err describe_account(struct args *a, struct error *e)
 	return rc ? rc : own_set_money(&a->own, &a->money, e);
 }
 
+/* What a replay used must be what was used then. Shorter bars are known only when it is over. */
+static enum err compare_digest(const struct args *a, const char *now, const char *then, struct error *e)
+{
+	if (!a->replay || strcmp(now, then) == 0)
+		return OK;
+	return error_set(e, ERR_DATA, "data has changed: the %lld candles and the rules that run %s used are not the %zu stored now",
+		(long long)a->recorded.bars, a->recorded.id, a->history.bars);
+}
+
 /* Everything as the recorded run had it; what has changed since is named, and nothing is written. */
 static enum err set_up_replay(struct args *a, struct error *e)
 {
@@ -184,12 +198,7 @@ static enum err set_up_replay(struct args *a, struct error *e)
 	rc = read_signals(a, a->setup.account, e);
 	if (!rc && strcmp(told, a->period.signals) != 0)
 		rc = error_set(e, ERR_DATA, "signals have changed: those that run %s used are others", a->recorded.id);
-	if (rc)
-		return rc;
-	if (strcmp(digest, a->recorded.digest) != 0)
-		return error_set(e, ERR_DATA, "data has changed: the %lld candles and the rules that run %s used are not the %zu stored now",
-			(long long)a->recorded.bars, a->recorded.id, a->history.bars);
-	return OK;
+	return rc ? rc : compare_digest(a, digest, a->period.data, e);
 }
 
 static enum err set_up(struct args *a, struct error *e)
@@ -272,10 +281,11 @@ static enum err test(struct args *a, const struct history *h, struct error *e)
 {
 	struct outage outages[OUTAGES_MAX];
 	struct backtest_options o = { .since_ms = a->period.since_ms, .until_ms = a->period.until_ms, .progress = show_progress, .outages = outages,
-		.outage_count = outages_read(a->period.outages, outages), .signals = a->signals ? &a->told : NULL };
+		.outage_count = outages_read(a->period.outages, outages), .detail = a->detail, .signals = a->signals ? &a->told : NULL };
 	struct memory_ledger ledger;
 	struct backtest_result r;
 	struct run *run = &a->setup.run;
+	struct event event;
 	enum err rc;
 
 	a->output.write = prog_write_buf;
@@ -290,7 +300,14 @@ static enum err test(struct args *a, const struct history *h, struct error *e)
 		run->last_ms = r.last_ms;
 		run->bars = (int64_t)r.bars;
 		memcpy(run->digest, a->period.data, sizeof a->period.data);
-		rc = output_record(&a->output, KIND_RUN, run, e);
+		if (a->detail) {
+			detail_end(a->detail, a->setup.digest, run, &event);
+			rc = output_record(&a->output, KIND_EVENT, &event, e);
+		}
+		if (!rc)
+			rc = output_record(&a->output, KIND_RUN, run, e);
+		if (!rc)
+			rc = compare_digest(a, run->digest, a->recorded.digest, e);
 		if (!rc)
 			rc = prog_write_buf(&a->output.lines, e);
 		log_line(LOG_INFO, "%zu bars in %.3f s: %.1f million bars/s in the engine; equity %.2f %s", r.bars, r.engine_s,
@@ -341,6 +358,8 @@ static enum err run(void *args, struct error *e)
 		rc = identify(a, &a->history, strdupa(a->setup.label), e);
 	if (!rc)
 		rc = load_strategies(a, e);
+	if (!rc && a->period.detail >= 0)
+		rc = detail_new(a->db, (enum interval)a->period.detail, (enum interval)a->setup.account->interval, &a->detail, e);
 	if (!rc) {
 		warn_about_rules(a);
 		rc = a->separate ? test_separately(a, e) : test(a, &a->history, e);
@@ -351,13 +370,14 @@ static enum err run(void *args, struct error *e)
 	own_release(&a->own);
 	history_release(&a->history);
 	told_release(&a->told);
+	detail_free(a->detail);
 	output_release(&a->output);
 	return rc;
 }
 
 int main(int argc, char **argv)
 {
-	static struct args args = { .period = { .since_ms = TIME_NONE, .until_ms = TIME_NONE }, .anchor_ms = TIME_NONE };
+	static struct args args = { .period = { .since_ms = TIME_NONE, .until_ms = TIME_NONE, .detail = -1 }, .anchor_ms = TIME_NONE };
 	static const struct prog prog = {
 		.name = "ct-backtest",
 		.argp = { options, parse, "[-]\nreplay RUN",

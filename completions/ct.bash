@@ -6,7 +6,7 @@ _ct() {
 	local word=$2 previous=$3 options='' verbs='' words
 	case ${1##*/} in
 	ct-backtest)
-		options="--account= --capital= --config= --db= --equity= --fee-bps= --fee-mode= --lots= --max-volume-share= --outage= --price-impact= --risk= --separate --signals= --since= --slippage-bps= --strategy= --until= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="replay" ;;
+		options="--account= --capital= --config= --db= --detail-interval= --equity= --fee-bps= --fee-mode= --lots= --max-volume-share= --outage= --price-impact= --risk= --separate --signals= --since= --slippage-bps= --strategy= --until= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="replay" ;;
 	ct-exec)
 		options="--absence= --amount= --as= --account= --config= --db= --live --now= --why= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="check sync pending status cancel flatten adopt ignore transfer" ;;
 	ct-fetch)

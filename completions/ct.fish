@@ -3,6 +3,7 @@ complete -c ct-backtest -s A -l account -x -d 'The account, a name in accounts.j
 complete -c ct-backtest -l capital -x -d 'Money at the start, in quote units (default: the account\'s, or 10000)'
 complete -c ct-backtest -l config -x -a '(__fish_complete_directories)' -d 'Folder of accounts.json (default: CT_CONFIG, or $XDG_CONFIG_HOME/ct)'
 complete -c ct-backtest -l db -r -d 'The database (default: CT_DB, or $XDG_DATA_HOME/ct/ct.db)'
+complete -c ct-backtest -l detail-interval -x -d 'Decide fills inside a bar by shorter ones, where the database has them'
 complete -c ct-backtest -l equity -x -d 'Equity points at every \'bar\', or the last of each UTC \'day\' (default)'
 complete -c ct-backtest -l fee-bps -x -d 'With -S: taker fee in basis points (default 10)'
 complete -c ct-backtest -l fee-mode -x -d 'With -S: fees in what is \'received\' (default), in \'quote\', or in \'bnb\''

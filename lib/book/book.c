@@ -107,6 +107,17 @@ struct book_plan *book_plan_for(struct book *b, const char *strategy, size_t pai
 	return NULL;
 }
 
+bool book_concerns(const struct book *b, size_t pair)
+{
+	for (size_t i = 0; i < b->position_count; i++)
+		if (b->positions[i].pair == pair)
+			return true;
+	for (size_t i = 0; i < b->plan_count; i++)
+		if (b->plans[i].pair == pair)
+			return true;
+	return false;
+}
+
 enum err book_add_position(struct book *b, const struct position *p, size_t pair, struct book_position **out, struct error *e)
 {
 	if (grow(&b->positions, &b->position_cap, b->position_count, sizeof *b->positions, e))

@@ -79,6 +79,8 @@ enum err book_pair(struct book *b, int market, const char *symbol, size_t *index
 struct book_position *book_position_of(struct book *b, const char *strategy, size_t pair);
 struct book_order *book_order_of(struct book *b, const char *decision, enum leg leg);
 struct book_plan *book_plan_of(struct book *b, const char *decision);
+/* Whether anything of the pair is held, or in flight. */
+bool book_concerns(const struct book *b, size_t pair);
 /* What is in flight for a strategy and pair. */
 struct book_plan *book_plan_for(struct book *b, const char *strategy, size_t pair, enum decision_class c);
 

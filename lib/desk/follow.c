@@ -26,7 +26,7 @@ static enum err settle(struct walk *w, struct error *e)
 	if (!bars)
 		return error_memory(e);
 	for (size_t i = 0; i < w->count; i++)
-		bars[i] = (struct engine_bar){ w->pairs[i], &w->bars[i] };
+		bars[i] = (struct engine_bar){ .pair = w->pairs[i], .bar = &w->bars[i] };
 	rc = w->f->before ? w->f->before(w->f->ctx, w->t_ms, e) : OK;
 	if (!rc)
 		rc = engine_settle(&w->d->engine, w->t_ms, bars, w->count, e);

@@ -10,20 +10,9 @@ static int64_t limit_ms(const struct engine *g)
 	return g->account->max_missing_bars * interval_ms((enum interval)g->account->interval);
 }
 
-static bool concerns(const struct book *b, size_t pair)
-{
-	for (size_t i = 0; i < b->position_count; i++)
-		if (b->positions[i].pair == pair)
-			return true;
-	for (size_t i = 0; i < b->plan_count; i++)
-		if (b->plans[i].pair == pair)
-			return true;
-	return false;
-}
-
 int64_t engine_absent_ms(const struct engine *g, size_t pair, int64_t settled_ms)
 {
-	if (g->account->max_missing_bars <= 0 || settled_ms == TIME_NONE || !concerns(&g->ledger->book, pair))
+	if (g->account->max_missing_bars <= 0 || settled_ms == TIME_NONE || !book_concerns(&g->ledger->book, pair))
 		return INT64_MAX;
 	return settled_ms + limit_ms(g);
 }
@@ -50,8 +39,8 @@ static enum err close_out(struct engine *g, struct book_position *p, int64_t t_m
 	dec64 mark = dec_narrow(pair->mark, &bad);
 	struct bar last = { .open_time = t_ms, .close_time = t_ms, .open = mark, .high = mark, .low = mark, .close = mark,
 		.volume = dec_mul(p->p.qty, (dec)1000000 * DEC_ONE, ROUND_UP, &bad) };
-	struct scene s = { .g = g, .b = b, .pair = p->pair, .bar = &last, .t_ms = t_ms, .tick = engine_tick(g, p->pair), .step = engine_lot(g, p->pair),
-		.fee = { risk_fee(g->account, b, false), risk_fee(g->account, b, true) } };
+	struct scene s = { .g = g, .b = b, .pair = p->pair, .bar = &last, .open_ms = t_ms, .t_ms = t_ms,
+		.tick = engine_tick(g, p->pair), .step = engine_lot(g, p->pair), .fee = { risk_fee(g->account, b, false), risk_fee(g->account, b, true) } };
 	struct book_plan *plan = book_plan_for(b, p->p.strategy, p->pair, CLASS_REDUCE);
 	struct book_order *o = plan ? book_order_of(b, plan->d.id, LEG_EXIT) : NULL;
 	enum err rc = bad ? error_field(e, ERR_DATA, "qty", "position %s is out of range", p->p.symbol) : OK;

@@ -26,6 +26,8 @@ struct engine {
 struct engine_bar {
 	size_t pair;
 	const struct bar *bar;
+	const struct bar *detail; /* shorter bars that make it: what is filled inside is decided by them, one after another */
+	size_t detail_count;      /* 0: by the bar alone */
 };
 
 /*

@@ -111,12 +111,36 @@ static enum err settle_positions(const struct scene *s, struct error *e)
 	return OK;
 }
 
-enum err scene_settle(const struct scene *s, struct error *e)
+static enum err fill(const struct scene *s, struct error *e)
 {
-	enum err rc = s->g->live ? OK : settle_positions(s, e);
+	enum err rc = settle_positions(s, e);
 
-	if (!rc && !s->g->live)
-		rc = settle_entries(s, e);
+	return rc ? rc : settle_entries(s, e);
+}
+
+/* The shorter bars in which there was trade; with the last of them the whole bar is over. */
+static enum err fill_inside(const struct scene *whole, const struct bar *detail, size_t n, struct error *e)
+{
+	struct scene s = *whole;
+	enum err rc = OK;
+
+	while (n && detail[n - 1].volume == 0)
+		n--;
+	for (size_t i = 0; !rc && i < n; i++) {
+		if (detail[i].volume == 0)
+			continue;
+		s.bar = &detail[i];
+		s.t_ms = i + 1 == n ? whole->t_ms : detail[i].close_time + 1;
+		rc = fill(&s, e);
+		s.later = true;
+	}
+	return rc;
+}
+
+enum err scene_settle(const struct scene *s, const struct bar *detail, size_t detail_count, struct error *e)
+{
+	enum err rc = s->g->live ? OK : detail_count ? fill_inside(s, detail, detail_count, e) : fill(s, e);
+
 	s->b->pairs[s->pair].mark = s->bar->close;
 	s->b->pairs[s->pair].settled_ms = s->t_ms;
 	s->b->pairs[s->pair].dirty = true;

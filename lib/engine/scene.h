@@ -9,14 +9,19 @@ struct scene {
 	struct engine *g;
 	struct book *b;
 	size_t pair;
-	const struct bar *bar;
+	const struct bar *bar; /* or a shorter one inside it, as a scene of its own */
+	int64_t open_ms;       /* of the whole bar */
+	bool later;            /* a shorter bar, and not the first in which there was trade */
 	int64_t t_ms; /* when it was over and known */
 	dec tick, step;
 	struct fee_rule fee[2]; /* of a taker and of a maker, as before any bar of this close is booked */
 };
 
-/* Fills, exits, trailing and time exits of the scene's pair; its mark and its cursor. */
-enum err scene_settle(const struct scene *s, struct error *e);
+/*
+ * Fills, exits, trailing and time exits of the scene's pair; its mark and its cursor. With shorter bars that make the
+ * scene's bar, what is filled is decided by each of them in turn.
+ */
+enum err scene_settle(const struct scene *s, const struct bar *detail, size_t detail_count, struct error *e);
 
 /* What the scene's files share. scene_fill.c: prices, volumes, records. */
 

@@ -143,11 +143,11 @@ static enum err fill_at(const struct scene *s, struct book_order *o, const struc
 
 enum err scene_enter(const struct scene *s, struct book_order *o, struct error *e)
 {
-	bool rests = o->o.type != ORDER_MARKET, resting = o->active_ms < s->bar->open_time;
+	bool rests = o->o.type != ORDER_MARKET, resting = s->later || o->active_ms < s->open_ms;
 	dec price = o->o.type == ORDER_STOP ? o->o.stop_price : o->o.price;
 	struct fill f;
 
-	if (rests ? s->b->pairs[s->pair].settled_ms != s->bar->open_time : resting)
+	if (rests ? s->b->pairs[s->pair].settled_ms != s->open_ms : resting)
 		return end_entry(s, o, DECISION_EXPIRED, "no candle for the bar it was made for", e);
 	f = fill_entry(SIDE_BUY, (enum order_type)o->o.type, price, resting, s->bar);
 	if (f.where == FILL_NONE && s->bar->volume == 0)

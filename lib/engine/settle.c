@@ -84,12 +84,13 @@ enum err engine_settle(struct engine *g, int64_t t_ms, const struct engine_bar *
 
 		s.pair = bars[i].pair;
 		s.bar = bars[i].bar;
+		s.open_ms = bars[i].bar->open_time;
 		s.t_ms = engine_bar_end(g, bars[i].bar);
 		if (p->settled_ms != TIME_NONE && s.t_ms <= p->settled_ms)
 			continue;
 		s.tick = p->has_rules ? p->rules.tick_size : 0;
 		s.step = p->has_rules ? dec_max(p->rules.step_size, p->rules.market_step_size) : 0;
-		rc = scene_settle(&s, e);
+		rc = scene_settle(&s, bars[i].detail, bars[i].detail_count, e);
 	}
 	if (!rc && (before_ms == TIME_NONE || t_ms > before_ms))
 		rc = engine_absent(g, before_ms, t_ms, e);

@@ -20,6 +20,7 @@ struct test {
 	struct engine_lane *lanes;
 	size_t count;
 	struct engine_bar *bars;
+	struct { const struct history_series *series; size_t from; } *inside; /* of each: whose it is, where its detail begins */
 	struct signal *signals;
 	char (*approved)[ID_SIZE];
 	size_t approved_count, approved_cap;
@@ -86,8 +87,9 @@ static enum err prepare(struct test *t, struct strategy *const *strategies, stru
 	t->tracks = calloc(n, sizeof *t->tracks);
 	t->lanes = calloc(n, sizeof *t->lanes);
 	t->bars = calloc(n, sizeof *t->bars);
+	t->inside = calloc(n, sizeof *t->inside);
 	t->signals = calloc(n * (t->setup->account->strategy_count + 1), sizeof *t->signals);
-	if (!t->tracks || !t->lanes || !t->bars || !t->signals)
+	if (!t->tracks || !t->lanes || !t->bars || !t->inside || !t->signals)
 		return error_memory(e);
 	if (t->options->signals)
 		strategies = NULL;
@@ -104,6 +106,7 @@ static void release(struct test *t)
 	free(t->tracks);
 	free(t->lanes);
 	free(t->bars);
+	free(t->inside);
 	free(t->signals);
 	free(t->approved);
 	told_release(&t->own);
@@ -204,6 +207,22 @@ static void observe(struct test *t, int64_t t_ms)
 	}
 }
 
+/* The shorter bars of those in which something may be filled. */
+static enum err look_inside(struct test *t, size_t n, struct error *e)
+{
+	struct detail *d = t->options->detail;
+	enum err rc = OK;
+
+	detail_clear(d);
+	for (size_t i = 0; !rc && i < n; i++)
+		if (book_concerns(&t->engine.ledger->book, t->bars[i].pair))
+			rc = detail_of(d, t->inside[i].series, t->bars[i].bar, &t->inside[i].from, &t->bars[i].detail_count, e);
+	for (size_t i = 0; !rc && i < n; i++)
+		if (t->bars[i].detail_count)
+			t->bars[i].detail = detail_bars(d, t->inside[i].from);
+	return rc;
+}
+
 static enum err settle(struct test *t, int64_t t_ms, struct error *e)
 {
 	const struct account_state *state = &t->engine.ledger->book.state;
@@ -212,9 +231,13 @@ static enum err settle(struct test *t, int64_t t_ms, struct error *e)
 	enum err rc;
 
 	for (size_t i = 0; i < t->count; i++)
-		if (track_next_ms(&t->tracks[i]) == t_ms)
-			t->bars[n++] = (struct engine_bar){ t->tracks[i].pair, &t->tracks[i].series->bars[t->tracks[i].at++] };
-	rc = engine_settle(&t->engine, t_ms, t->bars, n, e);
+		if (track_next_ms(&t->tracks[i]) == t_ms) {
+			t->inside[n].series = t->tracks[i].series;
+			t->bars[n++] = (struct engine_bar){ .pair = t->tracks[i].pair, .bar = &t->tracks[i].series->bars[t->tracks[i].at++] };
+		}
+	rc = t->options->detail ? look_inside(t, n, e) : OK;
+	if (!rc)
+		rc = engine_settle(&t->engine, t_ms, t->bars, n, e);
 	/* A breaker reaches into pairs that had nothing to do. */
 	for (size_t i = 0; state->breaker[0] && !latched && i < t->count; i++)
 		t->tracks[i].quiet = 0;

@@ -4,6 +4,7 @@
 #include "engine/engine.h"
 #include "engine/setup.h"
 #include "strategy/strategy.h"
+#include "tune/detail.h"
 #include "tune/history.h"
 #include "tune/period.h"
 #include "tune/shelf.h"
@@ -19,6 +20,7 @@ struct backtest_options {
 	enum err (*progress)(size_t done, size_t total, struct error *e); /* its error ends the run; may be NULL */
 	const struct outage *outages; /* closes that nobody decided on; the book is still brought in step */
 	size_t outage_count;
+	struct detail *detail; /* what is filled inside a bar is looked up there; NULL: by the bar alone */
 	const struct told *signals; /* instead of the account's strategies; NULL: those speak */
 	struct shelf *shelf; /* of this history, which other runs may read at the same time; NULL: none */
 };

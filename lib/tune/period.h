@@ -12,6 +12,7 @@ struct period {
 	int64_t since_ms, until_ms; /* TIME_NONE: from the first bar, to the last */
 	char capital[DEC_TEXT];     /* as given on the command line; "": the account's */
 	char pair[SYMBOL_SIZE];     /* the only one that was traded; "": all of the account's */
+	int detail;                 /* interval of the shorter bars that decide fills inside; -1: none */
 	char signals[DIGEST_HEX];   /* SHA-256 of the lines that said what strategies want; "": the strategies did */
 	char outages[OUTAGES_TEXT]; /* "FROM/TO,…" in ms UTC; "": none */
 	char data[DIGEST_HEX];      /* SHA-256 of the candles and rules it was made from */

@@ -327,3 +327,41 @@ unsigned() { jq -c 'select(.kind != "run") | del(.run)'; }
 		and .[0].symbol == "BBBUSDT" and (.[0].price | tonumber) == ($m | tonumber) and .[0].t_ms == $t + 24 * 14400000'
 	kind position <out | jq -se 'all(.symbol != "BBBUSDT")'
 }
+
+@test "ct-backtest: --detail-interval: what a bar leaves open, shorter ones decide" {
+	waves >in
+	ct-store init
+	ct-store put <in
+	echo '{"sizing":"quote","size":"100","collar_bps":null,"exchange_filters":false}' >conf/risk/small.json
+	echo '{"strategy":"channel","method":"donchian","lookback":10,"stop_pct":1,"target":"risk","target_risk":1}' >conf/strategies/narrow.json
+	ct-backtest -S narrow -R small - <in | unsigned >alone
+	# Hours that make the 4h bars of two pairs: the high comes first, then the low. One hour of BBBUSDT is missing.
+	jq -c 'select(.symbol != "CCCUSDT") | . as $b | range(4) | . as $i | $b | .interval = "1h" | .open_time += $i * 3600000
+		| .close_time = .open_time + 3599999 | .volume = "1.00000000"
+		| .taker_buy_volume = "0.00000000" | ([.open, .high, .low, .close][$i]) as $p
+		| .open = $p | .high = $p | .low = $p | .close = $p' in |
+		grep -v '"BBBUSDT".*"open_time":17152[0-9]*' >hours
+	ct-store put <hours
+	ct-backtest -S narrow -R small --detail-interval 1h - <in >out
+	kind event <out | jq -se 'length == 1 and .[0].code == "backtest.detail" and (.[0].message | test("[1-9][0-9]* were decided by bars of 1h, [1-9]"))'
+	# Without hours nothing is decided otherwise.
+	diff <(grep '"trade".*CCCUSDT' alone) <(unsigned <out | grep '"trade".*CCCUSDT')
+	targets() { jq -s 'map(select(.kind == "trade" and .symbol == "AAAUSDT" and .reason == "target")) | length'; }
+	[ "$(targets <out)" -gt "$(targets <alone)" ]
+	# It is part of what the run is; and so are the bars.
+	jq -e '.params_json | fromjson.extra.detail == "1h"' <(kind run <out)
+	ct-backtest -S narrow -R small --detail-interval 1h - <in | cmp - out
+	echo '{"accounts":[{"name":"a","mode":"paper","interval":"4h","anchor":"2024-01-01","capital":"10000","risk":"small",
+		"strategies":[{"file":"narrow","symbols":["AAAUSDT","BBBUSDT","CCCUSDT"]}]}]}' >conf/accounts.json
+	ct-backtest -A a --detail-interval 1h >out
+	ct-store put <out
+	run=$(kind run <out | jq -r .id)
+	ct-backtest replay "$run" | cmp - out
+	jq -c '.open = "50.00000000" | .high = .open | .low = .open | .close = .open' hours | ct-store -q put
+	run ct-backtest replay "$run"
+	assert_failure 65
+	assert_output --partial "data has changed"
+	run ct-backtest -A a --detail-interval 1d
+	assert_failure 64
+	assert_output --partial "bars of 1d do not make those of 4h"
+}

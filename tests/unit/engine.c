@@ -425,7 +425,7 @@ static void test_repeats(void **state)
 	settle(&w);
 	puts = w.puts;
 	trades = w.trade_count;
-	w.queue[0] = (struct engine_bar){ w.pairs[0], &w.bars[0] };
+	w.queue[0] = (struct engine_bar){ .pair = w.pairs[0], .bar = &w.bars[0] };
 	assert_int_equal(engine_settle(&w.engine, w.now_ms, w.queue, 1, NULL), OK);
 	assert_int_equal(engine_settle(&w.engine, w.now_ms - MS_HOUR, w.queue, 1, NULL), OK);
 	assert_int_equal(w.puts, puts);
@@ -552,7 +552,7 @@ static void test_late_pair(void **state)
 	act(&w, wish(&w, 1, 0, ACTION_BUY, NULL, NULL, NULL));
 	assert_string_equal(w.decisions[1].gate, "data");
 	points = w.equity_count;
-	late = (struct engine_bar){ w.pairs[0], &missed };
+	late = (struct engine_bar){ .pair = w.pairs[0], .bar = &missed };
 	assert_int_equal(engine_settle(&w.engine, w.now_ms, &late, 1, NULL), OK);
 	assert_int_equal(w.trade_count, 1);
 	assert_int_equal(w.equity_count, points);

@@ -278,7 +278,7 @@ static inline void bar(struct world *w, size_t pair, const char *o, const char *
 	*b = (struct bar){ .open_time = w->now_ms, .close_time = w->now_ms + MS_HOUR - 1, .open = (dec64)D(o), .high = (dec64)D(h), .low = (dec64)D(l),
 		.close = (dec64)D(c), .volume = D(volume), .quote_volume = D(volume), .taker_buy_volume = DEC_NONE, .taker_buy_quote_volume = DEC_NONE,
 		.trades = INT_NONE };
-	w->queue[w->queued++] = (struct engine_bar){ w->pairs[pair], b };
+	w->queue[w->queued++] = (struct engine_bar){ .pair = w->pairs[pair], .bar = b };
 }
 
 static inline void settle(struct world *w)
