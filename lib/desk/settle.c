@@ -23,8 +23,8 @@ static enum err gather(void *ctx, const void *object, struct error *e)
 	struct word *w = ctx;
 	struct block *more;
 
-	if (w->thing && strcmp(w->thing, k->thing) != 0 && strcmp(w->thing, k->symbol) != 0)
-		return OK;
+	if (w->thing ? strcmp(w->thing, k->thing) != 0 && strcmp(w->thing, k->symbol) != 0 : strcmp(w->as, "ignore") != 0 && k->amount == DEC_NONE)
+		return OK; /* what is no amount can only be ignored: without a name it is not meant */
 	more = reallocarray(w->rows, w->count + 1, sizeof *more);
 	if (!more)
 		return error_memory(e);

@@ -1,0 +1,151 @@
+# What sync cannot explain: it says so, blocks what it concerns, and waits for a person.
+load ../helper
+load live.bash
+
+PAIRS="AAAUSDT BBBUSDT"
+RISK='"sizing":"quote","size":"100","collar_bps":"100"'
+
+start() {
+	{ for s in $PAIRS; do candle 0 "$s" 100 101.25 99 100 50.125; done; flat_candles 1 6; } >bars
+	exchange bars
+	live_desk "$RISK"
+	bar 0 bars
+}
+
+sync() { at "${1:-1}" ct-exec sync >/dev/null; }
+deposit() { curl -sS -X POST "$URL/sim/transfer?account=main&asset=$1&amount=$2" >/dev/null; }
+buy() { signal 1 "$1" BUY 10 >signals && at 1 ct-risk <signals >approved && at 1 ct-exec <approved >/dev/null; }
+gate() { signal 1 "$1" BUY "" "${2:-two}" >signals && at 1 ct-risk <signals | jq -r '.gate // .status'; }
+# by_hand METHOD PATH QUERY: a signed request of the person whose account it is.
+by_hand() {
+	local q="$3&timestamp=$(curl -sS "$URL/api/v3/time" | jq .serverTime)"
+	curl -sS -X "$1" -H "X-MBX-APIKEY: $KEY64" "$URL$2?$q&signature=$(printf '%s' "$q" | openssl dgst -sha256 -hmac secret | sed 's/.* //')"
+}
+
+@test "sync: what lay there before is not ct's, and is never sold" {
+	start
+	deposit AAA 3
+	deposit USDT 500
+	sync 0
+	bar 1 bars && sync
+	assert_equal "$(at 1 ct-exec status | grep -c unexplained)" 0
+	assert_equal "$(sqlite3 ct.db 'SELECT asset, qty FROM baseline_row ORDER BY asset' | paste -sd ' ')" "AAA|300000000 BBB|0 USDT|50000000000"
+	buy AAAUSDT
+	at 1 ct-exec flatten --why test >/dev/null
+	assert_equal "$(ledger | jq -r '.accounts[0].balances.AAA.free')" 3.00001000
+	books_agree --rest
+}
+
+@test "sync: a deposit blocks every pair until it is adopted, and then it is the account's" {
+	start
+	sync 0
+	bar 1 bars && sync
+	deposit USDT 250
+	sync
+	run at 1 ct-exec status
+	assert_output --partial "unexplained"
+	assert_output --partial "the account has 1250.00000000 USDT, the books say 1000.00000000"
+	assert_equal "$(gate BBBUSDT)" explained
+	assert_equal "$(ct-store events -A main --format json | jq -r 'select(.level == "alarm") | .code')" desk.balance
+	run at 1 ct-exec adopt USDT --as withdraw
+	assert_failure 65
+	at 1 ct-exec adopt USDT --as deposit --why salary >/dev/null
+	sync
+	assert_equal "$(at 1 ct-exec status | grep -c unexplained)" 0
+	assert_equal "$(ct-store transfers -A main | jq -c '[.asset,.amount,.why]')" '["USDT","250.00000000","deposit: salary"]'
+	assert_equal "$(at 1 ct-risk status --format json | jq -r .cash)" 1250.00000000
+	assert_equal "$(gate BBBUSDT one)" approved
+}
+
+@test "sync: a coin that came by itself blocks its own pair only; ignored, it stays beside the books" {
+	start
+	sync 0
+	bar 1 bars && sync
+	deposit BBB 2
+	sync
+	assert_equal "$(gate BBBUSDT)" explained
+	assert_equal "$(gate AAAUSDT)" approved
+	run at 1 ct-exec ignore BBB
+	assert_failure 64
+	at 1 ct-exec ignore BBB --why airdrop >/dev/null
+	sync
+	assert_equal "$(gate BBBUSDT one)" approved
+	books_agree
+}
+
+@test "sync: coins that a person sold out of a position are adopted as manual, and the rest is protected anew" {
+	start
+	sync 0
+	bar 1 bars && sync
+	buy AAAUSDT
+	by_hand DELETE /api/v3/openOrders symbol=AAAUSDT >/dev/null
+	by_hand POST /api/v3/order "symbol=AAAUSDT&side=SELL&type=MARKET&quantity=0.5" | grep -q FILLED
+	run at 1 ct-exec sync
+	run at 1 ct-exec status
+	assert_output --partial "AAA: the account has 0.48901000 AAA, the books say 0.98901000"
+	at 1 ct-exec adopt --as manual --why 'sold half' >/dev/null
+	sync
+	assert_equal "$(ct-store positions -A main | jq -r .qty)" 0.48901000
+	assert_equal "$(ledger | jq -c '.orders | map(select(.status == "NEW") | [.type, .origQty])')" '[["STOP_LOSS","0.48900000"]]'
+	at 1 ct-exec ignore --why 'it was me' >/dev/null
+	at 1 ct-exec flatten --why test >/dev/null
+	assert_equal "$(ledger | jq -r '.accounts[0].balances.AAA.free')" 0.00001000
+	run at 1 ct-exec status
+	refute_output --partial unexplained
+}
+
+@test "sync: protection that is taken away is an alarm, and is placed again at once" {
+	start
+	sync 0
+	bar 1 bars && sync
+	buy AAAUSDT
+	by_hand DELETE /api/v3/openOrders symbol=AAAUSDT >/dev/null
+	sync
+	assert_equal "$(ledger | jq -c '.orders | map([.type, .status])')" '[["LIMIT","FILLED"],["STOP_LOSS","CANCELED"],["STOP_LOSS","NEW"]]'
+	assert_equal "$(ct-store events -A main | jq -r 'select(.level == "alarm") | .code')" desk.protection
+	assert_equal "$(gate AAAUSDT)" explained
+	at 1 ct-exec ignore --why 'my own hand' >/dev/null
+	assert_equal "$(at 1 ct-exec status | grep -c unexplained)" 0
+	sync
+	assert_equal "$(at 1 ct-exec status | grep -c unexplained)" 0
+}
+
+@test "sync: a person's order blocks its pair; one with ct's mark and no row halts the account" {
+	start
+	sync 0
+	bar 1 bars && sync
+	by_hand POST /api/v3/order "symbol=AAAUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.2&price=50&newClientOrderId=mine-1" >/dev/null
+	sync
+	assert_equal "$(gate AAAUSDT)" explained
+	assert_equal "$(gate BBBUSDT)" approved
+	at 1 ct-exec ignore mine-1 --why mine >/dev/null
+	sync
+	assert_equal "$(at 1 ct-exec status | grep -c unexplained)" 0
+	by_hand POST /api/v3/order "symbol=BBBUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.2&price=50&newClientOrderId=ct0123456789abcdef0123456789abcd" >/dev/null
+	sync
+	at 1 ct-risk status --format json | jq -e '.halted == true'
+	assert_equal "$(gate AAAUSDT one)" halt
+}
+
+@test "sync: a database that was lost refuses to trade beside the orders of the old one" {
+	start
+	sync 0
+	bar 1 bars && sync
+	buy AAAUSDT
+	rm ct.db*
+	ct-store init
+	ct-fetch symbols --base-url "$URL" $PAIRS | ct-store put
+	bar 0 bars && bar 1 bars
+	assert_equal "$(gate BBBUSDT)" explained
+	sync
+	at 1 ct-risk status --format json | jq -e '.halted == true'
+}
+
+@test "sync: the key of another account is refused" {
+	start
+	sync 0
+	sqlite3 ct.db 'UPDATE live_state_row SET uid = 7'
+	run at 0 ct-exec sync
+	assert_failure 78
+	assert_output --partial "belongs to another account"
+}
