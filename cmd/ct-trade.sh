@@ -6,7 +6,7 @@
 set -u
 
 program=ct-trade
-accounts='' db='' config='' now='' dry_run='' every='' verb='' grace=900 verbose=''
+accounts='' db='' config='' now='' dry_run='' every='' verb='' grace=900 verbose='' live=''
 
 usage() {
 	cat <<'END'
@@ -19,6 +19,8 @@ Makes one step for every account that is due: candles, book, signals, decisions,
       --dry-run              Say what would be run, and run nothing
       --every=SECONDS        Step again and again, with this pause
       --grace=SECONDS        status: overdue this long after a bar has closed (default 900)
+      --live                 Trade with real money: accounts in mode live are
+                             refused without it
       --now=TIME             Take TIME as the clock; for tests and replays, refused for live accounts
   -v, --verbose              Say what is done
   -?, --help                 Give this help list
@@ -54,9 +56,10 @@ while [ $# -gt 0 ]; do
 	--grace) needs "$@"; grace=$2; shift 2 ;;
 	--now) needs "$@"; now=$2; shift 2 ;;
 	--dry-run) dry_run=yes; shift ;;
+	--live) live=--live; shift ;;
 	-v | --verbose) verbose=yes; shift ;;
 	-\? | --help) usage || exit 74; exit ;;
-	--usage) printf 'Usage: ct-trade [-A NAME] [--config=DIR] [--db=FILE] [--dry-run] [--every=SECONDS] [--grace=SECONDS] [--now=TIME] [-v] [--help] [--usage] [--version] [check|status]\n'; exit ;;
+	--usage) printf 'Usage: ct-trade [-A NAME] [--config=DIR] [--db=FILE] [--dry-run] [--every=SECONDS] [--grace=SECONDS] [--live] [--now=TIME] [-v] [--help] [--usage] [--version] [check|status]\n'; exit ;;
 	-V | --version) ct-store --version | sed "s/^ct-store/$program/"; exit ;;
 	check | status) verb=$1; shift ;;
 	-*) fail 64 "unrecognized option '$1' (see --help)" ;;
@@ -121,15 +124,19 @@ missing() { at ct-store wanted -A "$account" | field symbol; }
 # One step of $account, in $step. Whatever the fetch returned, the book is brought in step. Where not one candle of the
 # newest close is stored yet, the step stays open, and the next call makes it again: no stage does anything twice.
 # So does a later call once it has got one of the candles that are named in `late`.
+# shellcheck disable=SC2086 # $live is --live, or nothing
 step_account() {
 	mkdir -p "$step" || return 73
 	missing >"$step/late" || return
-	stage sync at ct-exec sync -A "$account" || return
-	stage pending at ct-exec pending -A "$account" || return
-	stage signals signals || return
-	stage stored ct-store put <"$step/signals.ndjson" || return
-	stage decisions at ct-risk -A "$account" <"$step/signals.ndjson" || return
-	stage orders at ct-exec -A "$account" <"$step/decisions.ndjson" || return
+	stage sync at ct-exec sync -A "$account" $live &&
+		stage signals signals &&
+		stage stored ct-store put <"$step/signals.ndjson" &&
+		stage decisions at ct-risk -A "$account" <"$step/signals.ndjson" &&
+		stage orders at ct-exec -A "$account" $live <"$step/decisions.ndjson"
+	code=$?
+	# What is due goes out whatever went wrong before: exits, moved stops, what a killed step left.
+	stage pending at ct-exec pending -A "$account" $live || return
+	[ "$code" -eq 0 ] || return "$code"
 	if booked; then : >"$step/done"; fi
 	find "$state/$account" -mindepth 1 -maxdepth 1 -type d | sort | head -n -100 | xargs -r rm -r
 }

@@ -28,7 +28,7 @@ _ct() {
 	ct-study)
 		options="--list --log= --on-bad= --quiet --verbose --help --usage --version" verbs="" ;;
 	ct-trade)
-		options="--account= --config= --db= --dry-run --every= --grace= --now= --verbose --help --usage --version" verbs="check status" ;;
+		options="--account= --config= --db= --dry-run --every= --grace= --live --now= --verbose --help --usage --version" verbs="check status" ;;
 	ct-tune)
 		options="--account= --blocks= --candles= --capital= --chance= --config= --db= --embargo= --fee-bps= --fee-mode= --format= --grid= --interval= --jobs= --max-drawdown= --metric= --min-trades= --market= --output= --random= --resume --risk= --seed= --shards= --since= --slippage-bps= --symbols= --strategy= --top= --until= --walk-forward= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="rank split run" ;;
 	esac

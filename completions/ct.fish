@@ -256,6 +256,7 @@ complete -c ct-trade -l db -r -d 'The database (default: CT_DB, or $XDG_DATA_HOM
 complete -c ct-trade -l dry-run -d 'Say what would be run, and run nothing'
 complete -c ct-trade -l every -x -d 'Step again and again, with this pause'
 complete -c ct-trade -l grace -x -d 'status: overdue this long after a bar has closed (default 900)'
+complete -c ct-trade -l live -d 'Trade with real money: accounts in mode live are'
 complete -c ct-trade -l now -x -d 'Take TIME as the clock; for tests and replays, refused for live accounts'
 complete -c ct-trade -s v -l verbose -d 'Say what is done'
 complete -c ct-trade -l help -d 'Give this help list'

@@ -9,7 +9,9 @@
 
 static enum err trouble(const struct reply *r, const char *doing, struct error *e)
 {
-	return error_set(e, r->error.code ? r->error.code : ERR_UNAVAILABLE, "cannot %s: %.300s", doing, r->error.message);
+	enum err code = r->error.code == OK ? ERR_UNAVAILABLE : r->error.code == ERR_DATA ? ERR_TEMPFAIL : r->error.code;
+
+	return error_set(e, code, "cannot %s: %.300s", doing, r->error.message);
 }
 
 /* ---- reports: orders that have changed ---- */
