@@ -165,7 +165,7 @@ static void carry_out(struct sim_request *q, const struct sim_route *route, stru
 		return;
 	}
 	route->handle(q, a);
-	if (a->status == 200 && route->free_of_charge)
+	if (a->status == 200 && route->free_of_charge && q->state->limits.used >= route->weight)
 		q->state->limits.used -= route->weight;
 }
 

@@ -48,7 +48,7 @@ const char *const sim_fault_docs[SIM_FAULT_COUNT] = {
 const struct field sim_fault_fields[SIM_FAULT_FIELDS] = {
 	{ "route", FIELD_TEXT, F(route), 0, NULL, "the path's last part (\"klines\"), the whole path, or \"*\"", NULL, 0, 0, "\"*\"" },
 	{ "kind", FIELD_ENUM, F(kind), FIELD_REQUIRED, NULL, "what goes wrong", sim_fault_names, 0, 0, NULL },
-	{ "method", FIELD_TEXT, F(method), 0, NULL, "only GET, POST or DELETE", NULL, 0, 0, NULL },
+	{ "method", FIELD_TEXT, F(method), 0, NULL, "only GET, POST, PUT or DELETE", NULL, 0, 0, NULL },
 	{ "symbol", FIELD_TEXT, F(symbol), 0, NULL, "only requests for this pair", NULL, 0, 0, NULL },
 	{ "account", FIELD_TEXT, F(account), 0, NULL, "only requests with a key of this account", NULL, 0, 0, NULL },
 	{ "processed", FIELD_BOOL, F(processed), 0, NULL, "carry the request out first: only its answer is lost or replaced", NULL, 0, 0, "false" },

@@ -47,6 +47,7 @@ const struct field sim_order_fields[SIM_ORDER_FIELDS] = {
 	{ "trailingTime", FIELD_TIME, O(trailing_ms), FIELD_NULL, "ms UTC", "since when it trails", NULL, 0, 0, NULL },
 	{ "extreme", FIELD_DEC, O(extreme), 0, "quote", "best price since then", NULL, 0, 0, NULL },
 	{ "triggered", FIELD_BOOL, O(triggered), 0, NULL, "its stop price was reached", NULL, 0, 0, NULL },
+	{ "amends", FIELD_INT, O(amends), 0, NULL, "how often its quantity was reduced", NULL, 0, 0, NULL },
 	{ "time", FIELD_TIME, O(time_ms), 0, "ms UTC", "placed", NULL, 0, 0, NULL },
 	{ "updateTime", FIELD_TIME, O(update_ms), 0, "ms UTC", "last change", NULL, 0, 0, NULL },
 	{ "workingTime", FIELD_INT, O(working_ms), 0, "ms UTC", "on the book; -1: not yet", NULL, 0, 0, NULL },

@@ -36,11 +36,12 @@ struct sim_order {
 	int64_t trailing_ms; /* since when the stop trails; TIME_NONE: not yet */
 	dec extreme;         /* best price since then */
 	int triggered;       /* bool: its stop price was reached */
+	int64_t amends;      /* how often its quantity was reduced */
 	int64_t time_ms, update_ms, working_ms; /* working_ms -1: not on the book yet */
 	size_t owner;        /* index of the account; not recorded */
 };
 
-#define SIM_ORDER_FIELDS 29
+#define SIM_ORDER_FIELDS 30
 extern const struct field sim_order_fields[SIM_ORDER_FIELDS];
 
 /* An OCO pair, a working order with one or two that it brings (OTO), or both. */

@@ -3,9 +3,11 @@
 
 #include "sim/request.h"
 
-/* Handlers of exchangeInfo, ticker/price and ticker/bookTicker. */
+/* Handlers of exchangeInfo, ticker/price, ticker/bookTicker, depth and avgPrice. */
 void sim_get_exchange_info(const struct sim_request *q, struct sim_answer *a);
 void sim_get_price(const struct sim_request *q, struct sim_answer *a);
 void sim_get_book(const struct sim_request *q, struct sim_answer *a);
+void sim_get_depth(const struct sim_request *q, struct sim_answer *a);
+void sim_get_average(const struct sim_request *q, struct sim_answer *a);
 
 #endif

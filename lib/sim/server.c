@@ -60,10 +60,21 @@ static void count_request(struct sim_state *s, const struct sim_route *route)
 		s->route_counts[route - sim_spot_routes]++;
 }
 
+/* depth weighs more the deeper it is. */
+static int64_t weight_of_depth(const struct sim_request *q)
+{
+	char limit[24];
+	long long n = sim_param_text(q, "limit", limit, sizeof limit) ? strtoll(limit, NULL, 10) : 100;
+
+	return n <= 100 ? 5 : n <= 500 ? 25 : n <= 1000 ? 50 : 250;
+}
+
 static int64_t weight_of(const struct sim_route *r, const struct sim_request *q)
 {
 	char symbol[SYMBOL_SIZE];
 
+	if (strcmp(r->path, "/api/v3/depth") == 0)
+		return weight_of_depth(q);
 	if (r->switched && sim_param(q, r->switched))
 		return r->weight_switched;
 	return sim_param_text(q, "symbol", symbol, sizeof symbol) ? r->weight : r->weight_many;

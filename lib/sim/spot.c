@@ -170,6 +170,8 @@ static const char *const order_params[] = { ORDER_PARAMS, NULL };
 static const char *const test_params[] = { ORDER_PARAMS, "computeCommissionRates", NULL };
 static const char *const order_query_params[] = { "symbol", "orderId", "origClientOrderId", NULL };
 static const char *const cancel_params[] = { "symbol", "orderId", "origClientOrderId", "newClientOrderId", "cancelRestrictions", NULL };
+static const char *const amend_params[] = { "symbol", "orderId", "origClientOrderId", "newClientOrderId", "newQty", NULL };
+static const char *const depth_params[] = { "symbol", "limit", NULL };
 static const char *const symbol_params[] = { "symbol", NULL };
 static const char *const all_orders_params[] = { "symbol", "orderId", "startTime", "endTime", "limit", NULL };
 static const char *const my_trades_params[] = { "symbol", "orderId", "startTime", "endTime", "fromId", "limit", NULL };
@@ -207,6 +209,8 @@ const struct sim_route sim_spot_routes[] = {
 	{ "GET", "/api/v3/uiKlines", 2, 2, klines_params, get_klines, .security = SIM_PUBLIC },
 	{ "GET", "/api/v3/ticker/price", 2, 4, ticker_params, sim_get_price, .security = SIM_PUBLIC },
 	{ "GET", "/api/v3/ticker/bookTicker", 2, 4, ticker_params, sim_get_book, .security = SIM_PUBLIC },
+	{ "GET", "/api/v3/depth", 5, 5, depth_params, sim_get_depth, .security = SIM_PUBLIC },
+	{ "GET", "/api/v3/avgPrice", 2, 2, symbol_params, sim_get_average, .security = SIM_PUBLIC },
 	{ "POST", "/api/v3/order", 1, 1, order_params, sim_post_order, TRADE },
 	{ "POST", "/api/v3/order/test", 1, 1, test_params, sim_post_order_test, .security = SIM_TRADE, .switched = "computeCommissionRates", .weight_switched = 20 },
 	{ "GET", "/api/v3/order", 4, 4, order_query_params, sim_get_order, USER },
@@ -221,6 +225,7 @@ const struct sim_route sim_spot_routes[] = {
 	{ "GET", "/api/v3/orderList", 4, 4, list_params, sim_get_list, USER },
 	{ "GET", "/api/v3/allOrderList", 20, 20, all_lists_params, sim_get_all_lists, USER },
 	{ "GET", "/api/v3/openOrderList", 6, 6, NULL, sim_get_open_lists, USER },
+	{ "PUT", "/api/v3/order/amend/keepPriority", 4, 4, amend_params, sim_put_amend, .security = SIM_TRADE },
 	{ "DELETE", "/api/v3/openOrders", 1, 1, symbol_params, sim_delete_open_orders, TRADE },
 	{ "GET", "/api/v3/openOrders", 6, 80, symbol_params, sim_get_open_orders, USER },
 	{ "GET", "/api/v3/allOrders", 20, 20, all_orders_params, sim_get_all_orders, USER },

@@ -10,6 +10,7 @@ void sim_post_order_test(const struct sim_request *q, struct sim_answer *a);
 void sim_delete_order(const struct sim_request *q, struct sim_answer *a);
 void sim_delete_open_orders(const struct sim_request *q, struct sim_answer *a);
 void sim_post_cancel_replace(const struct sim_request *q, struct sim_answer *a);
+void sim_put_amend(const struct sim_request *q, struct sim_answer *a);
 void sim_get_order(const struct sim_request *q, struct sim_answer *a);
 void sim_get_open_orders(const struct sim_request *q, struct sim_answer *a);
 void sim_get_all_orders(const struct sim_request *q, struct sim_answer *a);

@@ -282,3 +282,24 @@ world() {
 	order 'side=BUY&type=MARKET&quantity=1' '.fills[0] | [.commission, .commissionAsset]' >got # too little is left: full, in the coin
 	assert_equal "$(cat got)" '["0.00100000","AAA"]'
 }
+
+@test "an amendment takes quantity away and keeps the place" {
+	world
+	local p='symbol=AAAUSDT&orderId=1' path=/api/v3/order/amend/keepPriority
+	order 'side=BUY&type=LIMIT&timeInForce=GTC&quantity=2&price=90&newClientOrderId=one' >/dev/null
+	refuses '400 -2038' PUT $path "$p&newQty=2"
+	refuses '400 -1013 Filter failure: LOT_SIZE' PUT $path "$p&newQty=1.000001"
+	refuses '400 -2013 Order does not exist.' PUT $path 'symbol=AAAUSDT&orderId=9&newQty=1'
+	assert_equal "$(ok PUT $path "$p&newQty=1&newClientOrderId=two" '.amendedOrder | [.qty, .origClientOrderId, .clientOrderId, .status]')" \
+		'["1.00000000","one","two","NEW"]'
+	assert_equal "$(balance USDT) $(ok GET /api/v3/openOrders '' 'map([.origQty, .clientOrderId])')" '[910,90] [["1.00000000","two"]]'
+}
+
+@test "the book: the market's level, and what accounts have resting there" { # 35
+	world
+	order 'side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=99.99' >/dev/null
+	order 'side=SELL&type=LIMIT&timeInForce=GTC&quantity=1&price=101' >/dev/null
+	assert_equal "$(curl -sS "$URL/api/v3/depth?symbol=AAAUSDT&limit=6000" | jq -c '[.bids, .asks]')" \
+		'[[["99.99000000","6.00100000"]],[["100.01000000","5.00000000"],["101.00000000","1.00000000"]]]'
+	assert_equal "$(curl -sS "$URL/api/v3/avgPrice?symbol=AAAUSDT" | jq -c '[.mins, .price]')" '[5,"100.00000000"]'
+}
