@@ -250,32 +250,9 @@ static bool read_canonical(const char *line, size_t len, struct candle *out)
 		&& tail(&c);
 }
 
-static enum err read_any(const char *line, size_t len, struct candle *c, struct error *e)
-{
-	json_t *json, *kind, *version;
-	enum err rc = field_parse(line, len, &json, e);
-
-	if (rc)
-		return rc;
-	kind = json_object_get(json, "kind");
-	version = json_object_get(json, "v");
-	if (!kind)
-		rc = error_field(e, ERR_DATA, "kind", "missing");
-	else if (!json_is_string(kind) || strcmp(json_string_value(kind), "candle") != 0)
-		rc = error_field(e, ERR_DATA, "kind", "'%.40s' is not candle", json_is_string(kind) ? json_string_value(kind) : "?");
-	else if (!json_is_integer(version))
-		rc = error_field(e, ERR_DATA, "v", "missing");
-	else if (json_integer_value(version) != 1)
-		rc = error_field(e, ERR_DATA, "v", "'%lld' is not a known version of candle (1)", (long long)json_integer_value(version));
-	else
-		rc = field_read(candle_fields, CANDLE_FIELDS, json, c, "", false, e);
-	json_decref(json);
-	return rc;
-}
-
 enum err candle_read(const char *line, size_t len, struct candle *c, struct error *e)
 {
-	return read_canonical(line, len, c) ? OK : read_any(line, len, c, e);
+	return read_canonical(line, len, c) ? OK : record_read_json(&kinds[KIND_CANDLE], line, len, c, e);
 }
 
 void candle_write(const struct candle *c, struct buf *b)

@@ -50,14 +50,11 @@ static enum err check_head(json_t *json, const struct kind **k, struct error *e)
 	return OK;
 }
 
-enum err record_read_kind(const struct kind *k, const char *line, size_t len, void *object, struct error *e)
+enum err record_read_json(const struct kind *k, const char *line, size_t len, void *object, struct error *e)
 {
 	json_t *json;
-	enum err rc;
+	enum err rc = field_parse(line, len, &json, e);
 
-	if (k == &kinds[KIND_CANDLE])
-		return candle_read(line, len, object, e);
-	rc = field_parse(line, len, &json, e);
 	if (rc)
 		return rc;
 	rc = check_head(json, &k, e);
@@ -65,6 +62,11 @@ enum err record_read_kind(const struct kind *k, const char *line, size_t len, vo
 		rc = field_read(k->fields, k->field_count, json, object, "", false, e);
 	json_decref(json);
 	return rc;
+}
+
+enum err record_read_kind(const struct kind *k, const char *line, size_t len, void *object, struct error *e)
+{
+	return k == &kinds[KIND_CANDLE] ? candle_read(line, len, object, e) : record_read_json(k, line, len, object, e);
 }
 
 enum err record_read(const char *line, size_t len, struct record *r, struct error *e)

@@ -56,6 +56,8 @@ struct record {
 enum err record_read(const char *line, size_t len, struct record *r, struct error *e);
 /* The same where only one kind will do. *object is that kind's struct. */
 enum err record_read_kind(const struct kind *k, const char *line, size_t len, void *object, struct error *e);
+/* The same by the general parser, which takes any order of keys; candles have a faster one before it. */
+enum err record_read_json(const struct kind *k, const char *line, size_t len, void *object, struct error *e);
 
 /* `{"kind":…,"v":1,…}` and a LF. */
 void record_write(const struct kind *k, const void *object, struct buf *b);

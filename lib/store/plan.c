@@ -37,25 +37,34 @@ static void account_due_write(const struct account *a, const struct account_due 
 	buf_addf(b, ",\"due\":%s}\n", due->due ? "true" : "false");
 }
 
-static enum err list_account(struct store *s, const struct account *a, bool only_due, enum account_listing what, int64_t now_ms, struct buf *b,
-	struct error *e)
-{
-	struct account_due due;
-	enum err rc = account_due(s, a, now_ms, &due, e);
+struct listing {
+	struct store *store;
+	bool only_due;
+	enum account_listing what;
+	int64_t now_ms;
+	struct buf *b;
+};
 
-	if (rc || (only_due && !due.due))
+static enum err list_account(void *ctx, const struct account *a, struct error *e)
+{
+	const struct listing *l = ctx;
+	struct account_due due;
+	enum err rc = account_due(l->store, a, l->now_ms, &due, e);
+
+	if (rc || (l->only_due && !due.due))
 		return rc;
-	for (size_t i = 0; what == LIST_STRATEGIES && i < a->strategy_count; i++)
-		buf_addf(b, "%s\t%s\n", a->strategies[i].name, a->strategies[i].file);
-	if (what == LIST_NAMES)
-		buf_addf(b, "%s\n", a->name);
-	else if (what == LIST_RECORDS)
-		account_due_write(a, &due, b);
+	for (size_t i = 0; l->what == LIST_STRATEGIES && i < a->strategy_count; i++)
+		buf_addf(l->b, "%s\t%s\n", a->strategies[i].name, a->strategies[i].file);
+	if (l->what == LIST_NAMES)
+		buf_addf(l->b, "%s\n", a->name);
+	else if (l->what == LIST_RECORDS)
+		account_due_write(a, &due, l->b);
 	return OK;
 }
 
-enum err accounts_list(struct store *s, const char *config_dir, const char *name, bool only_due, enum account_listing what, int64_t now_ms,
-	struct buf *b, struct error *e)
+/* Calls back with the account of this name, or with all of accounts.json. */
+static enum err each_account(const char *config_dir, const char *name, enum err (*callback)(void *ctx, const struct account *a, struct error *e),
+	void *ctx, struct error *e)
 {
 	const struct account *named = NULL;
 	struct accounts accounts;
@@ -67,9 +76,17 @@ enum err accounts_list(struct store *s, const char *config_dir, const char *name
 		rc = accounts_find(&accounts, name, &named, e);
 	for (size_t i = 0; !rc && i < accounts.count; i++)
 		if (!named || &accounts.rows[i] == named)
-			rc = list_account(s, &accounts.rows[i], only_due, what, now_ms, b, e);
+			rc = callback(ctx, &accounts.rows[i], e);
 	accounts_release(&accounts);
 	return rc;
+}
+
+enum err accounts_list(struct store *s, const char *config_dir, const char *name, bool only_due, enum account_listing what, int64_t now_ms,
+	struct buf *b, struct error *e)
+{
+	struct listing l = { s, only_due, what, now_ms, b };
+
+	return each_account(config_dir, name, list_account, &l, e);
 }
 
 void wanted_release(struct wanted_list *l)
@@ -146,21 +163,23 @@ enum err wanted_add_account(struct wanted_list *l, struct store *s, const struct
 	return rc;
 }
 
+struct wishing {
+	struct wanted_list *list;
+	struct store *store;
+};
+
+static enum err wish(void *ctx, const struct account *a, struct error *e)
+{
+	const struct wishing *w = ctx;
+
+	return wanted_add_account(w->list, w->store, a, e);
+}
+
 enum err wanted_add_accounts(struct wanted_list *l, struct store *s, const char *config_dir, const char *name, struct error *e)
 {
-	const struct account *named = NULL;
-	struct accounts accounts;
-	enum err rc = accounts_load(config_dir, &accounts, e);
+	struct wishing w = { l, s };
 
-	if (rc)
-		return rc;
-	if (name)
-		rc = accounts_find(&accounts, name, &named, e);
-	for (size_t i = 0; !rc && i < accounts.count; i++)
-		if (!named || &accounts.rows[i] == named)
-			rc = wanted_add_account(l, s, &accounts.rows[i], e);
-	accounts_release(&accounts);
-	return rc;
+	return each_account(config_dir, name, wish, &w, e);
 }
 
 /* Later than what is stored; a since that is later still stays. */
