@@ -73,7 +73,7 @@ class Market:
 def channel(rng):
     method = rng.choice(["donchian", "atr", "bands", "zscore"])
     s = known(strategy="channel", method=method, lookback=rng.randrange(2, 16), trigger=rng.choice(["close", "touch"]),
-              average=rng.choice(["sma", "ema"]), atr_period=rng.randrange(1, 12),
+              average=rng.choice(["sma", "ema"]) if method in ("atr", "bands") else None, atr_period=rng.randrange(1, 12),
               exit_lookback=maybe(rng, 0.5 if method == "donchian" else 0, lambda: rng.randrange(2, 16)),
               rebound_pct=maybe(rng, 0.3, lambda: round(rng.uniform(0.1, 3), 2)),
               pullback_pct=maybe(rng, 0.3, lambda: round(rng.uniform(0.1, 3), 2)),
