@@ -6,10 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Short pieces are gathered first: the calls cost more than the hash of what they bring. */
 struct digest {
 	SHA256_CTX sha;
 	bool counts;
 	uint64_t count;
+	size_t gathered;
+	unsigned char piece[256];
 };
 
 struct digest *digest_new(void)
@@ -35,27 +38,32 @@ bool digest_counts(const struct digest *d)
 	return d->counts;
 }
 
+static void flush(struct digest *d)
+{
+	SHA256_Update(&d->sha, d->piece, d->gathered);
+	d->gathered = 0;
+}
+
 void digest_add(struct digest *d, const void *data, size_t n)
 {
-	if (!d->counts)
+	if (d->counts)
+		return;
+	if (d->gathered + n > sizeof d->piece)
+		flush(d);
+	if (n > sizeof d->piece) {
 		SHA256_Update(&d->sha, data, n);
+		return;
+	}
+	memcpy(d->piece + d->gathered, data, n);
+	d->gathered += n;
 }
 
 void digest_field(struct digest *d, const char *text)
 {
 	size_t n = strlen(text);
-	unsigned char head[4 + 64];
+	const unsigned char head[4] = { (unsigned char)(n >> 24), (unsigned char)(n >> 16), (unsigned char)(n >> 8), (unsigned char)n };
 
-	if (d->counts)
-		return;
-	for (int i = 0; i < 4; i++)
-		head[i] = (unsigned char)(n >> (24 - 8 * i));
-	if (n <= sizeof head - 4) {
-		memcpy(head + 4, text, n);
-		digest_add(d, head, 4 + n);
-		return;
-	}
-	digest_add(d, head, 4);
+	digest_add(d, head, sizeof head);
 	digest_add(d, text, n);
 }
 
@@ -70,6 +78,7 @@ void digest_take(struct digest *d, char *hex, size_t n)
 			*hex++ = digit[c & 15];
 		return;
 	}
+	flush(d);
 	SHA256_Final(raw, &d->sha);
 	SHA256_Init(&d->sha);
 	for (size_t i = 0; i < n; i++)

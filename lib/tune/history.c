@@ -224,10 +224,13 @@ enum err history_ready(struct history *h, struct error *e)
 	return rc;
 }
 
-void history_walked(const struct history_series *s, size_t from, size_t to)
+void history_walked(const struct history_series *s, size_t at)
 {
-	if (s->loose)
-		spill_let_go(s->bars, from, to);
+	const size_t stretch = 8192; /* a MiB: the call costs more than a few pages */
+	size_t from = (at ? at - 1 : 0) / stretch * stretch;
+
+	if (s->loose && (at % stretch == 0 || at == s->count))
+		spill_let_go(s->bars, from, at);
 }
 
 /* The rules an order had to meet are part of what happened; when they were read is not. */
@@ -278,7 +281,7 @@ void history_digest(const struct history *h, struct digest *d, char *hex)
 		for (size_t at = 0, n; at < s->count; at += n) {
 			n = s->count - at < 4096 ? s->count - at : 4096;
 			digest_bars(s->bars + at, n, d);
-			history_walked(s, at, at + n);
+			history_walked(s, at + n);
 		}
 	}
 	digest_hex(d, hex);

@@ -41,8 +41,11 @@ enum err history_add_rules(struct history *h, const struct symbol *s, struct err
 enum err history_ready(struct history *h, struct error *e);
 const struct symbol *history_rules(const struct history *h, int market, const char *symbol); /* NULL: unknown */
 
-/* A walk does not come back to bars [from, to): where they are in a file, their memory is let go. */
-void history_walked(const struct history_series *s, size_t from, size_t to);
+/*
+ * A walk over the bars in order is now at bar `at`: where they are in a file, memory behind it is let go, a MiB at a time:
+ * `at` should come by its multiples of 8192, too.
+ */
+void history_walked(const struct history_series *s, size_t at);
 
 /* SHA-256 over every series' name, its rules and every field of its bars; hex holds DIGEST_HEX bytes. */
 void history_digest(const struct history *h, struct digest *d, char *hex);

@@ -119,7 +119,7 @@ static enum err next_window(struct track *t, struct error *e)
 	size_t n = t->count - t->at < TRACK_WINDOW ? t->count - t->at : TRACK_WINDOW;
 	double *room = t->room;
 
-	history_walked(t->series, t->base, t->at);
+	history_walked(t->series, t->at);
 	t->base = t->at;
 	t->run.bars = t->series->bars + t->base;
 	t->run.count = n;
