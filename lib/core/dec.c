@@ -196,8 +196,8 @@ bool dec64_parse(const char *s, size_t n, dec64 *out)
 	return !bad;
 }
 
-/* Two digits at a time, from the last; returns where they begin. */
-static char *put_digits(char *end, uint64_t m)
+/* Two digits at a time, from the last. */
+char *digits_before(char *end, uint64_t m)
 {
 	static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657"
 		"585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
@@ -226,11 +226,11 @@ size_t dec_format(dec v, char *out)
 		fraction = (uint64_t)(m % DEC_ONE);
 		m /= DEC_ONE;
 	}
-	put_digits(end, fraction);
+	digits_before(end, fraction);
 	*--p = '.';
 	for (; m != (uint64_t)m; m /= 10)
 		*--p = (char)('0' + (char)(m % 10));
-	p = put_digits(p, (uint64_t)m);
+	p = digits_before(p, (uint64_t)m);
 	if (v < 0)
 		*--p = '-';
 	n = (size_t)(end - p);

@@ -35,6 +35,9 @@ enum rounding {
 bool dec_parse(const char *s, size_t n, dec *out);
 bool dec64_parse(const char *s, size_t n, dec64 *out);
 
+/* Writes m in decimal so that it ends before `end`; returns where it begins. At most 20 digits. */
+char *digits_before(char *end, uint64_t m);
+
 /* Always 8 decimals ("0.00012000"), NUL-terminated; returns the length. out holds DEC_TEXT bytes. */
 size_t dec_format(dec v, char *out);
 

@@ -94,15 +94,12 @@ static char *put_text(char *to, const char *s, size_t size)
 static char *put_int(char *to, int64_t v)
 {
 	uint64_t m = v < 0 ? -(uint64_t)v : (uint64_t)v;
-	char text[24], *p = text + sizeof text;
+	char text[24], *end = text + sizeof text, *p = digits_before(end, m);
 
-	do
-		*--p = (char)('0' + m % 10);
-	while (m /= 10);
 	if (v < 0)
 		*--p = '-';
-	memcpy(to, p, (size_t)(text + sizeof text - p));
-	return to + (text + sizeof text - p);
+	memcpy(to, p, (size_t)(end - p));
+	return to + (end - p);
 }
 
 static char *put_dec(char *to, dec v)

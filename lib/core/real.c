@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/dec.h"
+
 /* Exact in a long double of 64 bits. */
 static const long double powers[] = { 1e0L, 1e1L, 1e2L, 1e3L, 1e4L, 1e5L, 1e6L, 1e7L, 1e8L, 1e9L, 1e10L, 1e11L, 1e12L, 1e13L, 1e14L, 1e15L, 1e16L,
 	1e17L, 1e18L, 1e19L, 1e20L };
@@ -69,12 +71,48 @@ static size_t fixed(uint64_t m, int digits, int x, bool negative, char *out)
 	return (size_t)(p - out);
 }
 
+/* Prices and the like are short decimals: the nearest double to n / 10^8 is one whose digits are those of n. 0: it is none. */
+static size_t short_decimal(double v, double size, int digits, char *out)
+{
+	uint64_t n = (uint64_t)(size * 1e8 + 0.5), fraction = n % 100000000;
+	char text[REAL_TEXT], *end = text + sizeof text, *p = end - 8;
+	int significant;
+
+	if ((double)n / 1e8 != size)
+		return 0;
+	memset(p, '0', 8);
+	significant = (int)(end - digits_before(end, fraction));
+	for (; fraction && end[-1] == '0'; end--)
+		significant--;
+	if (n >= 100000000) {
+		char *whole = digits_before(p - 1, n / 100000000);
+
+		significant = (int)(p - 1 - whole) + (fraction ? (int)(end - p) : 0);
+		p[-1] = '.';
+		end = fraction ? end : p - 1;
+		p = whole;
+	} else {
+		p -= 2;
+		memcpy(p, "0.", 2);
+	}
+	if (significant > digits)
+		return 0;
+	if (v < 0)
+		*--p = '-';
+	memcpy(out, p, (size_t)(end - p));
+	out[end - p] = '\0';
+	return (size_t)(end - p);
+}
+
 size_t real_format(double v, int digits, char *out)
 {
 	double size = fabs(v);
 	uint64_t m;
+	size_t n;
 	int x;
 
+	if (size >= 1e-4 && size < 1e7 && (n = short_decimal(v, size, digits, out)))
+		return n;
 	/* Where printf writes no exponent, and 0. */
 	if (size >= 1e-4 && size < (double)powers[digits]) {
 		x = decimal_exponent(size);

@@ -19,9 +19,9 @@ enum err engine_event(struct engine *g, enum event_level level, const char *code
 	struct event event = { .level = level, .t_ms = t_ms };
 	va_list ap;
 
-	snprintf(event.account, sizeof event.account, "%s", g->label);
-	snprintf(event.code, sizeof event.code, "%s", code);
-	snprintf(event.symbol, sizeof event.symbol, "%s", symbol);
+	text_copy(event.account, sizeof event.account, g->label);
+	text_copy(event.code, sizeof event.code, code);
+	text_copy(event.symbol, sizeof event.symbol, symbol);
 	va_start(ap, format);
 	vsnprintf(event.message, sizeof event.message, format, ap);
 	va_end(ap);

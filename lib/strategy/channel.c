@@ -192,5 +192,6 @@ const struct strategy_kind strategy_channel = {
 	.start = start,
 	.decide = channel_decide,
 	.quiet = channel_quiet,
-	.words = channel_words,
+	.why = channel_why,
+	.waits = channel_waits,
 };

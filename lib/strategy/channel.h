@@ -83,6 +83,7 @@ struct channel_state {
 
 void channel_decide(const void *params, const struct bar *bar, const double *values, void *state, struct signal *out);
 size_t channel_quiet(const void *params, const struct strategy_view *v, size_t from, size_t to, void *state, unsigned hears);
-void channel_words(const void *params, const void *state, struct signal *out);
+void channel_why(const void *params, const void *state, char *text);
+void channel_waits(const void *params, const void *state, char *text);
 
 #endif

@@ -1,8 +1,8 @@
 #include <math.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "core/dec.h"
 #include "core/real.h"
 #include "strategy/channel.h"
 
@@ -16,8 +16,8 @@ static const char *convert(const char **f, va_list *ap, char scratch[REAL_TEXT])
 	case 'c': scratch[0] = (char)va_arg(*ap, int); break;
 	case 'l':
 		*f += 2;
-		snprintf(scratch, REAL_TEXT, "%lld", va_arg(*ap, long long));
-		return scratch;
+		scratch[REAL_TEXT - 1] = '\0';
+		return digits_before(scratch + REAL_TEXT - 1, (uint64_t)va_arg(*ap, long long)); /* numbers of bars */
 	case '.':
 		while (*++*f != 'g')
 			digits = 10 * digits + (**f - '0');
@@ -69,7 +69,7 @@ static void say_band(const struct channel *p, bool upper, char *text)
 	}
 }
 
-static void why(const struct channel *p, const struct channel_state *s, char *text)
+static void say_why(const struct channel *p, const struct channel_state *s, char *text)
 {
 	double low = s->against.lower, high = s->against.upper;
 
@@ -118,17 +118,21 @@ static void wait_for_sale(const struct channel *p, const struct channel_state *s
 		say(text, ", then a pullback of %.6g %%", p->pullback_pct);
 }
 
-void channel_words(const void *params, const void *state, struct signal *out)
+void channel_why(const void *params, const void *state, char *text)
 {
-	const struct channel *p = params;
+	text[0] = '\0';
+	say_why(params, state, text);
+}
+
+void channel_waits(const void *params, const void *state, char *text)
+{
 	const struct channel_state *s = state;
 
-	out->waits_for[0] = out->why[0] = '\0';
-	why(p, s, out->why);
+	text[0] = '\0';
 	if (s->saw == SAW_WARMING)
-		say(out->waits_for, "more bars");
+		say(text, "more bars");
 	else if (s->mind.in)
-		wait_for_sale(p, s, out->waits_for);
+		wait_for_sale(params, s, text);
 	else
-		wait_for_buy(p, s, out->waits_for);
+		wait_for_buy(params, s, text);
 }

@@ -163,13 +163,20 @@ static size_t quiet(const void *params, const struct strategy_view *v, size_t fr
 	return i;
 }
 
-static void words(const void *params, const void *state, struct signal *out)
+static void why(const void *params, const void *state, char *text)
+{
+	const struct random_state *s = state;
+
+	(void)params;
+	snprintf(text, WHY_SIZE, "%s", !s->acted ? "not drawn" : s->in ? "drawn: buy" : "drawn: sell");
+}
+
+static void waits(const void *params, const void *state, char *text)
 {
 	const struct random *p = params;
 	const struct random_state *s = state;
 
-	snprintf(out->waits_for, sizeof out->waits_for, "the lot of a later bar: one in %.4g", 1 / (s->in ? p->leave : p->enter));
-	snprintf(out->why, sizeof out->why, "%s", !s->acted ? "not drawn" : s->in ? "drawn: buy" : "drawn: sell");
+	snprintf(text, WHY_SIZE, "the lot of a later bar: one in %.4g", 1 / (s->in ? p->leave : p->enter));
 }
 
 const struct strategy_kind strategy_random = {
@@ -185,5 +192,6 @@ const struct strategy_kind strategy_random = {
 	.start = start,
 	.decide = decide,
 	.quiet = quiet,
-	.words = words,
+	.why = why,
+	.waits = waits,
 };

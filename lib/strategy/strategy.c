@@ -295,5 +295,11 @@ size_t strategy_series_quiet(struct strategy_series *s, const struct study_run *
 
 void strategy_series_words(const struct strategy_series *s, struct signal *out)
 {
-	s->kind->words(s->params, s->state, out);
+	s->kind->why(s->params, s->state, out->why);
+	s->kind->waits(s->params, s->state, out->waits_for);
+}
+
+void strategy_series_why(const struct strategy_series *s, struct signal *out)
+{
+	s->kind->why(s->params, s->state, out->why);
 }

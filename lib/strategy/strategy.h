@@ -57,8 +57,9 @@ struct strategy_kind {
 	 * bar before it had been decided.
 	 */
 	size_t (*quiet)(const void *params, const struct strategy_view *v, size_t from, size_t to, void *state, unsigned hears);
-	/* waits_for and why of the bar last decided. */
-	void (*words)(const void *params, const void *state, struct signal *out);
+	/* The signal's why, and its waits_for, of the bar last decided: texts of WHY_SIZE bytes. */
+	void (*why)(const void *params, const void *state, char *text);
+	void (*waits)(const void *params, const void *state, char *text);
 };
 
 extern const struct strategy_kind *const strategy_kinds[]; /* NULL-terminated */
@@ -107,5 +108,7 @@ void strategy_series_step_at(struct strategy_series *s, const struct study_run *
 size_t strategy_series_quiet(struct strategy_series *s, const struct study_run *run, size_t from, size_t to, unsigned hears);
 /* The two texts, for the bar last stepped: only worth its time when the line is written. */
 void strategy_series_words(const struct strategy_series *s, struct signal *out);
+/* Only why: all that a decision keeps. */
+void strategy_series_why(const struct strategy_series *s, struct signal *out);
 
 #endif

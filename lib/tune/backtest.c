@@ -145,7 +145,7 @@ static size_t think(struct test *t, struct track *track, bool awake, size_t kept
 		if (!awake || !asks(t, s, track, &words))
 			continue;
 		if (words && !row->told && t->engine.ledger->wants & LEDGER_TEXT)
-			strategy_series_words(row->series, s);
+			strategy_series_why(row->series, s);
 		kept++;
 	}
 	if (kept > before)
