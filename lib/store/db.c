@@ -129,7 +129,7 @@ enum err store_open(const char *path, enum store_mode mode, struct store **s, st
 	if (!rc)
 		rc = check_schema(*s, e);
 	if (!rc)
-		rc = db_exec(*s, "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY", e);
+		rc = db_exec(*s, mode == STORE_READ ? "PRAGMA cache_size = -4096; PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY" : "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY", e);
 	if (!rc && mode != STORE_READ)
 		rc = prepare_writing(*s, e);
 	if (rc) {
