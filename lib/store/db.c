@@ -112,6 +112,9 @@ static enum err prepare_writing(struct store *s, struct error *e)
 
 enum err store_open(const char *path, enum store_mode mode, struct store **s, struct error *e)
 {
+	/* A reader looks at the file's own pages: no copy of them, and no memory for it. */
+	static const char reading[] = "PRAGMA cache_size = -4096; PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY";
+	static const char writing[] = "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY";
 	struct store_migration done;
 	enum err rc = OK;
 
@@ -129,7 +132,7 @@ enum err store_open(const char *path, enum store_mode mode, struct store **s, st
 	if (!rc)
 		rc = check_schema(*s, e);
 	if (!rc)
-		rc = db_exec(*s, mode == STORE_READ ? "PRAGMA cache_size = -4096; PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY" : "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY", e);
+		rc = db_exec(*s, mode == STORE_READ ? reading : writing, e);
 	if (!rc && mode != STORE_READ)
 		rc = prepare_writing(*s, e);
 	if (rc) {
