@@ -173,6 +173,8 @@ static enum err run_search(struct args *a, struct error *e)
 		rc = journal_open(&a->journal, a->output, a->resume, &a->tuning.ground, e);
 	if (!rc && (a->db || access(a->db_path, F_OK) == 0))
 		rc = store_open(a->db_path, STORE_WRITE, &a->store, e);
+	if (!rc && !a->output && isatty(STDOUT_FILENO))
+		log_line(LOG_WARN, "the trials come as lines of JSON: -o FILE keeps them, ct-tune rank FILE puts them in order");
 	batch_init(&a->batch, a->store);
 	tuning_plan(&a->tuning, &s);
 	if (!rc && a->verb->name)

@@ -168,8 +168,8 @@ static enum err luck_table(const struct rank *k, const struct style *s, struct b
 		k->overfit.splits);
 	table_init(&t, "How much of it is luck");
 	table_column(&t, "", "name", false);
-	table_column(&t, "", "value", true);
-	table_column(&t, "", "meaning", false);
+	table_column(&t, "value", "value", true);
+	table_column(&t, "what it is", "meaning", false);
 	luck_line(&t, "trials", CELL_COUNT, (double)k->trials, "parameter sets that were ever tried on these candles and traded");
 	luck_line(&t, "Sharpe", CELL_RATIO, k->moments.sharpe * sqrt(365), "of the winner, a year");
 	luck_line(&t, "Sharpe by luck", CELL_RATIO, k->best_by_luck * sqrt(365), "what the best of so many trials would show without any skill");

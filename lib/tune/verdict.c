@@ -80,12 +80,40 @@ static void doubt_yardsticks(const struct rank *k, struct doubts *d)
 		add_doubt(d, "chosen on the past and traded afterwards, such sets returned ", earned->walked, true, "");
 }
 
+/* Why there is no winner, with what the nearest had. */
+static void explain_none(const struct rank *k, struct buf *b)
+{
+	const struct brief none = { NAN, NAN, NAN };
+	struct brief most = none;
+
+	for (size_t i = 0; i < k->sets; i++) {
+		struct brief x = ranking_brief(&k->by, &k->rows[i].r);
+
+		most.metric = isnan(most.metric) ? x.metric : most.metric;
+		most.trades = fmax(most.trades, x.trades);
+		if (x.trades > 0)
+			most.max_drawdown = fmin(most.max_drawdown, x.max_drawdown);
+	}
+	if (!k->sets) {
+		buf_adds(b, "There is no trial to judge.\n");
+	} else if (!(most.trades > 0)) {
+		buf_addf(b, "None of the %zu sets made a single round trip: there is nothing to compare. ct-backtest with one of them shows each "
+			"entry that was refused, and why.\n", k->sets);
+	} else if (isnan(most.metric)) {
+		buf_addf(b, "None of the %zu sets has a %s: choose another --metric.\n", k->sets, trial_fields[TRIAL_FIRST_METRIC + k->by.metric].name);
+	} else {
+		buf_addf(b, "None of the %zu sets keeps the limits. The most round trips of a set: %.0f; the smallest drawdown: ", k->sets, most.trades);
+		number_percent(b, most.max_drawdown, 1);
+		buf_adds(b, ".\n");
+	}
+}
+
 void show_verdict(const struct rank *k, struct buf *b)
 {
 	struct doubts d = { 0 };
 
 	if (!k->allowed) {
-		buf_adds(b, k->sets ? "No set satisfies what was asked of it.\n" : "There is no trial to judge.\n");
+		explain_none(k, b);
 		return;
 	}
 	if (isnan(k->dsr))
@@ -109,7 +137,8 @@ void show_verdict(const struct rank *k, struct buf *b)
 	if (d.unknown)
 		buf_addf(b, "%sNot known: %s.", d.against ? "\n" : " ", d.missing.data ? d.missing.data : "");
 	if (k->other_lots && !k->lots)
-		buf_addf(b, "%sThe random runs are those of another winner: ct-tune --resume with this metric and limits makes them for this one.", d.against && !d.unknown ? "\n" : " ");
+		buf_addf(b, "%sThe random runs are those of another winner: ct-tune --resume with this metric and limits makes them for this one.",
+			d.against && !d.unknown ? "\n" : " ");
 	buf_addc(b, '\n');
 	buf_release(&d.text);
 	buf_release(&d.missing);
