@@ -4,7 +4,8 @@
 
 void sim_limits_reset(struct sim_limits *l)
 {
-	*l = (struct sim_limits){ .weight_limit = l->weight_limit, .window_ms = l->window_ms, .ban_after = l->ban_after, .ban_ms = l->ban_ms };
+	*l = (struct sim_limits){ .weight_limit = l->weight_limit, .window_ms = l->window_ms, .ban_after = l->ban_after, .ban_ms = l->ban_ms,
+		.orders_10s = l->orders_10s, .orders_1d = l->orders_1d };
 }
 
 static int64_t seconds_until(int64_t t_ms, int64_t wall_ms)

@@ -11,6 +11,7 @@
 struct sim_limits {
 	int64_t weight_limit, window_ms; /* configuration */
 	int64_t ban_after, ban_ms;
+	int64_t orders_10s, orders_1d; /* of an account, as exchangeInfo tells them; 0: as captured */
 	int64_t window, used, refused, most_used; /* state */
 	int64_t banned_until_ms, bans;
 };

@@ -203,7 +203,7 @@ static bool percent_passes(const struct sim_rules *r, const struct sim_ticket *t
 
 	if (!r->percent_name || reference == 0)
 		return true;
-	return !bad && (t->price == 0 || (t->price >= down && t->price <= up)) && (t->stop_price == 0 || (t->stop_price >= down && t->stop_price <= up));
+	return !bad && (t->price == 0 || (t->price >= down && t->price <= up));
 }
 
 static bool sells_at_market(const struct sim_ticket *t)

@@ -23,6 +23,16 @@ static enum err load_faults(struct sim *s, const char *text, struct error *e)
 	return rc;
 }
 
+#define NO_ORDER_LIMIT 1000000 /* what exchangeInfo tells of a limit that is not kept */
+
+static void tell_order_limits(struct sim_state *s)
+{
+	const struct sim_settings *set = &s->exchange->accounts.settings;
+
+	s->limits.orders_10s = set->orders_10s ? set->orders_10s : NO_ORDER_LIMIT;
+	s->limits.orders_1d = set->orders_1d ? set->orders_1d : NO_ORDER_LIMIT;
+}
+
 static enum err load_state(struct sim *s, const struct sim_config *c, struct error *e)
 {
 	int64_t clock_ms = c->clock_ms;
@@ -60,6 +70,8 @@ enum err sim_new(const struct sim_config *c, struct sim **sim, struct error *e)
 		rc = sim_info_new(c->exchange_info, &names, &s->state.info, e);
 	if (!rc && c->accounts)
 		rc = sim_exchange_new(c->accounts, s->state.market, s->state.info, c->clock_ms, &s->state.exchange, e);
+	if (!rc && c->accounts)
+		tell_order_limits(&s->state);
 	if (!rc && c->accounts && c->state)
 		rc = load_state(s, c, e);
 	if (!rc && c->faults)

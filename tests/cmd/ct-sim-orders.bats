@@ -214,6 +214,7 @@ world() {
 	accounts '"orders_10s": 3,'
 	exchange
 	sleep "$(date +%S.%N | awk '{ r = 10 - $1 % 10; print r < 4 ? r : 0 }')" # not across the end of a window
+	assert_equal "$(curl -sS "$URL/api/v3/exchangeInfo" | jq -c '.rateLimits | map(select(.rateLimitType == "ORDERS") | .limit)')" '[3,200000]'
 	order 'side=BUY&type=MARKET&quantity=0.1' >/dev/null
 	assert_equal "$(ok GET /api/v3/rateLimit/order '' 'map([.interval, .intervalNum, .limit, .count])')" '[["SECOND",10,3,0],["DAY",1,200000,0]]'
 	for i in 1 2 3; do order 'side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.1&price=90' >/dev/null; done
