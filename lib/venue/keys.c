@@ -264,8 +264,12 @@ static enum err split(struct keys *k, struct error *e)
 	if (strlen(k->api) > API_KEY_MAX || !is_printable(k->api))
 		return error_set(e, ERR_CONFIG, "the first line of the key's text is not an API key");
 	secret = at;
-	if (strncmp(secret, "-----BEGIN", 10) == 0)
-		return signer_new(secret, (size_t)(end - secret), &k->signer, e);
+	if (strncmp(secret, "-----BEGIN", 10) == 0) {
+		enum err rc = signer_new(secret, (size_t)(end - secret), &k->signer, e);
+
+		explicit_bzero(secret, (size_t)(end - secret)); /* the signer has what it needs */
+		return rc;
+	}
 	secret = next_line(&at, end);
 	for (stop = at; stop < end && isspace((unsigned char)*stop);)
 		stop++;

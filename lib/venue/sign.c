@@ -1,16 +1,16 @@
 #include "venue/sign.h"
 
-#include <openssl/bio.h>
+#include <ctype.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/pem.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define HMAC_BYTES 32
 #define ED25519_BYTES 64
-#define PEM_BEGIN "-----BEGIN"
+#define PEM_BEGIN "-----BEGIN PRIVATE KEY-----"
 
 struct signer {
 	const char *secret; /* HMAC */
@@ -18,26 +18,51 @@ struct signer {
 	EVP_PKEY *key;      /* Ed25519; NULL: HMAC */
 };
 
-/* An encrypted key would ask for its passphrase on the terminal. */
-static int no_passphrase(char *out, int size, int writing, void *ctx)
+/* PKCS#8 of an Ed25519 key: this, with 0 or 1 as the version, and the seed. Version 1 has the public key behind it. */
+static const unsigned char pkcs8[] = { 0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20 };
+
+#define PKCS8_LENGTH 1 /* places of what differs between the versions */
+#define PKCS8_VERSION 4
+#define PKCS8_OID 7
+#define SEED_BYTES 32
+
+static enum err take_seed(struct signer *s, const unsigned char *der, size_t n, struct error *e)
 {
-	(void)out, (void)size, (void)writing, (void)ctx;
-	return 0;
+	unsigned char head[sizeof pkcs8];
+
+	if (n < sizeof pkcs8 + SEED_BYTES)
+		return error_set(e, ERR_CONFIG, "the private key is cut off");
+	memcpy(head, der, sizeof head);
+	if (head[PKCS8_VERSION] == 1 && head[PKCS8_LENGTH] == 0x51) {
+		head[PKCS8_VERSION] = pkcs8[PKCS8_VERSION];
+		head[PKCS8_LENGTH] = pkcs8[PKCS8_LENGTH];
+	}
+	if (memcmp(head, pkcs8, sizeof pkcs8) != 0)
+		return error_set(e, ERR_CONFIG, "the private key is not an Ed25519 key (RSA and others are not supported)");
+	s->key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, der + sizeof pkcs8, SEED_BYTES);
+	return s->key ? OK : error_set(e, ERR_CONFIG, "the private key cannot be used");
 }
 
+/*
+ * Read here, and not by libcrypto's PEM reader, as that leaves copies of the text in freed memory. Long keys (RSA) are read as
+ * far as it takes to know them.
+ */
 static enum err read_pem(struct signer *s, const char *pem, size_t n, struct error *e)
 {
-	BIO *bio = BIO_new_mem_buf(pem, (int)n);
+	unsigned char base64[128], der[sizeof base64];
+	const char *p = pem + strlen(PEM_BEGIN), *end = pem + n;
+	size_t len = 0;
+	int got;
+	enum err rc;
 
-	if (!bio)
-		return error_memory(e);
-	s->key = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
-	BIO_free(bio);
-	if (!s->key)
-		return error_set(e, ERR_CONFIG, "the private key cannot be read: it has to be PEM (PKCS#8) without a passphrase");
-	if (EVP_PKEY_get_id(s->key) != EVP_PKEY_ED25519)
-		return error_set(e, ERR_CONFIG, "the private key is not an Ed25519 key (RSA is not supported)");
-	return OK;
+	for (; p < end && len < sizeof base64 && *p != '-'; p++)
+		if (!isspace((unsigned char)*p))
+			base64[len++] = (unsigned char)*p;
+	got = len % 4 == 0 ? EVP_DecodeBlock(der, base64, (int)len) : -1;
+	rc = got < 0 ? error_set(e, ERR_CONFIG, "the private key is not PEM") : take_seed(s, der, (size_t)got, e);
+	OPENSSL_cleanse(base64, sizeof base64);
+	OPENSSL_cleanse(der, sizeof der);
+	return rc;
 }
 
 enum err signer_new(const char *secret, size_t n, struct signer **out, struct error *e)
@@ -52,6 +77,8 @@ enum err signer_new(const char *secret, size_t n, struct signer **out, struct er
 	s->secret_len = n;
 	if (n > strlen(PEM_BEGIN) && memcmp(secret, PEM_BEGIN, strlen(PEM_BEGIN)) == 0)
 		rc = read_pem(s, secret, n, e);
+	else if (n >= strlen("-----BEGIN") && memcmp(secret, "-----BEGIN", strlen("-----BEGIN")) == 0)
+		rc = error_set(e, ERR_CONFIG, "the private key has to be PKCS#8 without a passphrase ('BEGIN PRIVATE KEY')");
 	if (rc)
 		signer_free(s);
 	else

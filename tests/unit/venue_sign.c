@@ -1,6 +1,7 @@
 /* Signatures by the vectors of Binance's documentation; keys from files, the environment and commands. */
 #include "check.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -92,13 +93,14 @@ static char folder[] = "/tmp/ct-keys-XXXXXX";
 static void write_file(const char *name, const char *text, size_t n, mode_t mode)
 {
 	char path[100];
-	FILE *f;
+	int fd;
 
 	snprintf(path, sizeof path, "%s/%s", folder, name);
-	f = fopen(path, "w");
-	fwrite(text, 1, n, f);
-	fclose(f);
-	chmod(path, mode);
+	unlink(path);
+	fd = open(path, O_WRONLY | O_CREAT, mode); /* no buffer that would keep it */
+	assert_int_equal(write(fd, text, n), n);
+	fchmod(fd, mode);
+	close(fd);
 }
 
 static void reads_a_key_from_each_source(void **state)
@@ -168,6 +170,102 @@ static void refuses_what_is_no_key(void **state)
 	}
 }
 
+/*
+ * How often bytes lie in this process's writable memory. The needle is kept with every bit turned, so that it is not found itself.
+ */
+static size_t count_in_memory(const unsigned char *turned, size_t n)
+{
+	static unsigned char block[1 << 20];
+	FILE *maps = fopen("/proc/self/maps", "r");
+	int mem = open("/proc/self/mem", O_RDONLY);
+	char line[512], mode[5];
+	unsigned long from, to;
+	size_t found = 0;
+
+	if (!maps || mem < 0)
+		skip();
+	while (fgets(line, sizeof line, maps)) {
+		if (sscanf(line, "%lx-%lx %4s", &from, &to, mode) != 3 || mode[1] != 'w' || to - from > 1UL << 28)
+			continue; /* a sanitizer's shadow is terabytes */
+		for (unsigned long at = from; at < to; at += sizeof block - 64) {
+			ssize_t got = pread(mem, block, to - at < sizeof block ? to - at : sizeof block, (off_t)at);
+
+			if (at <= (unsigned long)block && (unsigned long)block < at + sizeof block)
+				continue; /* not what is being read into */
+			for (ssize_t i = 0; i + (ssize_t)n <= got && (i < (ssize_t)sizeof block - 64 || got < (ssize_t)sizeof block); i++) {
+				size_t k = 0;
+
+				while (k < n && block[(size_t)i + k] == (unsigned char)~turned[k])
+					k++;
+				found += k == n;
+			}
+		}
+	}
+	explicit_bzero(block, sizeof block);
+	close(mem);
+	fclose(maps);
+	return found;
+}
+
+/* A secret that only this run knows: in the file, and its bits turned here. */
+static void make_secret(const char *name, unsigned char *turned)
+{
+	char text[200];
+	int n = snprintf(text, sizeof text, "%s\n", API);
+
+	for (int i = 0; i < 64; i++) {
+		text[n + i] = (char)('a' + arc4random_uniform(26));
+		turned[i] = (unsigned char)~text[n + i];
+	}
+	write_file(name, text, (size_t)n + 64, 0600);
+	explicit_bzero(text, sizeof text);
+}
+
+static void leaves_nothing_in_memory(void **state)
+{
+	static const char *const sources[] = { "file:fresh", "command:cat fresh" };
+	unsigned char turned[64];
+	char here[4096];
+
+	(void)state;
+	assert_non_null(getcwd(here, sizeof here));
+	assert_int_equal(chdir(folder), 0);
+	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+		char out[SIGNATURE_SIZE];
+		struct keys *k;
+		struct error e;
+
+		make_secret("fresh", turned);
+		assert_int_equal(keys_open(sources[i], folder, &k, &e), OK);
+		for (int times = 0; times < 100; times++)
+			signer_sign(keys_signer(k), "timestamp=1", 11, out);
+		assert_int_equal(count_in_memory(turned, 64), 1);
+		keys_close(k);
+		assert_int_equal(count_in_memory(turned, 64), 0);
+	}
+	assert_int_equal(chdir(here), 0);
+}
+
+/* Neither the text of the private key nor its seed, once it is closed. */
+static void leaves_no_private_key_in_memory(void **state)
+{
+	unsigned char text[32], seed[24];
+	struct keys *k;
+	struct error e;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof text; i++)
+		text[i] = (unsigned char)~(PEM[28 + 20 + i]);
+	for (size_t i = 0; i < sizeof seed; i++)
+		seed[i] = (unsigned char)~(i + 4); /* of 00 01 02 … 1f */
+	write_file("pem", API "\n" PEM, strlen(API PEM) + 1, 0400);
+	assert_int_equal(keys_open("file:pem", folder, &k, &e), OK);
+	assert_int_equal(count_in_memory(text, sizeof text), 0);
+	assert_int_equal(count_in_memory(seed, sizeof seed), 1);
+	keys_close(k);
+	assert_int_equal(count_in_memory(seed, sizeof seed), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +274,8 @@ int main(void)
 		cmocka_unit_test(encodes_what_is_not_unreserved),
 		cmocka_unit_test(reads_a_key_from_each_source),
 		cmocka_unit_test(refuses_what_is_no_key),
+		cmocka_unit_test(leaves_nothing_in_memory),
+		cmocka_unit_test(leaves_no_private_key_in_memory),
 	};
 	int failed;
 	char command[100];
