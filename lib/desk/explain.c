@@ -108,7 +108,7 @@ static struct asset *asset_named(struct assets *s, const char *name)
 	return &s->rows[s->count++];
 }
 
-static void base_of(const struct book *b, const struct book_pair *p, char out[ASSET_SIZE])
+void live_base_of(const struct book *b, const struct book_pair *p, char out[ASSET_SIZE])
 {
 	size_t n = strlen(p->symbol), q = strlen(b->quote);
 
@@ -150,7 +150,7 @@ static enum err weigh(struct live *l, const struct venue_account *a, struct asse
 	for (size_t i = 0; i < b->pair_count; i++) {
 		struct asset *x;
 
-		base_of(b, &b->pairs[i], base);
+		live_base_of(b, &b->pairs[i], base);
 		x = asset_named(s, base);
 		x->expected = dec_add(x->expected, b->pairs[i].dust, &bad);
 		for (size_t k = 0; k < b->position_count; k++)
@@ -230,7 +230,7 @@ static enum err block_asset(struct live *l, const struct asset *x, struct error 
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < b->pair_count && strcmp(x->name, b->quote) != 0; i++) {
-		base_of(b, &b->pairs[i], base);
+		live_base_of(b, &b->pairs[i], base);
 		if (strcmp(base, x->name) == 0)
 			memcpy(symbol, b->pairs[i].symbol, sizeof symbol);
 	}

@@ -100,28 +100,72 @@ struct open_orders {
 	size_t count;
 };
 
-/* Pairs that matter: configured ones, and those with anything in the book. */
-static enum err read_open(struct live *l, struct open_orders *all, struct error *e)
+static dec locked_of(const struct venue_account *a, const char *asset)
+{
+	for (size_t i = 0; i < a->balance_count; i++)
+		if (strcmp(a->balances[i].asset, asset) == 0)
+			return a->balances[i].locked;
+	return 0;
+}
+
+/* What our own purchases that wait have locked of the account's currency. */
+static dec locked_here(const struct book *b)
+{
+	bool bad = false;
+	dec sum = 0;
+
+	for (size_t i = 0; i < b->order_count; i++) {
+		const struct order *o = &b->orders[i].o;
+		dec price = o->price != DEC_NONE ? o->price : o->worst_price;
+
+		if (o->side == SIDE_BUY && o->status != ORDER_INTENT && o->qty != DEC_NONE && price != DEC_NONE)
+			sum = dec_add(sum, dec_mul(o->qty - o->filled_qty, price, ROUND_UP, &bad), &bad);
+	}
+	return bad ? DEC_NONE : sum;
+}
+
+/*
+ * Whose open orders are read, with 6 of weight a pair: those with an order of ours, and those where something is locked
+ * that we have not locked. A purchase of somebody else shows in the account's currency, and then all are read.
+ */
+static bool is_read(const struct book *b, const struct venue_account *a, size_t pair, bool all)
+{
+	char base[ASSET_SIZE];
+
+	for (size_t i = 0; i < b->order_count; i++)
+		if (b->orders[i].pair == pair)
+			return true;
+	live_base_of(b, &b->pairs[pair], base);
+	return all || locked_of(a, base) != 0;
+}
+
+static enum err read_open(struct live *l, const struct venue_account *a, struct open_orders *open, struct error *e)
 {
 	const struct book *b = &l->d->ledger.book;
-	bool every = b->pair_count > 13; /* 6 of weight a pair, 80 for all */
+	bool all = locked_of(a, b->quote) != locked_here(b), every;
+	size_t wanted = 0;
 
-	for (size_t i = 0; i < (every ? 1 : b->pair_count); i++) {
+	for (size_t i = 0; i < b->pair_count; i++)
+		wanted += is_read(b, a, i, all);
+	every = wanted > 13; /* 80 of weight for all that there are */
+	for (size_t i = 0; i < b->pair_count; i++) {
 		struct venue_order *rows = NULL, *more;
 		struct reply r;
 		size_t n = 0;
 
+		if (every ? i > 0 : !is_read(b, a, i, all))
+			continue;
 		if (broker_open_orders(l->b, every ? NULL : b->pairs[i].symbol, &rows, &n, &r) != FATE_DONE)
 			return trouble(&r, "read the open orders", e);
-		more = n ? reallocarray(all->rows, all->count + n, sizeof *more) : NULL;
+		more = n ? reallocarray(open->rows, open->count + n, sizeof *more) : NULL;
 		if (n && !more) {
 			free(rows);
 			return error_memory(e);
 		}
 		if (n) {
-			all->rows = more;
-			memcpy(all->rows + all->count, rows, n * sizeof *rows);
-			all->count += n;
+			open->rows = more;
+			memcpy(open->rows + open->count, rows, n * sizeof *rows);
+			open->count += n;
 		}
 		free(rows);
 	}
@@ -270,12 +314,14 @@ static enum err observe(struct live *l, struct venue_account *a, struct buf *lat
 	struct desk_follow f = { .before = book_before, .ctx = l };
 	struct open_orders open = { 0 };
 	struct reply r;
-	enum err rc = read_open(l, &open, e);
+	enum err rc = broker_account(l->b, a, &r) == FATE_DONE ? OK : trouble(&r, "read the account", e);
 
-	if (!rc && broker_account(l->b, a, &r) != FATE_DONE)
-		rc = trouble(&r, "read the account", e);
 	if (!rc)
 		rc = check_uid(l, a, e);
+	if (!rc)
+		rc = desk_look(l->d, e);
+	if (!rc)
+		rc = read_open(l, a, &open, e);
 	if (!rc)
 		rc = live_first(l, a, &f.capital, e);
 	if (!rc)
