@@ -102,6 +102,10 @@ check-cmd: tests ## only the command tests; T=tests/cmd/ct-risk.bats for one fil
 WALKS ?= 200
 parity-walk: all ## WALKS random accounts through ct-backtest and through paper steps: all must agree
 	@PATH=$(abspath $(BUILD)/bin):$$PATH CT_SHARE=$(abspath share) tests/pipeline/parity-walk --walks $(WALKS) --verbose
+.PHONY: torture
+TORTURE ?= --steps 60 --accounts 3 --kill 0.4 --fault 0.7
+torture: all ## kill and fault three live accounts at a simulated exchange; the books must agree (TORTURE="--seed N …")
+	@mkdir -p $(BUILD)/torture && cd $(BUILD)/torture && rm -rf ./* && python3 $(CURDIR)/tests/torture/torture.py $(abspath $(BUILD)/bin) $(TORTURE)
 check-cluster: all ## a one-node Slurm and an sshd of its own: searches on them equal one process (installs Slurm)
 	@CT_BUILD=$(BUILD) sh tests/cluster/run
 
