@@ -101,12 +101,14 @@ static struct amount amount_of(const struct scene *s, const struct order *o, con
 	return a;
 }
 
-/* A part so small that, after its fee, not one step of it could be sold is not taken. */
-static bool too_small(const struct scene *s, const struct amount *a, bool *bad)
+/* Where not one step could be sold again after the fee, nothing is bought: nobody could leave such a position. */
+static bool too_small(const struct scene *s, const struct fill *f, dec qty, bool *bad)
 {
-	dec left = dec_sub(a->qty, dec_bps(a->qty, s->fee[false].bps, ROUND_UP, bad), bad);
+	const struct fee_rule *fee = &s->fee[f->maker];
+	bool in_base = fee->mode == FEE_RECEIVED || (fee->mode == FEE_BNB && fee->bnb_mark == DEC_NONE);
+	dec left = in_base ? dec_sub(qty, dec_bps(qty, fee->bps, ROUND_UP, bad), bad) : qty;
 
-	return !a->whole && dec_to_step(left, s->step, ROUND_DOWN) <= 0;
+	return dec_to_step(left, s->step, ROUND_DOWN) <= 0;
 }
 
 static enum err wait_on(const struct scene *s, struct book_order *o, const char *why, struct error *e)
@@ -126,7 +128,9 @@ static enum err fill_at(const struct scene *s, struct book_order *o, const struc
 
 	if (bad || a.qty <= 0)
 		return end_entry(s, o, DECISION_FAILED, "the amount buys less than one step", e);
-	if (too_small(s, &a, &bad))
+	if (a.whole && o->o.filled_qty == 0 && too_small(s, f, a.qty, &bad))
+		return end_entry(s, o, DECISION_FAILED, "after its fee nothing could be sold", e);
+	if (!a.whole && too_small(s, f, a.qty, &bad))
 		return wait_on(s, o, "the bar's volume gave less than could be sold again", e);
 	if (o->o.qty != DEC_NONE && !affordable(s, o, f, a.qty, a.price))
 		return end_entry(s, o, DECISION_FAILED, "the open asks for more than the free cash", e);

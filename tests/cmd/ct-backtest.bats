@@ -365,3 +365,14 @@ unsigned() { jq -c 'select(.kind != "run") | del(.run)'; }
 	assert_failure 64
 	assert_output --partial "bars of 1d do not make those of 4h"
 }
+
+@test "ct-backtest: nothing is bought of which, after the fee, not one step could be sold" {
+	echo '{"sizing":"quote","size":"1.2","collar_bps":null,"exchange_filters":false}' >conf/risk/tiny.json
+	rule='{"kind":"symbol","v":1,"market":"spot","symbol":"AAAUSDT","status":"TRADING","base_asset":"AAA","quote_asset":"USDT","tick_size":"0.01","min_price":"0","max_price":"0","step_size":"0.01","min_qty":"0","max_qty":"0","market_step_size":"0","market_min_qty":"0","market_max_qty":"0","min_notional":"0","max_notional":"0","min_notional_market":true,"oco_allowed":true,"opo_allowed":true,"t_ms":0}'
+	{ echo "$rule"; candles 150 AAAUSDT; } >in # 1.2 buys one step of 0.01; less its fee, that is less than a step
+	ct-backtest -S revert -R tiny - <in >out
+	[ "$(kind trade <out | wc -l)" -eq 0 ]
+	[ "$(kind decision <out | jq -r '.status + ": " + .why' | sort -u)" = "failed: after its fee nothing could be sold" ]
+	ct-backtest -S revert -R tiny --fee-mode quote - <in >out
+	[ "$(kind trade <out | jq -r '.side + .qty' | sort -u | paste -sd' ')" = "BUY0.01000000 SELL0.01000000" ]
+}
