@@ -75,7 +75,7 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 		s->bars++;
 }
 
-RUN(struct adx, 4)
+RUN(run, step, struct adx, 4)
 
 static int64_t first(const double *p, int output)
 {

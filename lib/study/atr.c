@@ -28,7 +28,7 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 	s->close = bar->close;
 }
 
-RUN(struct atr, 1)
+RUN(run, step, struct atr, 1)
 
 static int64_t first(const double *p, int output)
 {

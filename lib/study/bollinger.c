@@ -36,7 +36,7 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 	out[OUT_PCTB] = half > 0 ? (bar->close - out[OUT_LOWER]) / (2 * half) : NAN;
 }
 
-RUN(struct bollinger, 4)
+RUN(run, step, struct bollinger, 4)
 
 static int64_t first(const double *p, int output)
 {

@@ -37,7 +37,7 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 	out[OUT_MIDDLE] = (s->high.best - s->low.best) / 2;
 }
 
-RUN(struct donchian, 5)
+RUN(run, step, struct donchian, 5)
 
 static int64_t first(const double *p, int output)
 {

@@ -6,14 +6,14 @@
 #include "study/study.h"
 #include "study/window.h"
 
-/* The rows of the table in study.c, one a file, and what they share. */
+/* The rows of the table in study.c, one a file or two that differ by a sign or a weight, and what they share. */
 extern const struct indicator study_sma, study_ema, study_rma, study_rsi, study_tr, study_atr, study_adx, study_highest, study_lowest,
 	study_donchian, study_bollinger, study_zscore, study_keltner, study_macd, study_macd_indep, study_vwap, study_vwap_rolling,
 	study_obv, study_volume_ratio, study_volatility;
 
-/* The file's run: its step in a loop, on a copy of the state, so that the compiler keeps both in registers. */
-#define RUN(type, outputs)                                                                                      \
-	__attribute__((flatten)) static void run(void *state, const struct study_bar *bars, size_t n, double *out, \
+/* A run: the step in a loop, on a copy of the state, so that the compiler keeps both in registers. */
+#define RUN(name, step, type, outputs)                                                                          \
+	__attribute__((flatten)) static void name(void *state, const struct study_bar *bars, size_t n, double *out, \
 		double (*rows)[STUDY_PIECE])                                                                    \
 	{                                                                                                       \
 		type s = *(type *)state;                                                                        \

@@ -38,7 +38,7 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 	}
 }
 
-RUN(struct keltner, 3)
+RUN(run, step, struct keltner, 3)
 
 static int64_t first(const double *p, int output)
 {

@@ -54,7 +54,7 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 	out[OUT_HISTOGRAM] = macd - s->signal.value;
 }
 
-RUN(struct macd, 3)
+RUN(run, step, struct macd, 3)
 
 static int64_t first(const double *p, int output)
 {

@@ -37,7 +37,7 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 	out[OUT_HISTOGRAM] = out[OUT_MACD] - s->signal.value;
 }
 
-RUN(struct macd_indep, 3)
+RUN(run, step, struct macd_indep, 3)
 
 static int64_t first(const double *p, int output)
 {

@@ -29,7 +29,7 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 	*out = s->value;
 }
 
-RUN(struct obv, 1)
+RUN(run, step, struct obv, 1)
 
 static int64_t first(const double *p, int output)
 {

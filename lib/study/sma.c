@@ -22,7 +22,7 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 		*out = w->sum / w->ring.n;
 }
 
-RUN(struct window_sum, 1)
+RUN(run, step, struct window_sum, 1)
 
 static int64_t first(const double *p, int output)
 {

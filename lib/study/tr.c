@@ -22,7 +22,7 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 	*close = bar->close;
 }
 
-RUN(double, 1)
+RUN(run, step, double, 1)
 
 static int64_t first(const double *p, int output)
 {

@@ -38,7 +38,7 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 	out[OUT_ZERO_MEAN] = sqrt(s->scale * s->squares.sum / s->squares.ring.n);
 }
 
-RUN(struct volatility, 2)
+RUN(run, step, struct volatility, 2)
 
 static int64_t first(const double *p, int output)
 {

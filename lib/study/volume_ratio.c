@@ -31,7 +31,7 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 		out[OUT_INCLUSIVE] = ratio(w, bar->volume);
 }
 
-RUN(struct window_sum, 2)
+RUN(run, step, struct window_sum, 2)
 
 static int64_t first(const double *p, int output)
 {

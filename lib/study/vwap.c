@@ -34,7 +34,7 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 	*out = s->volume > 0 ? s->money / s->volume : NAN;
 }
 
-RUN(struct vwap, 1)
+RUN(run, step, struct vwap, 1)
 
 static int64_t first(const double *p, int output)
 {

@@ -28,7 +28,7 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 		*out = s->volume.sum > 0 ? s->money.sum / s->volume.sum : NAN;
 }
 
-RUN(struct vwap_rolling, 1)
+RUN(run, step, struct vwap_rolling, 1)
 
 static int64_t first(const double *p, int output)
 {

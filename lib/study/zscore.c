@@ -27,7 +27,7 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 	out[OUT_Z] = out[OUT_SD] > 0 ? (bar->close - w->mean) / out[OUT_SD] : NAN;
 }
 
-RUN(struct window_moments, 3)
+RUN(run, step, struct window_moments, 3)
 
 static int64_t first(const double *p, int output)
 {
