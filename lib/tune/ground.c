@@ -109,7 +109,7 @@ enum err ground_make(struct ground *g, const struct history *h, const struct set
 	rc = find_period(g, since_ms, until_ms, e);
 	if (!rc)
 		rc = identify(g, e);
-	return rc ? rc : shelf_new(h, &g->shelf, e);
+	return rc ? rc : shelf_new(h, SHELF_BYTES, &g->shelf, e);
 }
 
 void ground_release(struct ground *g)

@@ -22,13 +22,13 @@ struct shelf_series {
 struct shelf {
 	const struct history *history;
 	struct shelf_series *series;
-	size_t bytes;
+	size_t bytes, most;
 	uint64_t takes;
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
 };
 
-enum err shelf_new(const struct history *h, struct shelf **out, struct error *e)
+enum err shelf_new(const struct history *h, size_t bytes, struct shelf **out, struct error *e)
 {
 	struct shelf *s = *out = calloc(1, sizeof *s);
 	enum err rc = OK;
@@ -36,6 +36,7 @@ enum err shelf_new(const struct history *h, struct shelf **out, struct error *e)
 	if (!s)
 		return error_memory(e);
 	s->history = h;
+	s->most = bytes;
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_cond_init(&s->filled, NULL);
 	s->series = calloc(h->series_count + 1, sizeof *s->series);
@@ -89,7 +90,7 @@ static void make_room(struct shelf *s, size_t bytes)
 	struct entry **link, *gone;
 	size_t series;
 
-	while (s->bytes + bytes > SHELF_BYTES && (link = find_oldest(s, &series))) {
+	while (s->bytes + bytes > s->most && (link = find_oldest(s, &series))) {
 		gone = *link;
 		*link = gone->next;
 		s->bytes -= s->history->series[series].count * sizeof *gone->row;

@@ -7,18 +7,19 @@
 
 /*
  * The columns of a history, in rows: what one trial has computed, the others read. Any number of threads may take and
- * give back at a time. Rows that nobody reads make room, the longest unread first, once they fill more than
- * SHELF_BYTES; the history must outlive the shelf.
+ * give back at a time. Rows that nobody reads make room, the longest unread first, once all fill more than `bytes`; the
+ * history must outlive the shelf.
  */
 #define SHELF_BYTES (48u << 20)
 
 struct shelf;
 
-enum err shelf_new(const struct history *h, struct shelf **out, struct error *e);
+enum err shelf_new(const struct history *h, size_t bytes, struct shelf **out, struct error *e);
 void shelf_free(struct shelf *s);
 
 /*
- * A whole series of the history with the columns of a panel of it that has not been stepped; it is used up. columns, an array of
+ * A whole series of the history with the columns of a panel of it that has not been stepped; it is used up. columns, an
+ * array of
  * panel_columns, becomes run->columns; to be given back after an error too.
  */
 enum err shelf_take(struct shelf *s, const struct history_series *series, struct panel *p, const double **columns, struct study_run *run, struct error *e);
