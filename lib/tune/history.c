@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "core/utc.h"
 
@@ -63,6 +62,16 @@ static struct history_series *add_series(struct history *h, const struct candle 
 	return s;
 }
 
+static void shrink(struct history_series *s, size_t held)
+{
+	struct bar *less = held < SPILL_PAGE ? reallocarray(s->bars, SPILL_PAGE, sizeof *less) : NULL;
+
+	if (less) {
+		s->bars = less;
+		s->cap = SPILL_PAGE;
+	}
+}
+
 /* What is held of every series into the file: whole pages of it, and at the end (`all`) the rest. */
 static enum err write_out(struct history *h, bool all, struct error *e)
 {
@@ -79,25 +88,19 @@ static enum err write_out(struct history *h, bool all, struct error *e)
 		rc = spill_add(&h->spill, &s->file, s->bars, n, e);
 		memmove(s->bars, s->bars + n, (held - n) * sizeof *s->bars);
 		s->in_file += n;
+		if (i != h->last || s->in_file == n) /* where pairs come one after another, the others may be over */
+			shrink(s, held - n);
 	}
 	return rc;
 }
 
+/* Once it is clear that memory will not do, little is held; more where the file is very long, or it were all seams. */
 static bool is_over(const struct history *h)
 {
-	size_t in_file = (size_t)h->spill.size / sizeof(struct bar), most = h->hold > in_file / 64 ? h->hold : in_file / 64;
+	size_t in_file = (size_t)h->spill.size / sizeof(struct bar), most = in_file ? h->hold / 6 : h->hold;
 
+	most = most > in_file / 64 ? most : in_file / 64;
 	return h->hold && h->bars > in_file && h->bars - in_file >= most + h->series_count * SPILL_PAGE;
-}
-
-/* A long array's first touch is most of its cost, by pages of 4 KiB. Only a hint: what it cannot do does not matter. */
-static void prefer_large_pages(void *room, size_t bytes)
-{
-	const uintptr_t large = (uintptr_t)1 << 21;
-	uintptr_t from = ((uintptr_t)room + large - 1) & ~(large - 1), to = ((uintptr_t)room + bytes) & ~(large - 1);
-
-	if (to > from)
-		madvise((void *)from, to - from, MADV_HUGEPAGE);
 }
 
 static enum err make_room(struct history_series *s, size_t n, struct error *e)
@@ -114,7 +117,6 @@ static enum err make_room(struct history_series *s, size_t n, struct error *e)
 		return error_memory(e);
 	s->bars = more;
 	s->cap = cap;
-	prefer_large_pages(more, cap * sizeof *more);
 	return OK;
 }
 
