@@ -1,4 +1,4 @@
-/* ct-fetch: market data in. Closed candles and the exchange's rules for its pairs, as records. */
+/* ct-fetch: market data in. Closed candles, the exchange's rules for its pairs, funding payments, as records. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,6 +14,7 @@
 #include "feed/check.h"
 #include "model/config.h"
 #include "model/id.h"
+#include "model/names.h"
 #include "model/record.h"
 #include "model/wanted.h"
 #include "venue/fetch.h"
@@ -23,11 +24,11 @@
 enum { OPT_BASE_URL = OPT_OWN, OPT_PARALLEL, OPT_RETRIES, OPT_PATIENCE, OPT_TIMEOUT, OPT_WAIT_CLOSED };
 
 static const struct argp_option option_rows[] = {
-	{ "market", 'm', "MARKET", 0, "Market: spot, which is the default and the only one that can be fetched", 0 },
+	{ "market", 'm', "MARKET", 0, "Market: spot (default), or um: USDT-M futures", 0 },
 	ROW_INTERVAL, ROW_SINCE, ROW_UNTIL, ROW_LAST, ROW_SYMBOLS, ROW_OUTPUT,
 	{ "now", OPT_NOW, "TIME", 0, "Only candles closed before TIME (default: the exchange's clock, which also has to agree)", 0 },
 	{ "wait-closed", OPT_WAIT_CLOSED, "TIME", 0, "Wait up to TIME for a newest candle that should be closed but is not served yet (default: 0s)", 0 },
-	{ "base-url", OPT_BASE_URL, "URL", 0, "Address of the exchange (default: CT_BINANCE_URL, or https://data-api.binance.vision)", 0 },
+	{ "base-url", OPT_BASE_URL, "URL", 0, "Address of the exchange (default: CT_BINANCE_URL, or Binance's own for the market)", 0 },
 	{ "parallel", OPT_PARALLEL, "N", 0, "Requests at once, 1 to 16 (default: 4)", 0 },
 	{ "retries", OPT_RETRIES, "N", 0, "Tries of a request after the first, 0 to 20 (default: 5)", 0 },
 	{ "patience", OPT_PATIENCE, "TIME", 0, "Time for all tries of one request (default: 60s)", 0 },
@@ -36,14 +37,13 @@ static const struct argp_option option_rows[] = {
 };
 
 struct options {
-	enum verb { VERB_NONE, VERB_CANDLES, VERB_SYMBOLS } verb;
+	enum verb { VERB_NONE, VERB_CANDLES, VERB_SYMBOLS, VERB_FUNDING } verb;
 	bool from_stdin;
 	int interval;
 	int64_t last_n, wait_closed_ms;
 	const char *since, *until, *now, *symbols_file, *output;
 	struct venue_config config;
-	char (*names)[SYMBOL_SIZE];
-	size_t name_count;
+	struct names names;
 
 	struct venue *venue;
 	struct digest *digest;
@@ -156,24 +156,20 @@ static enum err fetch_candles(struct options *o, struct error *e)
 	return e->code;
 }
 
-static bool is_known(const char *name, const struct symbol *rows, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(rows[i].symbol, name) == 0)
-			return true;
-	return false;
-}
-
 static enum err report_unknown(struct options *o, const struct symbol *rows, size_t n, struct error *e)
 {
 	char message[SYMBOL_SIZE + 64];
 	enum err rc = OK;
 
-	for (size_t i = 0; i < o->name_count && !rc; i++) {
-		if (is_known(o->names[i], rows, n))
+	for (size_t i = 0; i < o->names.count && !rc; i++) {
+		size_t k = 0;
+
+		while (k < n && strcmp(rows[k].symbol, o->names.rows[i]) != 0)
+			k++;
+		if (k < n)
 			continue;
-		snprintf(message, sizeof message, "the exchange does not know the pair '%s'", o->names[i]);
-		rc = n ? write_event(o, o->names[i], "", &finding_codes[FINDING_FAILED], rows[0].t_ms, message, e) : error_set(e, ERR_DATA, "%s", message);
+		snprintf(message, sizeof message, "the exchange does not know the pair '%s'", o->names.rows[i]);
+		rc = n ? write_event(o, o->names.rows[i], "", &finding_codes[FINDING_FAILED], rows[0].t_ms, message, e) : error_set(e, ERR_DATA, "%s", message);
 	}
 	return rc;
 }
@@ -182,7 +178,7 @@ static enum err fetch_symbols(struct options *o, struct error *e)
 {
 	struct symbol *rows;
 	size_t n;
-	enum err rc = venue_symbols(o->venue, o->names, o->name_count, &rows, &n, e);
+	enum err rc = venue_symbols(o->venue, o->names.rows, o->names.count, &rows, &n, e);
 
 	for (size_t i = 0; i < n && !rc; i++) {
 		record_write(&kinds[KIND_SYMBOL], &rows[i], &o->line);
@@ -191,6 +187,39 @@ static enum err fetch_symbols(struct options *o, struct error *e)
 	if (!rc)
 		rc = report_unknown(o, rows, n, e);
 	free(rows);
+	return rc;
+}
+
+static enum err on_funding(void *ctx, const struct funding *f, struct error *e)
+{
+	struct options *o = ctx;
+
+	record_write(&kinds[KIND_FUNDING], f, &o->line);
+	return prog_write_buf(&o->line, e);
+}
+
+/* Pair by pair: there are three payments a day. One that fails is an event; all: the program's own failure. */
+static enum err fetch_funding(struct options *o, struct error *e)
+{
+	int64_t since = 0, until = utc_now_ms();
+	struct venue_clock clock;
+	struct error why;
+	size_t failed = 0;
+	enum err rc = venue_time(o->venue, &clock, e);
+
+	utc_parse(o->since, until, &since);
+	until = clock.server_ms + 1;
+	if (o->until)
+		utc_parse(o->until, until, &until);
+	for (size_t i = 0; !rc && i < o->names.count; i++) {
+		rc = on_tick(o, (double)i, (double)o->names.count, e);
+		if (rc || !venue_funding(o->venue, o->names.rows[i], since, until, on_funding, o, &why))
+			continue;
+		rc = prog_stopping() || why.code == ERR_IO || ++failed == o->names.count ? why.code : OK;
+		*e = why;
+		if (!rc)
+			rc = write_event(o, o->names.rows[i], "", &finding_codes[FINDING_FAILED], clock.server_ms, why.message, e);
+	}
 	return rc;
 }
 
@@ -203,47 +232,12 @@ static enum err on_wanted(void *ctx, char *line, size_t len, struct error *e)
 	return rc ? rc : fetch_add(&((struct options *)ctx)->fetch, w.market, w.symbol, w.interval, w.since, w.until, e);
 }
 
-static enum err add_name(struct options *o, const char *name, struct error *e)
-{
-	char(*grown)[SYMBOL_SIZE];
-
-	if (!*name || strlen(name) >= SYMBOL_SIZE || strpbrk(name, " \t\n/\"\\"))
-		return error_set(e, ERR_USAGE, "not the name of a pair: '%.60s'", name);
-	for (size_t i = 0; i < o->name_count; i++)
-		if (strcmp(o->names[i], name) == 0)
-			return OK;
-	grown = realloc(o->names, (o->name_count + 1) * sizeof *grown);
-	if (!grown)
-		return error_memory(e);
-	o->names = grown;
-	snprintf(o->names[o->name_count++], SYMBOL_SIZE, "%s", name);
-	return OK;
-}
-
-static enum err add_symbols_file(struct options *o, struct error *e)
-{
-	char folder[PATH_SIZE], path[PATH_SIZE], (*names)[SYMBOL_SIZE];
-	size_t n;
-	enum err rc = path_config(NULL, folder, e);
-
-	if (!rc)
-		rc = path_find(folder, "symbols", o->symbols_file, path, e);
-	if (!rc)
-		rc = symbols_load(path, &names, &n, e);
-	if (rc)
-		return rc;
-	for (size_t i = 0; i < n && !rc; i++)
-		rc = add_name(o, names[i], e);
-	free(names);
-	return rc;
-}
-
 static enum err collect(struct options *o, struct error *e)
 {
 	int64_t since = TIME_NONE, until = TIME_NONE;
-	enum err rc = o->symbols_file ? add_symbols_file(o, e) : OK;
+	enum err rc = o->symbols_file ? names_add_file(&o->names, o->symbols_file, e) : OK;
 
-	if (rc || o->verb == VERB_SYMBOLS)
+	if (rc || o->verb == VERB_SYMBOLS || o->verb == VERB_FUNDING)
 		return rc;
 	if (o->from_stdin) {
 		prog_hint_terminal("the list of candles to fetch");
@@ -253,8 +247,8 @@ static enum err collect(struct options *o, struct error *e)
 		utc_parse(o->since, utc_now_ms(), &since);
 	if (o->until && strcmp(o->until, "now") != 0)
 		utc_parse(o->until, utc_now_ms(), &until);
-	for (size_t i = 0; i < o->name_count && !rc; i++)
-		rc = fetch_add(&o->fetch, o->config.market, o->names[i], o->interval, since, until, e);
+	for (size_t i = 0; i < o->names.count && !rc; i++)
+		rc = fetch_add(&o->fetch, o->config.market, o->names.rows[i], o->interval, since, until, e);
 	return rc;
 }
 
@@ -279,17 +273,17 @@ static enum err run(void *args, struct error *e)
 		o->config.base_url = getenv("CT_BINANCE_URL");
 	if (!rc && !(o->digest = digest_new()))
 		rc = error_memory(e);
-	if (!rc && (o->verb == VERB_SYMBOLS || o->fetch.count)) {
+	if (!rc && (o->verb != VERB_CANDLES || o->fetch.count)) {
 		rc = venue_open(&o->config, &o->venue, e);
 		if (!rc)
-			rc = o->verb == VERB_SYMBOLS ? fetch_symbols(o, e) : fetch_candles(o, e);
+			rc = o->verb == VERB_SYMBOLS ? fetch_symbols(o, e) : o->verb == VERB_FUNDING ? fetch_funding(o, e) : fetch_candles(o, e);
 		venue_close(o->venue);
 	}
 	digest_free(o->digest);
 	buf_release(&o->line);
 	fetch_release(&o->fetch);
 	free(o->checks);
-	free(o->names);
+	names_release(&o->names);
 	return rc;
 }
 
@@ -299,17 +293,21 @@ static const char *checked_time(struct argp_state *state, const char *option, co
 	return text;
 }
 
+static const char *const verbs[] = { "", "candles", "symbols", "funding" };
+
 static void parse_argument(struct options *o, char *arg, struct argp_state *state)
 {
 	struct error e;
 
 	if (o->verb == VERB_NONE) {
-		o->verb = strcmp(arg, "candles") == 0 ? VERB_CANDLES : strcmp(arg, "symbols") == 0 ? VERB_SYMBOLS : VERB_NONE;
+		for (int i = VERB_CANDLES; i <= VERB_FUNDING; i++)
+			if (strcmp(arg, verbs[i]) == 0)
+				o->verb = (enum verb)i;
 		if (o->verb == VERB_NONE)
-			prog_usage(state, "'%s' is neither candles nor symbols", arg);
+			prog_usage(state, "'%s' is not candles, symbols or funding", arg);
 	} else if (o->verb == VERB_CANDLES && strcmp(arg, "-") == 0) {
 		o->from_stdin = true;
-	} else if (add_name(o, arg, &e)) {
+	} else if (names_add(&o->names, arg, &e)) {
 		prog_usage(state, "%s", e.message);
 	}
 }
@@ -317,13 +315,17 @@ static void parse_argument(struct options *o, char *arg, struct argp_state *stat
 /* What only shows once all options are known. */
 static void check_usage(const struct options *o, struct argp_state *state)
 {
-	bool range = o->since || o->until || o->last_n, named = o->name_count || o->symbols_file;
+	bool range = o->since || o->until || o->last_n, named = o->names.count || o->symbols_file;
 
 	if (o->verb == VERB_NONE)
-		prog_usage(state, "a verb is missing: candles or symbols");
+		prog_usage(state, "a verb is missing: candles, symbols or funding");
 	if (o->verb == VERB_SYMBOLS && (range || o->interval >= 0))
 		prog_usage(state, "symbols takes no interval and no times");
 	if (o->verb == VERB_SYMBOLS)
+		return;
+	if (o->verb == VERB_FUNDING && (o->config.market != MARKET_UM || !named || !o->since || o->interval >= 0 || o->last_n))
+		prog_usage(state, "funding is for --market um, pairs by name or --symbols, and --since (--until); it takes no interval");
+	if (o->verb == VERB_FUNDING)
 		return;
 	if (o->from_stdin && (range || named || o->interval >= 0))
 		prog_usage(state, "'-' reads pairs, intervals and times from stdin: give none of them here");
@@ -347,8 +349,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'm':
 		market = market_find(arg);
-		if (market != MARKET_SPOT)
-			prog_usage(state, "--market: '%s' %s", arg, market < 0 ? "is neither spot nor um" : "cannot be fetched, only spot");
+		if (market < 0)
+			prog_usage(state, "--market: '%s' is neither spot nor um", arg);
+		o->config.market = market;
 		break;
 	case 'i':
 		o->interval = interval_find(arg);
@@ -380,11 +383,12 @@ int main(int argc, char **argv)
 		.config = { .market = MARKET_SPOT, .parallel = 4, .retries = 5, .patience_ms = 60 * MS_SECOND, .timeout_ms = 15 * MS_SECOND, .stopping = prog_stopping } };
 	static const struct prog prog = {
 		.name = "ct-fetch",
-		.argp = { option_rows, parse, "candles SYMBOL… -i INTERVAL --since TIME\ncandles -\nsymbols [SYMBOL…]",
-			"Market data in: closed candles, and the exchange's rules for its pairs, as records.\v"
+		.argp = { option_rows, parse, "candles SYMBOL… -i INTERVAL --since TIME\ncandles -\nsymbols [SYMBOL…]\nfunding -m um SYMBOL… --since TIME",
+			"Market data in: closed candles, the exchange's rules for its pairs, and funding payments, as records.\v"
 			"Verbs:\n"
 			"  candles   closed candles of the pairs named, or of the list on stdin (-)\n"
-			"  symbols   pairs and the exchange's rules for them; all without names\n\n"
+			"  symbols   pairs and the exchange's rules for them; all without names\n"
+			"  funding   funding payments of perpetual futures (--market um)\n\n"
 			"A gap, an impossible bar or a pair that cannot be fetched becomes an event record among the candles; the other pairs go on.\n\n"
 			"Example:\n"
 			"  ct-store wanted -A main | ct-fetch candles - | ct-store put",

@@ -62,9 +62,9 @@ static void add_route_counts(const struct sim_request *q, struct buf *b)
 {
 	const char *comma = "";
 
-	for (size_t i = 0; sim_spot_routes[i].method; i++)
+	for (size_t i = 0; sim_exchange_routes[i].method; i++)
 		if (q->state->route_counts[i]) {
-			buf_addf(b, "%s\"%s %s\":%" PRId64, comma, sim_spot_routes[i].method, sim_spot_routes[i].path, q->state->route_counts[i]);
+			buf_addf(b, "%s\"%s %s\":%" PRId64, comma, sim_exchange_routes[i].method, sim_exchange_routes[i].path, q->state->route_counts[i]);
 			comma = ",";
 		}
 }
@@ -91,7 +91,7 @@ static void reset(const struct sim_request *q, struct sim_answer *a)
 {
 	struct sim_state *s = q->state;
 
-	for (size_t i = 0; sim_spot_routes[i].method; i++)
+	for (size_t i = 0; sim_exchange_routes[i].method; i++)
 		s->route_counts[i] = 0;
 	memset(s->status_counts, 0, sizeof s->status_counts);
 	s->unknown_count = s->faults.struck = 0;

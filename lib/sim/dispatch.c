@@ -5,7 +5,7 @@
 
 #include "core/utc.h"
 
-static const struct sim_route *const tables[] = { sim_spot_routes, sim_control_routes };
+static const struct sim_route *const tables[] = { sim_exchange_routes, sim_control_routes };
 
 /* Signed routes need accounts; the test network has no /sapi. */
 static bool is_served(const struct sim_state *s, const struct sim_route *r)

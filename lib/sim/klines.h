@@ -8,7 +8,7 @@
  * built from what finer series the market has of it, and the finest bar in the making counts with its open alone, as
  * open, high, low and close, without volume. So the last row is a candle that a client has to drop.
  */
-#define SIM_KLINES_MAX 1000
+#define SIM_KLINES_MAX 1000 /* of spot */
 
 /*
  * Bars by open time. Neither bound (TIME_NONE): the newest `limit`; only start: the oldest from there; only end: the newest
@@ -16,7 +16,7 @@
  */
 struct sim_window {
 	int64_t start_ms, end_ms;
-	size_t limit; /* 1..SIM_KLINES_MAX */
+	size_t limit; /* 1 or more */
 	int64_t shift_ms;
 };
 

@@ -78,7 +78,7 @@ struct sim_route {
 	int weight_switched;
 };
 
-extern const struct sim_route sim_spot_routes[], sim_control_routes[]; /* end with method NULL */
+extern const struct sim_route sim_exchange_routes[], sim_control_routes[]; /* end with method NULL */
 
 /*
  * Parameters from the query string and, but for a GET, from a form in the body; both are decoded in place. What comes after

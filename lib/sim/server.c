@@ -57,7 +57,7 @@ static void count_request(struct sim_state *s, const struct sim_route *route)
 	if (!route)
 		s->unknown_count++;
 	else if (!route->control)
-		s->route_counts[route - sim_spot_routes]++;
+		s->route_counts[route - sim_exchange_routes]++;
 }
 
 /* depth weighs more the deeper it is. */

@@ -54,7 +54,7 @@ enum err sim_new(const struct sim_config *c, struct sim **sim, struct error *e)
 	*sim = NULL;
 	if (!s)
 		return error_memory(e);
-	while (sim_spot_routes[routes].method)
+	while (sim_exchange_routes[routes].method)
 		routes++;
 	s->state.route_counts = calloc(routes, sizeof *s->state.route_counts);
 	s->state.warn = c->warn;

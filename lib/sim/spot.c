@@ -1,20 +1,21 @@
-/* The public part of /api/v3. */
+/* The table of all routes of the exchange, and the public part of /api/v3. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/utc.h"
+#include "sim/futures.h"
 #include "sim/klines.h"
 #include "sim/pairs.h"
 #include "sim/trade.h"
 
-static void get_ping(const struct sim_request *q, struct sim_answer *a)
+void sim_get_ping(const struct sim_request *q, struct sim_answer *a)
 {
 	(void)q;
 	buf_adds(&a->body, "{}");
 }
 
-static void get_time(const struct sim_request *q, struct sim_answer *a)
+void sim_get_time(const struct sim_request *q, struct sim_answer *a)
 {
 	int64_t skew_ms = q->fault && q->fault->kind == SIM_FAULT_SKEW ? q->fault->skew_ms : 0;
 
@@ -44,7 +45,7 @@ static bool read_time_zone(const struct sim_request *q, int64_t *shift_ms, struc
 	return false;
 }
 
-static bool read_interval(const struct sim_request *q, enum interval *interval, struct sim_answer *a)
+bool sim_param_interval(const struct sim_request *q, enum interval *interval, struct sim_answer *a)
 {
 	char name[8];
 	int found;
@@ -128,29 +129,20 @@ static void add_rows(const struct sim_request *q, struct bar *bars, size_t n, st
 	buf_addc(out, ']');
 }
 
-static void get_klines(const struct sim_request *q, struct sim_answer *a)
+void sim_answer_klines(const struct sim_request *q, const char *symbol, enum interval interval, const struct sim_window *w, struct sim_answer *a)
 {
 	struct sim_market *m = q->state->market;
+	struct bar *bars = malloc(w->limit * sizeof *bars);
 	struct error e = { 0 };
-	struct sim_window w;
-	char symbol[SYMBOL_SIZE];
-	enum interval interval;
 	int64_t now_ms = q->now_ms;
-	struct bar *bars;
 	size_t n = 0;
-	int pair;
-	enum err rc = OK;
+	int pair = sim_market_find(m, symbol);
+	enum err rc = bars ? OK : error_memory(&e);
 
-	if (!sim_param_symbol(q, "symbol", symbol, a) || !read_interval(q, &interval, a) || !read_window(q, &w, a))
-		return;
 	if (q->fault && q->fault->kind == SIM_FAULT_LATE) /* as the exchange is when it closes a bar late */
 		now_ms = q->fault->delay_ms ? now_ms - q->fault->delay_ms : interval_floor(interval, now_ms) - 1;
-	bars = malloc(w.limit * sizeof *bars);
-	if (!bars)
-		rc = error_memory(&e);
-	pair = sim_market_find(m, symbol);
 	if (!rc && pair >= 0) /* a pair of the captured exchangeInfo may have no candles */
-		rc = sim_klines(m, (size_t)pair, interval, &w, now_ms, bars, &n, &e);
+		rc = sim_klines(m, (size_t)pair, interval, w, now_ms, bars, &n, &e);
 	if (rc)
 		sim_fail(q, a, &e);
 	else
@@ -158,10 +150,19 @@ static void get_klines(const struct sim_request *q, struct sim_answer *a)
 	free(bars);
 }
 
+static void get_klines(const struct sim_request *q, struct sim_answer *a)
+{
+	struct sim_window w;
+	char symbol[SYMBOL_SIZE];
+	enum interval interval;
+
+	if (sim_param_symbol(q, "symbol", symbol, a) && sim_param_interval(q, &interval, a) && read_window(q, &w, a))
+		sim_answer_klines(q, symbol, interval, &w, a);
+}
+
 static const char *const info_params[] = { "symbol", "symbols", "permissions", "showPermissionSets", "symbolStatus", NULL };
 static const char *const klines_params[] = { "symbol", "interval", "startTime", "endTime", "timeZone", "limit", NULL };
 static const char *const ticker_params[] = { "symbol", "symbols", "symbolStatus", NULL };
-
 
 #define ORDER_PARAMS "symbol", "side", "type", "timeInForce", "quantity", "quoteOrderQty", "price", "newClientOrderId", "strategyId", "strategyType", \
 	"stopPrice", "trailingDelta", "icebergQty", "newOrderRespType", "selfTradePreventionMode"
@@ -174,6 +175,8 @@ static const char *const amend_params[] = { "symbol", "orderId", "origClientOrde
 static const char *const depth_params[] = { "symbol", "limit", NULL };
 static const char *const symbol_params[] = { "symbol", NULL };
 static const char *const all_orders_params[] = { "symbol", "orderId", "startTime", "endTime", "limit", NULL };
+static const char *const um_klines_params[] = { "symbol", "interval", "startTime", "endTime", "limit", NULL };
+static const char *const um_funding_params[] = { "symbol", "startTime", "endTime", "limit", NULL };
 static const char *const my_trades_params[] = { "symbol", "orderId", "startTime", "endTime", "fromId", "limit", NULL };
 static const char *const account_params[] = { "omitZeroBalances", NULL };
 
@@ -201,9 +204,9 @@ static const char *const all_lists_params[] = { "fromId", "startTime", "endTime"
 #define TRADE .security = SIM_TRADE, .free_of_charge = true
 #define USER .security = SIM_USER_DATA
 
-const struct sim_route sim_spot_routes[] = {
-	{ "GET", "/api/v3/ping", 1, 1, NULL, get_ping, .security = SIM_PUBLIC },
-	{ "GET", "/api/v3/time", 1, 1, NULL, get_time, .security = SIM_PUBLIC },
+const struct sim_route sim_exchange_routes[] = {
+	{ "GET", "/api/v3/ping", 1, 1, NULL, sim_get_ping, .security = SIM_PUBLIC },
+	{ "GET", "/api/v3/time", 1, 1, NULL, sim_get_time, .security = SIM_PUBLIC },
 	{ "GET", "/api/v3/exchangeInfo", 20, 20, info_params, sim_get_exchange_info, .security = SIM_PUBLIC },
 	{ "GET", "/api/v3/klines", 2, 2, klines_params, get_klines, .security = SIM_PUBLIC },
 	{ "GET", "/api/v3/uiKlines", 2, 2, klines_params, get_klines, .security = SIM_PUBLIC },
@@ -235,5 +238,11 @@ const struct sim_route sim_spot_routes[] = {
 	{ "GET", "/api/v3/rateLimit/order", 40, 40, NULL, sim_get_order_limits, USER },
 	{ "GET", "/sapi/v1/asset/tradeFee", 1, 1, symbol_params, sim_get_trade_fee, USER },
 	{ "GET", "/sapi/v1/account/apiRestrictions", 1, 1, NULL, sim_get_restrictions, USER },
+	{ "GET", "/fapi/v1/ping", 1, 1, NULL, sim_get_ping, .security = SIM_PUBLIC },
+	{ "GET", "/fapi/v1/time", 1, 1, NULL, sim_get_time, .security = SIM_PUBLIC },
+	{ "GET", "/fapi/v1/exchangeInfo", 1, 1, symbol_params, sim_get_um_info, .security = SIM_PUBLIC },
+	{ "GET", "/fapi/v1/klines", 5, 5, um_klines_params, sim_get_um_klines, .security = SIM_PUBLIC },
+	{ "GET", "/fapi/v1/fundingRate", 1, 1, um_funding_params, sim_get_funding, .security = SIM_PUBLIC },
+	{ "GET", "/fapi/v1/premiumIndex", 1, 10, symbol_params, sim_get_premium, .security = SIM_PUBLIC },
 	{ 0 },
 };

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/utc.h"
+
 #define ASK_MS 200 /* between looks at stopping() */
 
-static const struct dialect *const dialects[] = { &binance_spot };
+static const struct dialect *const dialects[] = { &binance_spot, &binance_um };
 
 struct venue {
 	const struct dialect *dialect;
@@ -30,7 +32,7 @@ enum err venue_open(const struct venue_config *config, struct venue **out, struc
 			v->dialect = dialects[i];
 	if (!v->dialect) {
 		free(v);
-		return error_set(e, ERR_USAGE, "market '%s' cannot be fetched, only spot", market_names[config->market]);
+		return error_set(e, ERR_USAGE, "market '%s' cannot be fetched", market_names[config->market]);
 	}
 	v->stopping = config->stopping;
 	calls = (struct caller_config){
@@ -171,21 +173,75 @@ enum err venue_symbols(struct venue *v, char (*names)[SYMBOL_SIZE], size_t count
 	return !rc && limit > 0 ? caller_set_limit(v->caller, limit, e) : rc;
 }
 
+/* What failed of a pair, in one message: an unknown pair by its name, nonsense with its place. */
+static void word_failure(const struct venue *v, const struct call *call, const char *symbol, enum err rc, struct error *e)
+{
+	char message[sizeof e->message];
+
+	if (call->refusal == v->dialect->unknown_symbol) {
+		error_set(e, rc, "the exchange does not know the pair '%s'", symbol);
+	} else if (e->field[0]) {
+		snprintf(message, sizeof message, "%s: %.*s", e->field, (int)(sizeof message - sizeof e->field - 8), e->message);
+		error_set(e, rc, "%s", message);
+	}
+}
+
+#define FUNDING_LONGEST (8 * MS_HOUR)
+
+/* One page; *next is where the following one begins, TIME_NONE: that was the last. */
+static enum err funding_page(struct venue *v, const char *symbol, int64_t since, int64_t until, struct funding *rows, size_t *n, int64_t *next,
+	struct error *e)
+{
+	struct ask a = { 0 };
+	enum err rc;
+
+	*n = 0;
+	v->dialect->funding_path(symbol, since, until, a.call.path);
+	rc = ask(v, &a, v->dialect->funding_weight, e);
+	if (!rc)
+		rc = v->dialect->funding_read(a.body.data ? a.body.data : "", a.body.len, symbol, since, until, rows, n, e);
+	if (rc)
+		word_failure(v, &a.call, symbol, rc, e);
+	buf_release(&a.body);
+	*next = *n < VENUE_FUNDING_MAX ? TIME_NONE : rows[*n - 1].funding_time + 1;
+	return rc;
+}
+
+enum err venue_funding(struct venue *v, const char *symbol, int64_t since, int64_t until,
+	enum err (*row)(void *ctx, const struct funding *f, struct error *e), void *ctx, struct error *e)
+{
+	struct funding *rows = v->dialect->funding_path ? malloc(VENUE_FUNDING_MAX * sizeof *rows) : NULL;
+	/* from a payment before: the interval of the first is the time since then */
+	int64_t next = since - FUNDING_LONGEST - MS_MINUTE, before = TIME_NONE;
+	enum err rc = OK;
+	size_t n;
+
+	if (!rows)
+		return v->dialect->funding_path ? error_memory(e) : error_set(e, ERR_USAGE, "market '%s' has no funding", market_names[v->dialect->market]);
+	while (!rc && next != TIME_NONE) {
+		rc = funding_page(v, symbol, next, until, rows, &n, &next, e);
+		for (size_t i = 0; !rc && i < n; i++) {
+			if (before != TIME_NONE)
+				rows[i].interval_hours = (rows[i].funding_time - before + MS_HOUR / 2) / MS_HOUR;
+			before = rows[i].funding_time;
+			if (before >= since)
+				rc = row(ctx, &rows[i], e);
+		}
+	}
+	free(rows);
+	return rc;
+}
+
 static void candles_done(struct call *call, enum err rc, const char *body, size_t len, struct error *e)
 {
 	struct candle_query *q = (struct candle_query *)((char *)call - offsetof(struct candle_query, call));
 	struct venue *v = q->venue;
-	char message[sizeof e->message];
 	size_t n = 0;
 
 	if (!rc)
 		rc = v->dialect->candles_read(body, len, q, v->page, &n, e);
-	if (rc && call->refusal == v->dialect->unknown_symbol) {
-		error_set(e, rc, "the exchange does not know the pair '%s'", q->symbol);
-	} else if (rc && e->field[0]) {
-		snprintf(message, sizeof message, "%s: %.*s", e->field, (int)(sizeof message - sizeof e->field - 8), e->message);
-		error_set(e, rc, "%s", message);
-	}
+	if (rc)
+		word_failure(v, call, q->symbol, rc, e);
 	q->done(q, rc, v->page, n, e);
 }
 

@@ -60,6 +60,15 @@ struct candle_query {
 
 /* Puts the question in line; the query stays the caller's, and in place, until done. */
 void venue_candles(struct venue *v, struct candle_query *q);
+
+#define VENUE_FUNDING_MAX 1000 /* payments an answer */
+/*
+ * The funding payments of a pair in [since, until), ascending, each given to row; interval_hours is told from the one before.
+ * Blocks. ERR_USAGE: a market without funding. An error of row's ends it.
+ */
+enum err venue_funding(struct venue *v, const char *symbol, int64_t since, int64_t until,
+	enum err (*row)(void *ctx, const struct funding *f, struct error *e), void *ctx, struct error *e);
+
 bool venue_busy(const struct venue *v);
 /* Works for about wait_ms at most. An error is the machine's, not a query's. */
 enum err venue_run(struct venue *v, int wait_ms, struct error *e);
@@ -69,7 +78,7 @@ struct dialect {
 	int market;
 	const char *base_url;
 	int64_t weight_limit; /* a minute, where the exchange has not said it */
-	int64_t time_weight, symbols_weight, candles_weight;
+	int64_t time_weight, symbols_weight, candles_weight, funding_weight;
 	size_t symbols_most;  /* names in one question; more: all pairs are asked for */
 	int unknown_symbol;   /* the error code */
 	const char *time_path;
@@ -79,8 +88,12 @@ struct dialect {
 	enum err (*symbols_read)(const char *body, size_t len, struct symbol **rows, size_t *n, int64_t *weight_limit, struct error *e);
 	void (*candles_path)(const struct candle_query *q, char *path);
 	enum err (*candles_read)(const char *body, size_t len, const struct candle_query *q, struct candle *rows, size_t *n, struct error *e);
+	/* NULL: no funding. rows has room for VENUE_FUNDING_MAX. */
+	void (*funding_path)(const char *symbol, int64_t since, int64_t until, char *path);
+	enum err (*funding_read)(const char *body, size_t len, const char *symbol, int64_t since, int64_t until, struct funding *rows, size_t *n,
+		struct error *e);
 };
 
-extern const struct dialect binance_spot;
+extern const struct dialect binance_spot, binance_um;
 
 #endif

@@ -303,6 +303,52 @@ opens() { jq -r "select(.kind == \"candle\" and .symbol == \"$1\") | .open_time"
 	done
 }
 
+@test "um: candles, rules and funding of USDT-M futures" {
+	sim
+	get 0 candles -m um AAAUSDT BBBUSDT -i 1h --last 3
+	assert_equal "$(jq -r .market out | sort -u)" um
+	assert_equal "$(kinds)" "candle 6"
+	jq -c 'select(.symbol == "AAAUSDT") | del(.market)' out >um
+	get 0 candles AAAUSDT -i 1h --last 3
+	jq -c 'del(.market)' out | cmp - um
+	get 0 candles -m um NOPEUSDT AAAUSDT -i 1h --last 3
+	assert_equal "$(kinds)" "candle 3, event 1"
+	get 0 symbols -m um BBBUSDT
+	assert_equal "$(jq -r '[.symbol, .market, .status, .min_notional, .min_notional_market, .oco_allowed] | join(" ")' out)" 'BBBUSDT um TRADING 5.00000000 true '
+	get 0 symbols -m um
+	[ "$(wc -l <out)" -eq 3 ]
+	jq -nc '{kind:"wanted",v:1,market:"um",symbol:"AAAUSDT",interval:"1h",since:1714510800000,until:null}' >list
+	get 0 candles -m um - <list
+	assert_equal "$(kinds)" "candle 3"
+}
+
+@test "um: funding in pages, each payment once, with the hours since the one before" {
+	start_server sim.json ct-sim --generate 7 -i 4h --outages 0 --from 2023-01-01 --clock '2024-05-01 00:30' AAAUSDT BBBUSDT CCCBTC
+	CT_BINANCE_URL=$(jq -r .url sim.json)
+	export CT_BINANCE_URL
+	get 0 funding -m um AAAUSDT --since 2023-01-01
+	# 486 days, three a day: the market's first moment has no payment, the last one is at 00:00
+	assert_equal "$(wc -l <out)" 1458
+	assert_equal "$(jq -r .funding_time out | sort -n | uniq | wc -l)" 1458
+	assert_equal "$(stats '.requests["GET /fapi/v1/fundingRate"]')" 2
+	assert_equal "$(jq -r .interval_hours out | sort | uniq -c | awk '{ print $1 $2 }' | paste -sd' ')" '14578 1null'
+	ct-store init --db x.db
+	ct-store put --db x.db <out
+	ct-store funding --db x.db -m um AAAUSDT | cmp - out
+	get 0 funding -m um AAAUSDT BBBUSDT --since 2024-04-30T00:00 --until 2024-04-30T16:00
+	assert_equal "$(jq -r '.symbol + " " + (.funding_time | tostring)' out | paste -sd,)" \
+		'AAAUSDT 1714435200000,AAAUSDT 1714464000000,BBBUSDT 1714435200000,BBBUSDT 1714464000000'
+	assert_equal "$(jq -r .interval_hours out | sort -u)" 8
+	get 0 funding -m um CCCBTC AAAUSDT --since 2024-05-01
+	assert_equal "$(kinds)" "event 1, funding 1"
+	get 65 funding -m um CCCBTC --since 2024-05-01
+	get 64 funding AAAUSDT --since 2024-05-01
+	get 64 funding -m um AAAUSDT
+	fault '[{"route":"fundingRate","kind":"numbers","count":1}]'
+	get 76 funding -m um AAAUSDT --since 2024-04-30
+	grep -qE "row 1 (fundingRate|markPrice): .* is not a decimal number as text" err
+}
+
 @test "symbols gives the exchange's rules" {
 	sim
 	get 0 symbols
@@ -372,7 +418,7 @@ opens() { jq -r "select(.kind == \"candle\" and .symbol == \"$1\") | .open_time"
 		candles AAAUSDT -i 7h --last 5
 		candles AAAUSDT -i 1h --last 0
 		candles AAAUSDT -i 1h --since yesterday
-		candles AAAUSDT -i 1h --last 5 -m um
+		candles AAAUSDT -i 1h --last 5 -m cm
 		candles AAAUSDT -i 1h --last 5 --parallel 17
 		candles AAAUSDT -i 1h --last 5 --patience 0s
 		candles AAAUSDT -i 1h --last 5 --base-url http://example.com
@@ -381,6 +427,6 @@ opens() { jq -r "select(.kind == \"candle\" and .symbol == \"$1\") | .open_time"
 		candles - AAAUSDT
 		symbols --last 5
 	END
-	run ct-fetch candles AAAUSDT -i 1h --last 5 -m um
-	assert_output --partial "--market: 'um' cannot be fetched, only spot"
+	run ct-fetch candles AAAUSDT -i 1h --last 5 -m cm
+	assert_output --partial "--market: 'cm' is neither spot nor um"
 }

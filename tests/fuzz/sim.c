@@ -100,12 +100,12 @@ static const struct sim_route *route_of(unsigned number)
 {
 	size_t spot = 0, control = 0;
 
-	while (sim_spot_routes[spot].method)
+	while (sim_exchange_routes[spot].method)
 		spot++;
 	while (sim_control_routes[control].method)
 		control++;
 	number %= (unsigned)(spot + control);
-	return number < spot ? &sim_spot_routes[number] : &sim_control_routes[number - spot];
+	return number < spot ? &sim_exchange_routes[number] : &sim_control_routes[number - spot];
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
