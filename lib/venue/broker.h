@@ -29,8 +29,8 @@ struct broker;
  *                the shared budget is used up, a rate limit or ban (429, 418, -1003, -1015), a firewall's 403, a stamp
  *                refused twice (-1021), our clock beyond its limit. It may be asked again, not before reply.again_ms.
  * FATE_UNKNOWN   It was sent, and may or may not have happened: no answer in time, a cut or garbled answer, any 5xx, 408,
- *                -1000, -1001, -1006, -1007, -1008, or an answer with status 200 that makes no sense (ERR_PROTOCOL, with
- *                the field). Nothing is in *out. What is true must be asked by client order id (broker_order), and a
+ *                -1000, -1001, -1006, -1007, -1008, or an answer with status 200 that makes no sense (ERR_PROTOCOL; the
+ *                message names the field). Nothing is in *out. What is true must be asked by client order id (broker_order), and a
  *                first "no such order" (REFUSED_NO_SUCH_ORDER) proves nothing: only one that stands for longer than
  *                broker_absence_ms() after the send does.
  *

@@ -42,7 +42,7 @@ static void failed(struct ground *g, const char *name, const struct reply *r)
 {
 	if (!g->c->first)
 		g->c->first = r->error.code == ERR_DATA ? ERR_CONFIG : r->error.code;
-	say(g, CHECK_FAIL, name, "%s%s%s", r->error.field, r->error.field[0] ? ": " : "", r->error.message);
+	say(g, CHECK_FAIL, name, "%s", r->error.message);
 }
 
 /* Shortest text of an amount. */

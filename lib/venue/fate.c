@@ -133,7 +133,9 @@ void fate_judge(const struct http_answer *a, const char *host, struct reply *r)
 
 enum fate fate_nonsense(const struct error *e, const char *host, struct reply *r)
 {
-	error_field(&r->error, e->code == ERR_INTERNAL ? ERR_INTERNAL : ERR_PROTOCOL, e->field, "%s answered nonsense: %s", host, e->message);
+	/* The field is in the message: whoever puts words around it keeps it. */
+	error_set(&r->error, e->code == ERR_INTERNAL ? ERR_INTERNAL : ERR_PROTOCOL, "%s answered nonsense: %s%s%.300s", host, e->field,
+		e->field[0] ? ": " : "", e->message);
 	return r->fate = FATE_UNKNOWN;
 }
 

@@ -114,10 +114,10 @@ static const struct {
 	{ { 200, NULL, FILLED, DROP }, FATE_UNKNOWN, ERR_UNAVAILABLE, 0, 0, "" },
 	{ { 200, NULL, FILLED, CUT }, FATE_UNKNOWN, ERR_UNAVAILABLE, 0, 0, "" },
 	{ { 200, NULL, FILLED, HANG }, FATE_UNKNOWN, ERR_UNAVAILABLE, 0, 0, "" },
-	{ { 200, NULL, LONGER, ANSWER }, FATE_UNKNOWN, ERR_PROTOCOL, 0, 0, "transactTime" },
+	{ { 200, NULL, LONGER, ANSWER }, FATE_UNKNOWN, ERR_PROTOCOL, 0, 0, "transactTime: " },
 	{ { 200, NULL, "", ANSWER }, FATE_UNKNOWN, ERR_PROTOCOL, 0, 0, "" },
 	{ { 200, NULL, "<html>login</html>", ANSWER }, FATE_UNKNOWN, ERR_PROTOCOL, 0, 0, "" },
-	{ { 200, NULL, "{}", ANSWER }, FATE_UNKNOWN, ERR_PROTOCOL, 0, 0, "symbol" },
+	{ { 200, NULL, "{}", ANSWER }, FATE_UNKNOWN, ERR_PROTOCOL, 0, 0, "symbol: " },
 	{ { 201, NULL, FILLED, ANSWER }, FATE_UNKNOWN, ERR_PROTOCOL, 0, 0, "" },
 	{ { 500, NULL, "", ANSWER }, FATE_UNKNOWN, ERR_UNAVAILABLE, 0, 0, "" },
 	{ { 502, NULL, "<html>bad gateway</html>", ANSWER }, FATE_UNKNOWN, ERR_UNAVAILABLE, 0, 0, "" },
@@ -169,7 +169,8 @@ static void sends_an_order_once_whatever_becomes_of_it(void **state)
 			fail_msg("answer %zu: %s, code %d, %s, sent %zu times", k, fate_names[fate], (int)r.error.code, r.error.message, atomic_load(&s.played));
 		assert_int_equal(r.refusal, outcomes[k].refusal);
 		assert_int_equal(r.reason, outcomes[k].reason);
-		assert_string_equal(r.error.field, outcomes[k].field);
+		if (!strstr(r.error.message, outcomes[k].field))
+			fail_msg("answer %zu: '%s' does not name %s", k, r.error.message, outcomes[k].field);
 		assert_int_equal(r.tries, 1);
 		assert_null(p.fills);
 		assert_null(strstr(r.error.message, API));
