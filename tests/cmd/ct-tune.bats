@@ -210,6 +210,23 @@ field() { jq -r "select(.sample == \"${2:-whole}\") | .$1"; }
 	assert_output --partial "None of the 6 sets made a single round trip"
 }
 
+@test "a trial is what ct-backtest makes of its set bar by bar" {
+	echo '{"strategy":"channel","method":"zscore","trigger":"touch","lookback":12,"max_hold_bars":30}' >s.json
+	echo '{"sizing":"equity_pct","size":"40","exchange_filters":false,"drawdown_pct":"15","breaker_action":"flatten"}' >risk.json
+	ct-tune -S ./s.json -R ./risk.json --grid stop_atr=null,2 --grid trail_pct=null,3 --grid entry=market,limit --grid rebound_pct=0,0.3 --chance 0 \
+		-o t.ndjson <candles.ndjson
+	jq -c 'select(.sample == "whole")' t.ndjson >sets
+	assert_equal "$(wc -l <sets)" 16
+	while read -r trial; do
+		jq -r .params <<<"$trial" | jq 'with_entries(select(.value != null))' >one.json
+		ct-backtest -S ./one.json -R ./risk.json --equity bar - <candles.ndjson >run
+		jq -c '[.trades, .pnl, .fees, .max_drawdown, .exposure]' <<<"$trial" >want
+		ct-report summary --format json - <run | jq -s -c 'map(select(.kind == "metric") | { (.name): .value }) | add | [.trades, .pnl, .fees, .max_drawdown, .exposure]' >got
+		assert_equal "$(cat got)" "$(cat want)"
+	done <sets
+	assert [ "$(jq -s 'map(.trades) | add' sets)" -gt 100 ]
+}
+
 @test "everything that was ever tried on the candles counts" {
 	ct-store init
 	ct-store put <candles.ndjson
