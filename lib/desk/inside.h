@@ -48,6 +48,9 @@ enum err live_not_done(struct live *l, const char *const *ids, size_t n, const s
 enum err live_wants_protection(struct live *l, const struct book_position *p, bool move, bool *wanted, struct error *e);
 /* One step towards what it should be. */
 enum err live_protect(struct live *l, const char *strategy, size_t pair, bool move, struct error *e);
+/* Whether nothing of p is promised to a protective order (clear); one that can be cancelled is, and then it is looked at again. */
+enum err live_unprotect(struct live *l, const struct book_position *p, bool *clear, bool *cancelled, struct error *e);
+enum err live_write_off(struct live *l, const char *strategy, size_t pair, struct error *e); /* to dust */
 /* One step of an exit whose order is an intent: its protection is cancelled, then what remains is sold. */
 enum err live_exit(struct live *l, const char *id, struct error *e);
 enum err live_exit_again(struct live *l, const char *decision, struct error *e);

@@ -32,6 +32,7 @@ void live_close(struct live *l)
 		free(l->reports[i].fills);
 	free(l->reports);
 	free(l->later);
+	free(l->tried);
 	l->b = NULL;
 }
 

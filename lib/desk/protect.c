@@ -89,16 +89,20 @@ enum err live_wants_protection(struct live *l, const struct book_position *p, bo
 /* ---- exit at once ---- */
 
 /* The market is beyond the stop or the target already: what they would have done is done now. */
-static enum err exit_now(struct live *l, const char *strategy, size_t pair, enum leg leg, struct error *e)
+static enum err exit_now(struct live *l, const char *strategy, size_t pair, enum leg leg, const struct reply *r, struct error *e)
 {
 	struct book_position *p;
+	char decision[ID_SIZE] = "";
 	enum err rc = live_begin(l, e);
 
 	p = rc ? NULL : book_position_of(&l->d->ledger.book, strategy, pair);
-	if (p)
+	if (p && book_plan_for(&l->d->ledger.book, strategy, pair, CLASS_REDUCE)) /* an exit that must wait: there is no other */
+		memcpy(decision, p->p.decision, sizeof decision);
+	else if (p)
 		rc = engine_exit(&l->d->engine, p, engine_leg_reason(&p->p, leg), l->d->ledger.book.pairs[pair].settled_ms, live_now(l),
 			leg == LEG_STOP ? "the stop would trigger at once" : "the target would fill at once", e);
-	return live_end(l, rc, e);
+	rc = live_end(l, rc, e);
+	return rc || !decision[0] ? rc : live_defer(l, decision, r, e);
 }
 
 static enum err refused(struct live *l, const struct book_position *p, const struct reply *r, struct error *e)
@@ -111,9 +115,9 @@ static enum err refused(struct live *l, const struct book_position *p, const str
 	enum err rc;
 
 	if (was.stop_price != DEC_NONE && (r->reason == REFUSAL_WOULD_TRIGGER || (known && q.bid > 0 && q.bid <= was.stop_price)))
-		return exit_now(l, was.strategy, pair, LEG_STOP, e);
+		return exit_now(l, was.strategy, pair, LEG_STOP, r, e);
 	if (was.target_price != DEC_NONE && (r->reason == REFUSAL_WOULD_TAKE || (known && q.bid >= was.target_price)))
-		return exit_now(l, was.strategy, pair, LEG_TARGET, e);
+		return exit_now(l, was.strategy, pair, LEG_TARGET, r, e);
 	rc = live_begin(l, e);
 	if (rc)
 		return rc;
@@ -218,7 +222,7 @@ static enum err make_rows(struct live *l, const char *strategy, size_t pair, str
 	return live_end(l, rc, e);
 }
 
-static enum err write_off(struct live *l, const char *strategy, size_t pair, struct error *e)
+enum err live_write_off(struct live *l, const char *strategy, size_t pair, struct error *e)
 {
 	struct book_position *p;
 	enum err rc = live_begin(l, e);
@@ -250,7 +254,7 @@ enum err live_protect(struct live *l, const char *strategy, size_t pair, bool mo
 	if (g.has_target && !matches(l, p, &g, move))
 		return clear_leg(l, &g.target, &g.target_wire, e);
 	if (!g.has_stop && !g.has_target && live_is_dust(&l->d->ledger.book.pairs[pair], p->p.qty, wants_stop(p) ? p->p.stop_price : p->p.mark))
-		return write_off(l, strategy, pair, e);
+		return live_write_off(l, strategy, pair, e);
 	if (!g.has_stop && !g.has_target)
 		return make_rows(l, strategy, pair, e);
 	if (g.has_stop && g.has_target)
@@ -258,10 +262,7 @@ enum err live_protect(struct live *l, const char *strategy, size_t pair, bool mo
 	return send_single(l, p, g.has_stop ? &g.stop : &g.target, e);
 }
 
-/* ---- exits ---- */
-
-/* Whether nothing of it is promised to a protective order; one that can be cancelled is, and then it is looked at again. */
-static enum err unprotect(struct live *l, const struct book_position *p, bool *clear, bool *cancelled, struct error *e)
+enum err live_unprotect(struct live *l, const struct book_position *p, bool *clear, bool *cancelled, struct error *e)
 {
 	struct legs g;
 	enum err rc = find_legs(l, p, &g, e);
@@ -274,91 +275,4 @@ static enum err unprotect(struct live *l, const struct book_position *p, bool *c
 		return OK;
 	*cancelled = !live_deferred(l, g.has_stop ? g.stop.id : g.target.id);
 	return g.has_stop ? clear_leg(l, &g.stop, &g.stop_wire, e) : clear_leg(l, &g.target, &g.target_wire, e);
-}
-
-/* What it still has to sell. A row that was not sent yet may change. */
-static enum err set_qty(struct live *l, const char *id, dec qty, struct error *e)
-{
-	struct book_order *o;
-	enum err rc = live_begin(l, e);
-
-	o = rc ? NULL : live_order(l, id);
-	if (o && o->o.qty != qty) {
-		o->o.qty = qty;
-		rc = l->d->ledger.ops->put(&l->d->ledger, KIND_ORDER, &o->o, e);
-	}
-	return live_end(l, rc, e);
-}
-
-enum err live_exit(struct live *l, const char *id, struct error *e)
-{
-	struct book_order *o = live_order(l, id);
-	struct book_position *p = o ? book_position_of(&l->d->ledger.book, o->o.strategy, o->pair) : NULL;
-	struct position was;
-	size_t pair;
-	bool clear, cancelled;
-	dec qty;
-	enum err rc;
-
-	if (!o)
-		return OK;
-	if (!p)
-		return live_drop(l, id, ORDER_CANCELED, "cancelled", "the position was closed before", e);
-	was = p->p;
-	pair = p->pair;
-	qty = dec_to_step(was.qty, engine_lot(&l->d->engine, pair), ROUND_DOWN);
-	rc = unprotect(l, p, &clear, &cancelled, e);
-	if (rc || !clear)
-		return rc || cancelled ? rc : live_defer(l, id, NULL, e);
-	if (live_is_dust(&l->d->ledger.book.pairs[pair], was.qty, was.mark)) {
-		rc = live_drop(l, id, ORDER_CANCELED, "cancelled", "what is left is less than can be sold", e);
-		return rc ? rc : write_off(l, was.strategy, pair, e);
-	}
-	rc = set_qty(l, id, qty, e);
-	return rc ? rc : live_place(l, id, e);
-}
-
-struct last {
-	struct order order;
-	bool found;
-};
-
-static enum err note_last(void *ctx, const void *object, struct error *e)
-{
-	const struct order *o = object;
-	struct last *x = ctx;
-
-	(void)e;
-	if (o->leg == LEG_EXIT && (!x->found || o->attempt >= x->order.attempt)) {
-		x->order = *o;
-		x->found = true;
-	}
-	return OK;
-}
-
-/* An exit whose order ended and left coins behind: the next attempt. One that is refused again and again waits, protected. */
-enum err live_exit_again(struct live *l, const char *decision, struct error *e)
-{
-	struct store_query q = STORE_ANY;
-	struct book_plan *plan;
-	struct last x = { .found = false };
-	enum err rc;
-
-	if (l->agains++ >= 5)
-		return live_defer(l, decision, NULL, e);
-	rc = live_begin(l, e);
-	if (rc)
-		return rc;
-	plan = book_plan_of(&l->d->ledger.book, decision);
-	q.account = l->d->setup.label;
-	q.decision = decision;
-	rc = store_each(l->d->store, &kinds[KIND_ORDER], &q, note_last, &x, e);
-	if (!rc && plan && !x.found)
-		rc = engine_end_plan(&l->d->engine, plan, DECISION_FAILED, "it has no order", e);
-	else if (!rc && plan)
-		rc = engine_again(&l->d->engine, plan, &x.order, live_now(l), e);
-	if (!rc && plan && x.found && x.order.status == ORDER_REJECTED)
-		rc = engine_event(&l->d->engine, EVENT_ALARM, "desk.exit", x.order.symbol, live_now(l), e, "an exit of %s was refused: %.150s", x.order.symbol,
-			x.order.why);
-	return live_end(l, rc, e);
 }

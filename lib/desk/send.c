@@ -121,6 +121,39 @@ static struct order_request request_of(const struct order *o)
 	return q;
 }
 
+/* A stop entry whose price is already reached: it is bought as the market stands, within its collar, as on paper. */
+static enum err buy_now(struct live *l, const char *id, const char *words, struct error *e)
+{
+	struct book_order *o;
+	struct order next;
+	size_t pair;
+	struct wire w;
+	bool found;
+	enum err rc = live_begin(l, e);
+
+	o = rc ? NULL : live_order(l, id);
+	if (!o)
+		return live_end(l, rc, e);
+	next = o->o;
+	pair = o->pair;
+	rc = wire_get(l->d, id, &w, &found, e);
+	w.status = WIRE_ENDED;
+	w.ended_ms = utc_now_ms();
+	if (!rc)
+		rc = wire_step(l->d, &w, "rejected", w.ended_ms, words, e);
+	if (!rc)
+		rc = engine_end_order(&l->d->engine, o, ORDER_REJECTED, live_now(l), words, e);
+	next.attempt++;
+	next.type = ORDER_MARKET;
+	next.status = ORDER_INTENT;
+	next.stop_price = DEC_NONE;
+	next.expires_ms = TIME_NONE;
+	next.created_ms = next.updated_ms = live_now(l);
+	if (!rc)
+		rc = engine_put_order(&l->d->engine, &next, pair, live_now(l), e);
+	return live_end(l, rc, e);
+}
+
 enum err live_place(struct live *l, const char *id, struct error *e)
 {
 	const struct book_order *found = live_order(l, id);
@@ -142,6 +175,8 @@ enum err live_place(struct live *l, const char *id, struct error *e)
 		return rc;
 	if (broker_place(l->b, &q, &placed, &r) == FATE_DONE)
 		rc = live_take(l, &placed.order, placed.fills, placed.fill_count, e);
+	else if (r.fate == FATE_REFUSED && r.reason == REFUSAL_WOULD_TRIGGER && o.leg == LEG_ENTRY && o.type == ORDER_STOP)
+		rc = buy_now(l, o.id, r.words, e);
 	else
 		rc = live_not_done(l, &(const char *){ o.id }, 1, &r, e);
 	placed_release(&placed);
