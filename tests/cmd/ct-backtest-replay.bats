@@ -97,3 +97,14 @@ changed() {
 	[ "$id" != "$other" ]
 	[ "$(ct-store runs | wc -l)" -eq 2 ]
 }
+
+@test "--outage: wrong ones are named" {
+	for wrong in 2024-05-08 2024-05-08/ /2024-05-08 2024-05-09/2024-05-08 2024-05-08/2024-05-08 x/y; do
+		run ct-backtest -A main --outage "$wrong"
+		assert_failure 64
+		assert_output --partial "--outage: '$wrong' is not FROM/TO"
+	done
+	# shellcheck disable=SC2046
+	run ct-backtest -A main $(for i in $(seq 19); do echo "--outage $i/$((i + 1))"; done)
+	assert_failure 64
+}
