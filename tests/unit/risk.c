@@ -1,98 +1,5 @@
-/* Sizing and gates. Every gate of the table has a case that passes and one that refuses, naming limit and value. */
-#include "check.h"
-
-#include "core/utc.h"
-#include "risk/decide.h"
-
-static dec amount(const char *text)
-{
-	dec v;
-
-	assert_true(dec_parse(text, strlen(text), &v));
-	return v;
-}
-#define D(text) amount(text)
-
-#define CLOSE INT64_C(1714579200000) /* 2024-05-01 16:00 UTC, a 4h close */
-#define BAR (4 * MS_HOUR)
-
-/* An account that may do what its signal asks: each case spoils one thing. */
-struct scene {
-	struct account account;
-	struct account_strategy strategies[2];
-	struct risk_config config;
-	struct book book;
-	struct signal signal;
-	struct risk_step step;
-	size_t pair, other;
-};
-
-static struct digest *scratch;
-
-static void set_rules(struct book_pair *p)
-{
-	p->has_rules = true;
-	p->rules = (struct symbol){ .status = "TRADING", .base_asset = "BTC", .quote_asset = "USDT", .tick_size = D("0.01"), .step_size = D("0.001"),
-		.min_qty = D("0.001"), .max_qty = D("1000"), .market_max_qty = D("50"), .min_notional = D("10"), .max_notional = D("5000") };
-}
-
-static void scene_init(struct scene *s)
-{
-	*s = (struct scene){ 0 };
-	snprintf(s->account.name, sizeof s->account.name, "main");
-	snprintf(s->account.quote, sizeof s->account.quote, "USDT");
-	snprintf(s->strategies[0].name, sizeof s->strategies[0].name, "first");
-	snprintf(s->strategies[1].name, sizeof s->strategies[1].name, "second");
-	s->account.strategies = s->strategies;
-	s->account.strategy_count = 2;
-	s->account.interval = INTERVAL_4H;
-	s->account.taker_fee_bps = s->account.maker_fee_bps = D("10");
-	s->config = (struct risk_config){ .sizing = SIZE_QUOTE, .size = D("100"), .max_pair_quote = D("150"), .max_exposure_pct = D("50"), .max_total_quote = DEC_NONE,
-		.max_positions = 3, .daily_loss_pct = D("5"), .drawdown_pct = D("10"), .collar_bps = D("100"), .max_signal_age_s = 3600,
-		.exchange_filters = true };
-	book_init(&s->book, "main", "USDT");
-	assert_int_equal(book_pair(&s->book, MARKET_SPOT, "BTCUSDT", &s->pair, NULL), OK);
-	assert_int_equal(book_pair(&s->book, MARKET_SPOT, "ETHUSDT", &s->other, NULL), OK);
-	s->book.state.cash = s->book.state.equity = s->book.state.peak = s->book.state.day_equity = D("1000");
-	s->book.pairs[s->pair].settled_ms = CLOSE;
-	s->book.pairs[s->pair].mark = D("100");
-	s->book.pairs[s->other].mark = D("10");
-	set_rules(&s->book.pairs[s->pair]);
-	s->signal = (struct signal){ .interval = INTERVAL_4H, .symbol = "BTCUSDT", .strategy = "first", .open_time = CLOSE - BAR, .t_ms = CLOSE,
-		.action = ACTION_BUY, .exposure = 1, .price = D("100"), .stop_offset = D("10"), .target_offset = DEC_NONE, .trail_offset = DEC_NONE,
-		.max_hold_bars = INT_NONE };
-	s->step = (struct risk_step){ &s->config, &s->account, "main", "0123456789abcdef", scratch, CLOSE + 5000 };
-}
-
-static struct book_position *add_position(struct scene *s, const char *strategy, size_t pair, const char *qty, const char *cost)
-{
-	struct position p = { .qty = D(qty), .cost = D(cost), .avg_price = DEC_NONE, .stop_price = DEC_NONE, .target_price = DEC_NONE };
-	struct book_position *added;
-
-	snprintf(p.strategy, sizeof p.strategy, "%s", strategy);
-	memcpy(p.symbol, s->book.pairs[pair].symbol, sizeof p.symbol);
-	assert_int_equal(book_add_position(&s->book, &p, pair, &added, NULL), OK);
-	return added;
-}
-
-static void add_plan(struct scene *s, const char *strategy, size_t pair, enum decision_class c, const char *reserved)
-{
-	struct decision d = { .class = c, .reserved = D(reserved), .status = DECISION_APPROVED };
-
-	snprintf(d.id, sizeof d.id, "plan%zu", s->book.plan_count);
-	snprintf(d.strategy, sizeof d.strategy, "%s", strategy);
-	assert_int_equal(book_add_plan(&s->book, &d, pair, NULL), OK);
-}
-
-static struct decision decide(struct scene *s)
-{
-	struct decision d;
-	enum decision_class c;
-
-	assert_true(risk_wants(&s->book, &s->signal, s->pair, &c));
-	risk_decide(&s->step, &s->book, s->pair, &s->signal, c, &d);
-	return d;
-}
+/* Gates. Every gate of the table has a case that passes and one that refuses, naming limit and value. */
+#include "risk_scene.h"
 
 static void halted(struct scene *s)
 {
@@ -313,51 +220,6 @@ static void test_no_limits(void **state)
 	book_release(&s.book);
 }
 
-static void test_sizing(void **state)
-{
-	struct scene s;
-	struct decision d;
-
-	(void)state;
-	scene_init(&s);
-	s.config.sizing = SIZE_EQUITY_PCT;
-	s.config.size = D("12.5");
-	d = decide(&s);
-	assert_true(d.quote_qty == D("125") && d.qty == DEC_NONE && d.reserved == D("125"));
-	/* 1 % of 1000 at risk, 10 a coin: 1 coin, reserved at the collar (101) with its fee. */
-	s.config.sizing = SIZE_RISK_PCT;
-	s.config.size = D("1");
-	d = decide(&s);
-	assert_true(d.qty == D("1") && d.quote_qty == DEC_NONE);
-	assert_true(d.reserved == D("101.101"));
-	s.signal.stop_offset = D("7");
-	assert_true(decide(&s).qty == D("1.428")); /* 1.42857… down to the step */
-	s.book.pairs[s.pair].rules.market_step_size = D("0.1");
-	assert_true(decide(&s).qty == D("1.4")); /* the coarser of the two steps */
-	s.config.collar_bps = DEC_NONE;
-	assert_true(decide(&s).reserved == D("140.14"));
-	/* An absurd stop asks for more coins than there are numbers. */
-	s.book.state.equity = DEC_MAX / 2;
-	s.signal.stop_offset = 1;
-	d = decide(&s);
-	assert_int_equal(d.status, DECISION_REFUSED);
-	assert_string_equal(d.gate, "size");
-	book_release(&s.book);
-}
-
-static void test_collar(void **state)
-{
-	struct scene s;
-
-	(void)state;
-	scene_init(&s);
-	s.config.collar_bps = D("33");
-	s.signal.price = D("99.99");
-	s.book.pairs[s.pair].rules.tick_size = D("0.05");
-	assert_true(decide(&s).worst_price == D("100.3")); /* 100.319967 down to the tick */
-	book_release(&s.book);
-}
-
 /* What reduces risk is stopped by no halt, breaker, age or missing rule. */
 static void test_reduce(void **state)
 {
@@ -391,49 +253,6 @@ static void test_reduce(void **state)
 	book_release(&s.book);
 }
 
-static void test_wants(void **state)
-{
-	struct scene s;
-	enum decision_class c;
-
-	(void)state;
-	scene_init(&s);
-	assert_true(risk_wants(&s.book, &s.signal, s.pair, &c));
-	assert_int_equal(c, CLASS_OPEN);
-	s.signal.exposure = 0; /* a buy that wants nothing */
-	assert_false(risk_wants(&s.book, &s.signal, s.pair, &c));
-	s.signal.exposure = 1;
-	s.signal.action = ACTION_HOLD; /* an old wish opens nothing */
-	assert_false(risk_wants(&s.book, &s.signal, s.pair, &c));
-	s.signal.action = ACTION_SELL;
-	s.signal.exposure = 0; /* nothing to sell */
-	assert_false(risk_wants(&s.book, &s.signal, s.pair, &c));
-	add_position(&s, "second", s.pair, "1", "1"); /* another strategy's is not ours */
-	assert_false(risk_wants(&s.book, &s.signal, s.pair, &c));
-	add_position(&s, "first", s.pair, "1", "1");
-	assert_true(risk_wants(&s.book, &s.signal, s.pair, &c));
-	assert_int_equal(c, CLASS_REDUCE);
-	book_release(&s.book);
-}
-
-static void test_order(void **state)
-{
-	struct scene s;
-	struct signal a, b;
-
-	(void)state;
-	scene_init(&s);
-	a = b = s.signal;
-	assert_int_equal(risk_compare(&s.account, CLASS_REDUCE, &a, CLASS_OPEN, &b), -1);
-	snprintf(a.strategy, sizeof a.strategy, "second");
-	assert_true(risk_compare(&s.account, CLASS_OPEN, &a, CLASS_OPEN, &b) > 0);
-	assert_true(risk_compare(&s.account, CLASS_REDUCE, &a, CLASS_OPEN, &b) < 0);
-	a = b;
-	snprintf(a.symbol, sizeof a.symbol, "AAVEUSDT");
-	assert_true(risk_compare(&s.account, CLASS_OPEN, &a, CLASS_OPEN, &b) < 0);
-	book_release(&s.book);
-}
-
 /* Breakers are watched alone: nothing else can latch. */
 static void test_watch(void **state)
 {
@@ -452,35 +271,11 @@ static void test_watch(void **state)
 	book_release(&s.book);
 }
 
-/* The account's fees: BNB's price is that of the pair BNB + quote, of no other. */
-static void test_fee(void **state)
-{
-	struct scene s;
-	struct fee_rule f;
-	size_t pair;
-
-	(void)state;
-	scene_init(&s);
-	s.account.maker_fee_bps = D("2");
-	f = risk_fee(&s.account, &s.book, true);
-	assert_true(f.bps == D("2") && f.mode == FEE_RECEIVED);
-	s.account.fee_mode = FEE_BNB;
-	assert_int_equal(book_pair(&s.book, MARKET_SPOT, "BNBFDUSD", &pair, NULL), OK);
-	s.book.pairs[pair].mark = D("1");
-	assert_true(risk_fee(&s.account, &s.book, false).bnb_mark == DEC_NONE);
-	assert_int_equal(book_pair(&s.book, MARKET_SPOT, "BNBUSDT", &pair, NULL), OK);
-	s.book.pairs[pair].mark = D("600");
-	f = risk_fee(&s.account, &s.book, false);
-	assert_true(f.bps == D("10") && f.bnb_mark == D("600"));
-	book_release(&s.book);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_passing), cmocka_unit_test(test_refusing), cmocka_unit_test(test_every_gate), cmocka_unit_test(test_limits_exact),
-		cmocka_unit_test(test_no_limits), cmocka_unit_test(test_sizing), cmocka_unit_test(test_collar), cmocka_unit_test(test_reduce),
-		cmocka_unit_test(test_wants), cmocka_unit_test(test_order), cmocka_unit_test(test_watch), cmocka_unit_test(test_fee),
+		cmocka_unit_test(test_no_limits), cmocka_unit_test(test_reduce), cmocka_unit_test(test_watch),
 	};
 	int failed;
 

@@ -361,4 +361,17 @@ static inline void assert_dec_(dec got, dec want, const char *what, const char *
 	_fail(file, line);
 }
 
+/* The first bar sets the mark; a buy decided at its close fills at the next open. */
+static inline void enter(struct world *w, const char *stop, const char *target, const char *trail, int64_t max_hold)
+{
+	struct signal s;
+
+	hour(w, "100", "101", "99", "100");
+	s = wish(w, 0, 0, ACTION_BUY, stop, target, trail);
+	s.max_hold_bars = max_hold;
+	act(w, s);
+	assert_int_equal(w->ledger.book.plan_count, 1);
+	assert_int_equal(w->trade_count, 0);
+}
+
 #endif
