@@ -224,6 +224,32 @@ stand_in() {
 	assert_output ''
 }
 
+@test "ct-trade: accounts share one fetch; a pair whose answer is nonsense is fetched by the next call" {
+	account main second third >conf/accounts.json
+	jq '.accounts[].strategies[0].symbols = ["AAAUSDT", "BBBUSDT"] | .accounts[].anchor = "2024-04-20"' conf/accounts.json >x && mv x conf/accounts.json
+	start_server sim.json ct-sim --generate 7 -i 4h --outages 0 --from 2024-01-01 --clock '2024-05-01 00:10' AAAUSDT BBBUSDT
+	CT_BINANCE_URL=$(jq -r .url sim.json)
+	export CT_BINANCE_URL
+	curl -sf -d '[{"route":"klines","symbol":"BBBUSDT","kind":"numbers","count":1}]' "$CT_BINANCE_URL/sim/fault" >/dev/null
+	ct-trade --now '2024-05-01 00:10' || true
+	requests() { curl -sf "$CT_BINANCE_URL/sim/stats" | jq '.requests["GET /api/v3/klines"]'; }
+	assert_equal "$(requests)" 2 # a series each, whoever trades it
+	for name in main second third; do
+		[ -e "$steps/$name/2024-05-01T00:00:00/done" ]
+		assert_equal "$(cat "$steps/$name/2024-05-01T00:00:00/late")" BBBUSDT
+	done
+	run ct-trade --now '2024-05-01 00:11'
+	assert_success
+	assert_output ''
+	assert_equal "$(requests)" 3
+	for name in main second third; do
+		[ ! -s "$steps/$name/2024-05-01T00:00:00/late" ]
+		assert_equal "$(jq -r .symbol "$steps/$name/2024-05-01T00:00:00/signals.ndjson" | sort | paste -sd' ')" 'AAAUSDT BBBUSDT'
+	done
+	ct-trade --now '2024-05-01 00:12'
+	assert_equal "$(requests)" 3
+}
+
 @test "ct-trade: alarms are told at each call, and a command that hangs holds up no step" {
 	echo '{"command":"cat >>told; sleep 300","timeout_s":1,"daily":false}' >conf/notify.json
 	jq -nc '{ kind: "event", v: 1, id: "a1", account: "main", level: "alarm", code: "x", symbol: null, message: "m", t_ms: 1715990000000 }' | ct-store put
