@@ -92,6 +92,8 @@ enum err engine_event(struct engine *g, enum event_level level, const char *code
 
 /* What the rooms of the engine share (engine/step.c). */
 struct risk_step engine_step(const struct engine *g, int64_t now_ms);
+/* Whether a breaker may trip at a close. */
+bool engine_watched(const struct engine *g);
 enum err engine_put_order(struct engine *g, struct order *o, size_t pair, int64_t active_ms, struct error *e);
 /* Ends an open order and drops it from the book. */
 enum err engine_end_order(struct engine *g, struct book_order *o, enum order_status status, int64_t t_ms, const char *why, struct error *e);

@@ -79,13 +79,6 @@ static void turn_day(struct book *b, int64_t t_ms)
 	}
 }
 
-static bool watched(const struct engine *g)
-{
-	const struct book *b = &g->ledger->book;
-
-	return !b->state.breaker[0] && (g->risk->daily_loss_pct != DEC_NONE || g->risk->drawdown_pct != DEC_NONE);
-}
-
 /* Whether prices move the account's worth. */
 static bool moves(const struct book *b)
 {
@@ -163,7 +156,7 @@ static bool book_close(struct engine *g, struct engine_lane *lanes, size_t n, in
 	turn_day(b, t_ms);
 	b->state.equity = dec_add(b->state.cash, book_value(b, &bad), &bad);
 	b->state.peak = dec_max(b->state.peak, b->state.equity);
-	if (!bad && !(watched(g) && risk_watch(&step, b, &r))) {
+	if (!bad && !(engine_watched(g) && risk_watch(&step, b, &r))) {
 		b->state.settled_ms = t_ms;
 		g->closes++;
 		g->closes_held += b->position_count > 0;
@@ -238,10 +231,12 @@ static enum err pass_days(struct engine *g, struct engine_lane *l, size_t to, st
 	while (!rc && l->next < to) {
 		size_t end = day_end(l->tape, l->next, to);
 		bool bad = false;
-		dec top;
+		dec top = b->state.peak;
 
-		pair->mark = tape_highest_close(l->tape, l->next, end);
-		top = dec_add(b->state.cash, book_value(b, &bad), &bad);
+		if (moves(b)) {
+			pair->mark = tape_highest_close(l->tape, l->next, end);
+			top = dec_add(b->state.cash, book_value(b, &bad), &bad);
+		}
 		if (bad) {
 			pair->mark = l->next > l->first ? l->tape->close[l->next - 1] : l->before;
 			return OK; /* out of range somewhere: pass_closes stops before it */
@@ -274,7 +269,7 @@ static enum err pass(struct engine *g, struct engine_lane *lanes, size_t n, int6
 
 	for (size_t i = 0; i < n; i++)
 		begin_lane(g, &lanes[i]);
-	if (n == 1 && !(watched(g) && moves(&g->ledger->book)))
+	if (n == 1 && !(engine_watched(g) && moves(&g->ledger->book)))
 		rc = pass_days(g, lanes, tape_closed(only, lanes[0].next, only->count, until_ms), e);
 	if (!rc)
 		rc = pass_closes(g, lanes, n, until_ms, e);

@@ -22,12 +22,17 @@ static enum err expire_plans(struct engine *g, int64_t t_ms, struct error *e)
 	return rc;
 }
 
+bool engine_watched(const struct engine *g)
+{
+	return !g->ledger->book.state.breaker[0] && (g->risk->daily_loss_pct != DEC_NONE || g->risk->drawdown_pct != DEC_NONE);
+}
+
 static enum err watch_breakers(struct engine *g, int64_t t_ms, struct error *e)
 {
 	struct risk_step step = engine_step(g, t_ms);
 	struct book *b = &g->ledger->book;
 	struct refusal r; /* filled by a gate that refuses */
-	const struct gate *gate = b->state.breaker[0] ? NULL : risk_watch(&step, b, &r);
+	const struct gate *gate = engine_watched(g) ? risk_watch(&step, b, &r) : NULL;
 	char code[48];
 	enum err rc;
 

@@ -39,7 +39,7 @@ int64_t engine_transfer_due(const struct engine *g)
 enum err engine_transfer_planned(struct engine *g, int64_t t_ms, struct error *e)
 {
 	const struct schedule *s = &g->account->transfers;
-	struct error refused = { 0 };
+	struct error refused;
 	size_t refusals = 0;
 	enum err rc = OK;
 
