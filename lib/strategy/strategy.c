@@ -195,6 +195,8 @@ int strategy_interval(const struct strategy *s)
 void strategy_params_json(const struct strategy *s, struct buf *b)
 {
 	buf_addf(b, "{\"strategy\":\"%s\"", s->kind->name);
+	if (s->interval >= 0)
+		buf_addf(b, ",\"interval\":\"%s\"", interval_names[s->interval]);
 	for (size_t i = 0; i < s->kind->param_count; i++) {
 		const struct field *f = &s->kind->params[i];
 

@@ -215,7 +215,7 @@ static void wrong_files_are_named(void **state)
 		{ FIXED ",\"lookback\":2.5}", "lookback" }, { FIXED ",\"lookback\":\"20\"}", "lookback" }, { FIXED ",\"trigger\":\"wick\"}", "trigger" },
 		{ FIXED ",\"rebound_pct\":-1}", "rebound_pct" }, { FIXED ",\"stop_pct\":0}", "stop_pct" }, { FIXED ",\"stop_pct\":100}", "stop_pct" },
 		{ FIXED ",\"stop_pct\":2,\"stop_atr\":2}", "stop_atr" }, { FIXED ",\"trail_pct\":2,\"trail_atr\":2}", "trail_atr" },
-		{ FIXED ",\"target\":\"risk\"}", "target" }, { FIXED ",\"note\":7}", "note" }, { FIXED ",\"exit_lookback\":5}", "exit_lookback" },
+		{ FIXED ",\"target\":\"risk\"}", "target" }, { FIXED ",\"note\":7}", "note" }, { FIXED ",\"interval\":\"7h\"}", "interval" }, { FIXED ",\"exit_lookback\":5}", "exit_lookback" },
 		{ "{\"strategy\":\"channel\",\"method\":\"bands\",\"lower_price\":\"5\"}", "upper_price" },
 		{ "{\"strategy\":\"channel\",\"method\":\"bands\",\"lower_price\":\"5\",\"upper_price\":\"5\"}", "upper_price" },
 		{ "{\"strategy\":\"channel\",\"method\":\"bands\",\"lower_price\":5,\"upper_price\":\"6\"}", "lower_price" },
@@ -247,9 +247,17 @@ static void effective_parameters_are_canonical(void **state)
 	struct strategy *a = made("{\"strategy\":\"channel\",\"method\":\"donchian\"}");
 	struct strategy *b = made("{\"lookback\":20,\"note\":\"other words\",\"method\":\"donchian\",\"rebound_pct\":0.0,\"strategy\":\"channel\"}");
 	struct strategy *c = made("{\"strategy\":\"channel\",\"method\":\"donchian\",\"lookback\":21}");
-	struct buf texts[3] = { 0 };
+	struct strategy *d = made("{\"strategy\":\"channel\",\"method\":\"donchian\",\"lookback\":20,\"interval\":\"12h\"}");
+	struct buf texts[3] = { 0 }, longer = { 0 };
 
 	(void)state;
+	/* Bars of another length make it another strategy. */
+	strategy_params_json(d, &longer);
+	assert_non_null(strstr(longer.data, "{\"strategy\":\"channel\",\"interval\":\"12h\",\"method\":"));
+	assert_int_equal(strategy_interval(d), INTERVAL_12H);
+	assert_int_equal(strategy_interval(a), -1);
+	buf_release(&longer);
+	strategy_free(d);
 	strategy_params_json(a, &texts[0]);
 	strategy_params_json(b, &texts[1]);
 	strategy_params_json(c, &texts[2]);
