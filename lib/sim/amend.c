@@ -52,17 +52,13 @@ static void add_amended(const struct sim_request *q, const struct sim_order *o, 
 static enum err amend(const struct sim_request *q, const struct sim_scene *s, struct sim_order *o, dec qty, struct error *e)
 {
 	struct sim_exchange *x = q->state->exchange;
-	bool bad = false;
-	dec kept;
 
 	o->amends++;
 	o->update_ms = q->now_ms;
 	if (qty <= o->filled_qty)
 		return sim_end(x, o, SIM_EXPIRED, SIM_EXPIRY_NONE, q->now_ms, e);
 	o->qty = qty + o->prevented_qty;
-	kept = sim_needed(o, sim_order_left(o), o->price, &bad);
-	if (!bad && o->locked > kept)
-		sim_release(x, o, s->r, o->locked - kept);
+	sim_relock(x, o, s->r);
 	return OK;
 }
 

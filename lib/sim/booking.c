@@ -186,6 +186,30 @@ static bool move_money(struct sim_exchange *x, struct sim_order *o, const struct
 	return true;
 }
 
+void sim_relock(struct sim_exchange *x, struct sim_order *o, const struct sim_rules *r)
+{
+	bool bad = false;
+	dec needed = sim_order_is_open(o) ? sim_needed(o, sim_order_left(o), o->price ? o->price : o->stop_price, &bad) : 0;
+
+	if (!bad && o->locked > needed)
+		sim_release(x, o, r, o->locked - needed);
+}
+
+/*
+ * Locks what a fill costs beyond what is locked. Parts that are each rounded up may cost some units of the last digit more
+ * than the whole did: where these are not there, the fill costs so much less.
+ */
+static bool pay(struct sim_exchange *x, struct sim_order *o, const struct sim_rules *r, struct sim_trade *t)
+{
+	dec more = (t->buyer ? t->quote_qty : t->qty) - o->locked, there = sim_spendable(x, o->owner, pays_with(o, r));
+
+	if (t->buyer && more > there && more - there < 1000) {
+		t->quote_qty -= more - there;
+		more = there;
+	}
+	return more <= 0 || sim_lock(x, o, r, more);
+}
+
 /* An order that finds somebody has not been in vain: it counts less against the limit of orders. */
 static void uncount(struct sim_account *a, bool maker)
 {
@@ -202,14 +226,12 @@ enum err sim_book(struct sim_exchange *x, struct sim_order *o, const struct sim_
 	};
 	struct sim_trade *booked;
 	bool bad = false;
-	dec needed;
 
 	memcpy(t.account, o->account, sizeof t.account);
 	memcpy(t.symbol, o->symbol, sizeof t.symbol);
 	t.quote_qty = dec_mul(f->qty, f->price, t.buyer ? ROUND_UP : ROUND_DOWN, &bad);
 	charge(x, o, r, f, &t, &bad);
-	needed = t.buyer ? t.quote_qty : t.qty;
-	if (bad || (needed > o->locked && !sim_lock(x, o, r, needed - o->locked)))
+	if (bad || !pay(x, o, r, &t))
 		return error_set(e, ERR_INTERNAL, "a fill of order %lld cannot be paid", (long long)o->id);
 	booked = sim_trades_add(&x->orders, &t);
 	if (!booked || !move_money(x, o, r, booked))
@@ -222,5 +244,6 @@ enum err sim_book(struct sim_exchange *x, struct sim_order *o, const struct sim_
 	o->status = sim_order_left(o) == 0 ? SIM_FILLED : SIM_PARTIALLY_FILLED;
 	if (o->status == SIM_FILLED)
 		sim_orders_close(&x->orders, o);
+	sim_relock(x, o, r);
 	return OK;
 }

@@ -61,6 +61,8 @@ enum err sim_settle(struct sim_exchange *x, int64_t now_ms, struct error *e);
 /* Money. */
 bool sim_lock(struct sim_exchange *x, struct sim_order *o, const struct sim_rules *r, dec amount); /* false: not enough free */
 void sim_release(struct sim_exchange *x, struct sim_order *o, const struct sim_rules *r, dec amount);
+/* What is left of an order keeps locked what it still needs; the rest comes free. */
+void sim_relock(struct sim_exchange *x, struct sim_order *o, const struct sim_rules *r);
 dec sim_spendable(struct sim_exchange *x, size_t owner, const char *asset);
 /* Money from or to outside: its amount is added to free. ERR_DATA: not enough. */
 enum err sim_transfer(struct sim_exchange *x, struct sim_account *a, const char *asset, dec amount, int64_t now_ms, struct error *e);

@@ -50,7 +50,7 @@ static enum err end_alone(struct sim_exchange *x, struct sim_order *o, enum sim_
 	return OK;
 }
 
-/* The pending orders of a list, or the pair that is left of it. */
+/* The pending orders of a list, or what is open of its pair. */
 static enum err end_pending(struct sim_exchange *x, const struct sim_list *l, enum sim_status status, enum sim_expiry why, int64_t t_ms, struct error *e)
 {
 	const int64_t ids[] = { l->stop, l->profit };
@@ -70,9 +70,9 @@ enum err sim_end(struct sim_exchange *x, struct sim_order *o, enum sim_status st
 	const struct sim_list *l = sim_list_of(&x->orders, o->list_id);
 	enum err rc = end_alone(x, o, status, why, t_ms, e);
 
-	if (!rc && l && l->working == o->id)
-		rc = end_pending(x, l, SIM_EXPIRED, SIM_EXPIRY_OTO_PHASE_ONE, t_ms, e);
-	return rc;
+	if (rc || !l)
+		return rc;
+	return end_pending(x, l, SIM_EXPIRED, l->working == o->id ? SIM_EXPIRY_OTO_PHASE_ONE : SIM_EXPIRY_OCO_TRIGGER, t_ms, e);
 }
 
 enum err sim_cancel(struct sim_exchange *x, struct sim_order *o, int64_t t_ms, struct error *e)

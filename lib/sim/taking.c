@@ -65,24 +65,26 @@ static bool kin(const struct sim_exchange *x, const struct sim_order *a, const s
 	return a->owner == b->owner || (group != -1 && group == x->accounts.rows[b->owner].trade_group);
 }
 
-static enum err prevent(struct sim_exchange *x, struct sim_order *o, dec qty, int64_t t_ms, struct error *e)
+static enum err prevent(struct sim_exchange *x, struct sim_order *o, const struct sim_rules *r, dec qty, int64_t t_ms, struct error *e)
 {
 	o->prevented_qty += qty;
 	o->update_ms = t_ms;
+	sim_relock(x, o, r);
 	return sim_order_left(o) > 0 ? OK : sim_end(x, o, SIM_EXPIRED_IN_MATCH, SIM_EXPIRY_NONE, t_ms, e);
 }
 
 /* Two orders of one owner meet: no trade; what expires is the taker's choice. TRANSFER is DECREMENT here. */
-static enum err prevent_self_trade(struct sim_exchange *x, struct sim_order *taker, struct sim_order *maker, int64_t t_ms, struct error *e)
+static enum err prevent_self_trade(struct sim_exchange *x, struct sim_order *taker, struct sim_order *maker, const struct sim_rules *r, int64_t t_ms,
+	struct error *e)
 {
 	dec taker_left = sim_order_left(taker), maker_left = sim_order_left(maker), least = dec_min(taker_left, maker_left);
 	bool decrement = taker->stp == SIM_DECREMENT || taker->stp == SIM_TRANSFER;
 	enum err rc = OK;
 
 	if (taker->stp != SIM_EXPIRE_TAKER)
-		rc = prevent(x, maker, decrement ? least : maker_left, t_ms, e);
+		rc = prevent(x, maker, r, decrement ? least : maker_left, t_ms, e);
 	if (!rc && taker->stp != SIM_EXPIRE_MAKER)
-		rc = prevent(x, taker, decrement ? least : taker_left, t_ms, e);
+		rc = prevent(x, taker, r, decrement ? least : taker_left, t_ms, e);
 	return rc;
 }
 
@@ -98,7 +100,7 @@ static enum err take_resting(struct sim_exchange *x, struct sim_order *o, const 
 		if (!maker)
 			break;
 		if (o->stp != SIM_STP_NONE && kin(x, o, maker)) {
-			rc = prevent_self_trade(x, o, maker, q->now_ms, e);
+			rc = prevent_self_trade(x, o, maker, r, q->now_ms, e);
 			*most = dec_min(*most, sim_order_left(o));
 			continue;
 		}
@@ -164,16 +166,6 @@ static enum err take_from_market(struct sim_exchange *x, struct sim_order *o, co
 	return book_parts(x, o, r, qty, price, t_ms, e);
 }
 
-/* What rests keeps locked what it still needs; what a better price saved comes free. */
-static void relock(struct sim_exchange *x, struct sim_order *o, const struct sim_rules *r)
-{
-	bool bad = false;
-	dec needed = sim_order_is_open(o) ? sim_needed(o, sim_order_left(o), is_limit(o) ? o->price : o->stop_price, &bad) : 0;
-
-	if (!bad && o->locked > needed)
-		sim_release(x, o, r, o->locked - needed);
-}
-
 /* How much a fill-or-kill order could get. */
 static bool all_there(struct sim_exchange *x, const struct sim_order *o, const struct sim_rules *r, const struct sim_quote *q)
 {
@@ -214,8 +206,6 @@ enum err sim_take(struct sim_exchange *x, struct sim_order *o, const struct sim_
 		rc = take_from_market(x, o, r, q->bar, o->side == SIDE_BUY ? q->ask : q->bid, most, q->now_ms, e);
 	if (!rc)
 		rc = end_rest(x, o, q->now_ms, e);
-	if (!rc)
-		relock(x, o, r);
 	return rc ? rc : sim_list_moved(x, o, r, NULL, FILL_AT_OPEN, q->now_ms, e);
 }
 
@@ -224,9 +214,5 @@ enum err sim_take_market(struct sim_exchange *x, struct sim_order *o, const stru
 {
 	enum err rc = take_from_market(x, o, r, b, raw, sim_order_left(o), t_ms, e);
 
-	if (!rc)
-		rc = end_rest(x, o, t_ms, e);
-	if (!rc)
-		relock(x, o, r);
-	return rc;
+	return rc ? rc : end_rest(x, o, t_ms, e);
 }

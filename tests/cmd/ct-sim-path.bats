@@ -266,3 +266,10 @@ CLOSE=$((OPEN + 3599999))
 	run ct-sim --data data --state x
 	assert_failure 64
 }
+
+@test "random orders of every kind over random bars: the ledger adds up to the last digit" {
+	command -v python3 >/dev/null || skip "needs python3"
+	for seed in 1 2 3 4 5; do
+		python3 "$ROOT/tests/torture/exchange.py" "$BIN/ct-sim" "$seed" 400 >out 2>&1 || fail "seed $seed: $(cat out)"
+	done
+}
