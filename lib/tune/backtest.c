@@ -8,6 +8,8 @@
 #include "tune/coarse.h"
 #include "tune/track.h"
 
+#define FEW 4 /* series: each may have a thread that fills its columns ahead */
+
 struct test {
 	const struct history *h;
 	struct setup *setup;
@@ -74,8 +76,9 @@ static enum err prepare_track(struct test *t, size_t i, struct strategy *const *
 		b->pairs[pair].has_rules = true;
 	}
 	t->count = i + 1;
-	rc = track_begin(&t->tracks[i], s, pair, t->setup->account, strategies, t->options->until_ms, t->options->shelf, t->told, e);
-	t->lanes[i] = (struct engine_lane){ .pair = pair, .tape = t->tracks[i].tape };
+	rc = track_begin(&t->tracks[i], s, pair, t->setup->account, strategies, t->options->until_ms, t->options->shelf,
+		t->h->series_count <= FEW, t->told, e);
+	t->lanes[i] = (struct engine_lane){ .pair = pair };
 	return rc;
 }
 
@@ -175,8 +178,10 @@ static bool machine_off(const struct backtest_options *o, int64_t t_ms)
 /* The lanes as the tracks stand; and the tracks as a pass left the lanes. */
 static void to_lanes(struct test *t)
 {
-	for (size_t i = 0; i < t->count; i++)
+	for (size_t i = 0; i < t->count; i++) {
+		t->lanes[i].tape = t->tracks[i].tape;
 		t->lanes[i].next = t->tracks[i].at - t->tracks[i].base;
+	}
 }
 
 static void from_lanes(struct test *t)

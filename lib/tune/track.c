@@ -50,23 +50,6 @@ static enum err add_strategies(struct track *t, const struct account *a, struct 
 	return rc;
 }
 
-/* The window's columns: four of prices, and one a column of the panel. */
-static enum err make_rows(struct track *t, struct error *e)
-{
-	size_t columns = panel_columns(t->panel), bars = t->count < TRACK_WINDOW ? t->count : TRACK_WINDOW;
-
-	t->room = malloc((4 + columns) * (bars + 1) * sizeof *t->room);
-	t->rows = malloc((columns + 1) * sizeof *t->rows);
-	if (!t->room || !t->rows)
-		return error_memory(e);
-	for (size_t i = 0; i < columns; i++)
-		t->rows[i] = t->room + (4 + i) * bars;
-	t->run = (struct study_run){ .high = t->room, .low = t->room + bars, .close = t->room + 2 * bars, .volume = t->room + 3 * bars,
-		.columns = (const double *const *)t->rows };
-	t->tape = &t->own;
-	return OK;
-}
-
 /* The whole series at once. */
 static enum err take_rows(struct track *t, struct error *e)
 {
@@ -82,11 +65,12 @@ static enum err take_rows(struct track *t, struct error *e)
 }
 
 enum err track_begin(struct track *t, const struct history_series *s, size_t pair, const struct account *a, struct strategy *const *strategies,
-	int64_t until_ms, struct shelf *shelf, const struct told *told, struct error *e)
+	int64_t until_ms, struct shelf *shelf, bool few, const struct told *told, struct error *e)
 {
+	static const struct tape nothing_yet;
 	enum err rc;
 
-	*t = (struct track){ .series = s, .pair = pair, .count = bars_before(s, until_ms), .shelf = shelf };
+	*t = (struct track){ .series = s, .pair = pair, .count = bars_before(s, until_ms), .tape = &nothing_yet, .shelf = shelf };
 	if (s->interval != a->interval)
 		return error_field(e, ERR_DATA, "interval", "the candles of %s are %s, account %s trades on %s", s->symbol, interval_names[s->interval],
 			a->name, interval_names[a->interval]);
@@ -97,7 +81,7 @@ enum err track_begin(struct track *t, const struct history_series *s, size_t pai
 	rc = add_strategies(t, a, strategies, told, e);
 	if (rc)
 		return rc;
-	return shelf ? take_rows(t, e) : make_rows(t, e);
+	return shelf ? take_rows(t, e) : windows_begin(&t->windows, s, t->panel, t->count, few, e);
 }
 
 void track_release(struct track *t)
@@ -107,27 +91,24 @@ void track_release(struct track *t)
 	free(t->strategies);
 	if (t->shelf && t->rows)
 		shelf_give(t->shelf, t->series, (const double *const *)t->rows, panel_columns(t->panel));
+	windows_release(&t->windows);
 	panel_free(t->panel);
-	free(t->room);
 	free(t->rows);
-	tape_release(&t->own);
 }
 
 /* Every bar of the window before has passed. */
 static enum err next_window(struct track *t, struct error *e)
 {
-	size_t n = t->count - t->at < TRACK_WINDOW ? t->count - t->at : TRACK_WINDOW;
-	double *room = t->room;
+	const struct window *w;
+	enum err rc = windows_next(&t->windows, &w, e);
 
 	history_walked(t->series, t->at);
-	t->base = t->at;
-	t->run.bars = t->series->bars + t->base;
-	t->run.count = n;
-	study_prices(t->run.bars, n, room, room + (t->run.low - room), room + (t->run.close - room), room + (t->run.volume - room));
-	panel_fill(t->panel, t->run.bars, n, t->rows);
+	t->base = w->base;
+	t->run = w->run;
+	t->tape = &w->tape;
 	for (size_t i = 0; i < t->strategy_count; i++)
 		t->strategies[i].known = false;
-	return tape_fill(&t->own, (enum interval)t->series->interval, t->run.bars, n, e);
+	return rc;
 }
 
 /* The next bar at whose close there is a signal; those at other times are nobody's. */

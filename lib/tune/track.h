@@ -6,13 +6,12 @@
 #include "tune/history.h"
 #include "tune/shelf.h"
 #include "tune/told.h"
+#include "tune/window.h"
 
 /*
  * One series of a history on its way through a backtest: a window of its bars in columns (from a shelf all of them), and
  * how far strategies and book are known to let them pass. Bars are counted from the series' first.
  */
-#define TRACK_WINDOW 512
-
 struct track_strategy {
 	struct strategy_series *series;
 	const char *name;
@@ -33,18 +32,18 @@ struct track {
 	size_t base; /* the window's first */
 	struct study_run run;
 	const struct tape *tape;
-	struct tape own; /* without a shelf */
-	double *room, **rows;
+	struct windows windows; /* without a shelf */
+	double **rows;          /* with one */
 	struct shelf *shelf;
 };
 
 /*
  * until_ms: bars that open from then on are not used; TIME_NONE: all. shelf: of the history that the series is from; NULL:
- * the track computes its columns, window by window. told: what is there of what strategies say; strategies NULL: all of
+ * the track computes its columns, window by window (few: as one of few tracks). told: what is there of what strategies say; strategies NULL: all of
  * it; else that of those with an interval of their own.
  */
 enum err track_begin(struct track *t, const struct history_series *s, size_t pair, const struct account *a, struct strategy *const *strategies,
-	int64_t until_ms, struct shelf *shelf, const struct told *told, struct error *e);
+	int64_t until_ms, struct shelf *shelf, bool few, const struct told *told, struct error *e);
 void track_release(struct track *t);
 
 /*
