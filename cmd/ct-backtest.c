@@ -289,6 +289,7 @@ static enum err test(struct args *a, const struct history *h, struct error *e)
 	enum err rc;
 
 	a->output.write = prog_write_buf;
+	a->output.aside = h->bars >= OUTPUT_ASIDE;
 	memory_ledger_init(&ledger, a->setup.label, a->setup.account->quote, output_sink, &a->output);
 	ledger.ledger.wants = output_wants(&a->output);
 	rc = backtest_run(h, &a->setup, a->strategies, &o, &ledger, &r, e);

@@ -2,6 +2,9 @@
 #define CT_TUNE_OUTPUT_H
 
 #include "engine/ledger.h"
+#include "tune/scribe.h"
+
+#define OUTPUT_ASIDE 65536 /* bars from which on a thread for what is written is worth its while */
 
 /*
  * What a backtest writes: each decision and each order once, as it ended; trades and events as they come; equity
@@ -10,9 +13,11 @@
 struct output {
 	enum err (*write)(struct buf *lines, struct error *e); /* takes the lines and leaves the buffer empty */
 	bool equity_all;
+	bool aside; /* records are written by a thread of its own, until output_end: only it calls `write` */
 	struct buf lines;
 	struct equity day; /* of the open UTC day, not yet written */
 	bool day_open;
+	struct scribe scribe;
 };
 
 /* The memory ledger's sink; ctx is the output. */
