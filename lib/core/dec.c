@@ -117,22 +117,6 @@ dec dec_bps(dec v, dec bps, enum rounding r, bool *bad)
 	return dec_mul_div(v, bps, (dec)10000 * DEC_ONE, r, bad);
 }
 
-dec dec_add(dec a, dec b, bool *bad)
-{
-	dec sum;
-
-	if (__builtin_add_overflow(a, b, &sum) || sum == DEC_NONE) {
-		*bad = true;
-		return 0;
-	}
-	return sum;
-}
-
-dec dec_sub(dec a, dec b, bool *bad)
-{
-	return dec_add(a, -b, bad);
-}
-
 dec dec_to_step(dec v, dec step, enum rounding r)
 {
 	u128 m, q, rest;

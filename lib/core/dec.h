@@ -41,8 +41,22 @@ char *digits_before(char *end, uint64_t m);
 /* Always 8 decimals ("0.00012000"), NUL-terminated; returns the length. out holds DEC_TEXT bytes. */
 size_t dec_format(dec v, char *out);
 
-dec dec_add(dec a, dec b, bool *bad);
-dec dec_sub(dec a, dec b, bool *bad);
+static inline dec dec_add(dec a, dec b, bool *bad)
+{
+	dec sum;
+
+	if (__builtin_add_overflow(a, b, &sum) || sum == DEC_NONE) {
+		*bad = true;
+		return 0;
+	}
+	return sum;
+}
+
+static inline dec dec_sub(dec a, dec b, bool *bad)
+{
+	return dec_add(a, -b, bad);
+}
+
 dec dec_mul(dec a, dec b, enum rounding r, bool *bad);
 dec dec_div(dec a, dec b, enum rounding r, bool *bad); /* b == 0 is bad */
 /* a × b / c in one rounding; c == 0 is bad. */

@@ -189,7 +189,7 @@ static const char no_trade[] = "no closed trade", no_loss[] = "no losing trade",
 #define OF_TRADES(NAME, VALUE, REASON)                                                 \
 	static double NAME(const struct performance *p, const char **why)              \
 	{                                                                              \
-		struct tally t = tally_of(p->outcomes, p->outcome_count);              \
+		struct tally t = p->tally ? *p->tally : tally_of(p->outcomes, p->outcome_count);\
 		double n = (double)p->outcome_count;                                   \
 		const char *reason = (REASON);                                         \
                                                                                        \

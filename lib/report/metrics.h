@@ -22,6 +22,7 @@ struct performance {
 	double pnl;                     /* quote units, net, without deposits; NaN: unknown */
 	const struct outcome *outcomes; /* in the order of their exits */
 	size_t outcome_count;
+	const struct tally *tally;      /* of the outcomes, where it is at hand; NULL: whoever needs it adds them up */
 	double bars, bars_held;         /* recorded closes, and those with a position open; bars 0: unknown */
 	int64_t span_ms, held_ms;       /* the time looked at, and the part of it with a position open */
 	double traded, fees;            /* quote units, both sides */

@@ -306,8 +306,9 @@ static enum err add_up(const struct ground *g, const struct job *job, struct tal
 enum err trial_measure(struct trial *t, const struct detail *d, struct error *e)
 {
 	const struct curve *c = &d->daily;
+	const struct tally tally = tally_of(d->outcomes, d->outcome_count);
 	struct performance p = { .daily = c->count ? c : NULL, .all = c->count ? c : NULL, .no_equity = "no bar was settled", .periods_per_year = 365,
-		.outcomes = d->outcomes, .outcome_count = d->outcome_count, .bars = d->bars, .bars_held = d->bars_held, .span_ms = d->span_ms,
+		.outcomes = d->outcomes, .outcome_count = d->outcome_count, .tally = &tally, .bars = d->bars, .bars_held = d->bars_held, .span_ms = d->span_ms,
 		.traded = d->traded, .fees = d->fees, .slippage = d->slippage, .fills = d->fills };
 
 	p.first = c->count ? c->equity[0] : NAN;
