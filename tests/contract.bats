@@ -17,7 +17,7 @@ filters() {
 		ct-store|put --pass --db x.db|candles|1
 		ct-risk|-A donchian --config $ROOT/share --db x.db --now 2024-06-01|signals|2
 		ct-backtest|-S donchian-4h -R careful -|candles|end
-		ct-tune|-S donchian-4h -R careful --grid lookback=5:12 --chance 0 -|candles|end
+		ct-tune|-S donchian-4h -R careful --grid lookback=5:60 --chance 0 -|candles|end
 		ct-report|trades --format json -|fills|end
 		ct-exec|-A donchian --config $ROOT/share --db x.db --now 2024-05-01T08:00|decisions|1
 	END
