@@ -1,65 +1,42 @@
 #ifndef CT_TESTS_GOLDEN_H
 #define CT_TESTS_GOLDEN_H
 
-/* The files of golden/dev/metrics. A test that has not got them skips. */
 #include "check.h"
-#include "report/metrics.h"
-#include "report/roundtrip.h"
 
-static inline FILE *golden(const char *name)
+/* Relative with an absolute floor, where values near 0 are differences of large ones. NaN equals NaN. */
+static inline int golden_close(double got, double want, double relative, double absolute)
+{
+	if (isnan(got) || isnan(want))
+		return isnan(got) && isnan(want);
+	return got == want || fabs(got - want) <= absolute + relative * fmax(fabs(got), fabs(want));
+}
+
+#define assert_close(got, want, relative, absolute)                                                   \
+	do {                                                                                          \
+		double got_ = (got), want_ = (want);                                                  \
+		if (!golden_close(got_, want_, relative, absolute))                                   \
+			fail_msg("%s is %.17g, not %.17g (%s)", #got, got_, want_, #want);            \
+	} while (0)
+
+/* A file of the folder with golden values and real candles: SHARED, or ../shared. The caller skips where it is absent. */
+static inline FILE *golden_open(const char *name)
 {
 	const char *shared = getenv("SHARED");
 	char path[4096];
-	FILE *f;
 
-	snprintf(path, sizeof path, "%s/golden/dev/metrics/%s", shared ? shared : "../shared", name);
-	f = fopen(path, "r");
-	if (!f) {
-		print_message("golden metrics are absent: skipped\n");
-		skip();
-	}
-	return f;
+	snprintf(path, sizeof path, "%s/%s", shared ? shared : "../shared", name);
+	return fopen(path, "r");
 }
 
-/* Cells of a CSV line without quoted commas. */
-static inline int split(char *line, char **cell, int max)
+/* Cuts a CSV line into its cells, in place; the number of cells. */
+static inline int golden_split(char *line, char **cell, int max)
 {
 	int n = 0;
 
 	line[strcspn(line, "\r\n")] = '\0';
-	for (char *p = line; p && n < max; n++) {
+	for (char *p = line; p && n < max; n++)
 		cell[n] = strsep(&p, ",");
-		if (cell[n][0] == '"') {
-			cell[n]++;
-			cell[n][strcspn(cell[n], "\"")] = '\0';
-		}
-	}
 	return n;
-}
-
-struct golden_trades {
-	struct outcome outcomes[64];
-	struct trip trips[64];
-	size_t count;
-	double bars_held, fees, traded;
-};
-
-static inline void read_trades(const char *file, struct golden_trades *g)
-{
-	FILE *f = golden(file);
-	char line[1024], *c[11];
-
-	assert_non_null(fgets(line, sizeof line, f));
-	while (fgets(line, sizeof line, f)) {
-		assert_int_equal(split(line, c, 11), 11);
-		g->outcomes[g->count] = (struct outcome){ strtod(c[7], NULL), strtod(c[8], NULL) };
-		g->trips[g->count] = (struct trip){ .entry_ms = strtoll(c[0], NULL, 10) * 1000, .exit_ms = strtoll(c[1], NULL, 10) * 1000 };
-		g->bars_held += strtod(c[10], NULL) - strtod(c[9], NULL);
-		g->fees += strtod(c[6], NULL);
-		g->traded += strtod(c[3], NULL) * (strtod(c[4], NULL) + strtod(c[5], NULL));
-		g->count++;
-	}
-	fclose(f);
 }
 
 #endif

@@ -1,5 +1,5 @@
 /* Metrics against golden/dev/metrics, and what is undefined says why. */
-#include "golden.h"
+#include "golden_metrics.h"
 
 #include "core/utc.h"
 

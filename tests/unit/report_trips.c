@@ -1,5 +1,5 @@
 /* Fills fold into round trips, as in golden/dev/metrics. */
-#include "golden.h"
+#include "golden_metrics.h"
 
 #include "core/utc.h"
 
