@@ -79,9 +79,10 @@ static void make_strategy(const char *name, struct strategy **out)
 
 static void make_rules(struct history *h, const char *symbol)
 {
-	struct symbol s = { .market = MARKET_SPOT, .status = "TRADING" };
+	struct symbol s = { .market = MARKET_SPOT };
 
 	snprintf(s.symbol, sizeof s.symbol, "%s", symbol);
+	snprintf(s.status, sizeof s.status, "%s", chance(50) ? "TRADING" : "BREAK");
 	s.tick_size = money(0.01);
 	s.step_size = money(chance(50) ? 0.001 : 1);
 	assert_int_equal(history_add_rules(h, &s, NULL), OK);
@@ -145,6 +146,9 @@ static void one_by_one_or_at_once(void **state)
 		struct account a = { .name = "main", .quote = "USDT", .fee_mode = (int)(check_random(&seed) % 3), .taker_fee_bps = money(10),
 			.maker_fee_bps = money(7), .slippage_bps = money(5), .capital = money(10000), .strategies = rows };
 		struct setup s = { .account = &a, .digest = digest_new(), .label = "backtest/main", .run = { .id = "0123456789abcdef" } };
+		struct planned_transfer planned[] = {
+			{ START + (int64_t)(check_random(&seed) % 40) * MS_DAY + 7 * MS_HOUR, money(chance(50) ? 700 : -400), (int)(check_random(&seed) % 4) },
+		};
 		struct strategy *strategies[2];
 		struct history h = { 0 };
 		struct backtest_options o = { .since_ms = TIME_NONE, .until_ms = TIME_NONE };
@@ -152,6 +156,12 @@ static void one_by_one_or_at_once(void **state)
 		struct buf slow, quick;
 		size_t pairs = 1 + check_random(&seed) % 3;
 
+		a.lots = (int)(check_random(&seed) % 3);
+		a.max_missing_bars = chance(50) ? INT_NONE : 5 + (int64_t)(check_random(&seed) % 30);
+		a.max_volume_share = chance(60) ? DEC_NONE : money(between(0.05, 1));
+		a.price_impact = chance(70) ? 0 : money(between(0.01, 0.5));
+		if (chance(30))
+			a.transfers = (struct schedule){ planned, 1 };
 		a.interval = (int)intervals[check_random(&seed) % 4];
 		a.strategy_count = 1 + check_random(&seed) % 2;
 		make_risk(&s.risk);
