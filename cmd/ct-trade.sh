@@ -152,6 +152,20 @@ step_due() {
 	) 9>"$state/$account.lock"
 }
 
+# Between the bars of an account at the exchange: what has happened is booked and protected, and what waits goes out.
+# shellcheck disable=SC2086 # $live is --live, or nothing
+manage() {
+	step=$state/$account/between
+	mkdir -p "$step" || return 73
+	(
+		flock -n 9 || exit 0
+		stage sync at ct-exec sync -A "$account" $live
+		code=$?
+		stage pending at ct-exec pending -A "$account" $live || exit
+		exit "$code"
+	) 9>"$state/$account.lock"
+}
+
 # Alarms reach a person where notify.json says how. What goes wrong there is told, and changes nothing here.
 inform() { [ ! -e "$notify" ] || at ct-notify; }
 
@@ -185,7 +199,7 @@ fetch() {
 # Due: a bar has closed since the last step, or the step of the newest bar was begun and not finished, or was made
 # without a candle that was late ($again: only that).
 find_due() {
-	due='' again=''
+	due='' again='' between=''
 	for account in $accounts; do
 		line=$(at ct-store accounts -A "$account") || { worst=$?; continue; }
 		step=$(folder_of "$account" "$(printf '%s\n' "$line" | field newest_ms)")
@@ -193,6 +207,8 @@ find_due() {
 			due="$due $account"
 		elif [ -s "$step/late" ]; then
 			again="$again $account"
+		elif [ "$(printf '%s\n' "$line" | field mode)" != paper ]; then
+			between="$between $account"
 		fi
 	done
 }
@@ -214,6 +230,10 @@ one_round() {
 	fi
 	for account in $due; do
 		{ step_due; code=$?; inform; exit "$code"; } &
+		steps="$steps $!"
+	done
+	for account in $between; do
+		manage &
 		steps="$steps $!"
 	done
 	inform &

@@ -230,7 +230,7 @@ static enum err save_pairs(struct desk *d, struct error *e)
 		memcpy(dust.account, b->state.account, sizeof dust.account);
 		memcpy(dust.symbol, p->symbol, sizeof dust.symbol);
 		rc = store_put_row(d->store, STORE_CURSOR, &c, NULL, e);
-		if (!rc && p->dust)
+		if (!rc && (p->dust || d->engine.live)) /* live, what was dust may have been sold */
 			rc = store_put_row(d->store, STORE_DUST, &dust, NULL, e);
 		p->dirty = false;
 	}

@@ -102,7 +102,7 @@ enum err live_defer(struct live *l, const char *id, const struct reply *r, struc
 /* ---- the work list ---- */
 
 /* What is to be done about one order or position. */
-enum job_kind { JOB_NONE, JOB_RESOLVE, JOB_CANCEL, JOB_PLACE, JOB_EXPIRE, JOB_PROTECT, JOB_EXIT, JOB_AGAIN };
+enum job_kind { JOB_NONE, JOB_RESOLVE, JOB_CANCEL, JOB_PLACE, JOB_EXPIRE, JOB_DROP, JOB_PROTECT, JOB_EXIT, JOB_AGAIN };
 
 struct job {
 	enum job_kind kind;
@@ -230,6 +230,35 @@ static bool find_entry(struct live *l, struct job *j)
 	return false;
 }
 
+/*
+ * Stops and targets without a position and without an entry that may still open it: they would sell what is not ct's.
+ */
+static enum err find_orphan(struct live *l, struct job *j, struct error *e)
+{
+	struct book *b = &l->d->ledger.book;
+
+	for (size_t i = 0; i < b->order_count; i++) {
+		const struct order *o = &b->orders[i].o;
+		const struct book_position *p = book_position_of(b, o->strategy, b->orders[i].pair);
+		struct wire w;
+		bool found;
+		enum err rc;
+
+		if ((o->leg != LEG_STOP && o->leg != LEG_TARGET) || live_deferred(l, o->id))
+			continue;
+		if ((p && strcmp(p->p.decision, o->decision) == 0) || book_order_of(b, o->decision, LEG_ENTRY))
+			continue;
+		rc = wire_get(l->d, o->id, &w, &found, e);
+		if (rc)
+			return rc;
+		if (w.status == WIRE_INTENT || w.status == WIRE_ACKED) {
+			take(j, w.status == WIRE_INTENT ? JOB_DROP : JOB_CANCEL, o->id);
+			return OK;
+		}
+	}
+	return OK;
+}
+
 static enum err next_job(struct live *l, bool all, struct job *j, struct error *e)
 {
 	enum err rc = desk_look(l->d, e);
@@ -239,6 +268,8 @@ static enum err next_job(struct live *l, bool all, struct job *j, struct error *
 		rc = find_unknown(l, j, e);
 	if (!rc && !j->kind)
 		rc = find_cancel(l, j, e);
+	if (!rc && !j->kind)
+		rc = find_orphan(l, j, e);
 	if (!rc && !j->kind && all)
 		find_exit(l, j);
 	if (!rc && !j->kind)
@@ -256,6 +287,7 @@ static enum err do_job(struct live *l, bool all, const struct job *j, struct err
 	case JOB_CANCEL: return live_cancel(l, j->id, e);
 	case JOB_PLACE: return live_place(l, j->id, e);
 	case JOB_EXPIRE: return live_drop(l, j->id, ORDER_EXPIRED, "expired", "it was not sent in time", e);
+	case JOB_DROP: return live_drop(l, j->id, ORDER_CANCELED, "cancelled", "its entry has ended", e);
 	case JOB_EXIT: return live_exit(l, j->id, e);
 	case JOB_AGAIN: return live_exit_again(l, j->id, e);
 	case JOB_PROTECT: return live_protect(l, j->strategy, j->pair, all, e);

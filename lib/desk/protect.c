@@ -61,16 +61,24 @@ static bool has_fate(const struct wire *w)
 	return w->status == WIRE_INTENT || w->status == WIRE_ACKED;
 }
 
+/* All that can be sold of the position; or a little dust with it, where an entry carried the leg for all that it brought. */
+static bool covers(const struct live *l, const struct book_position *p, const struct order *leg)
+{
+	dec left = leg->qty - leg->filled_qty, lot = engine_lot(&l->d->engine, p->pair);
+
+	return left >= dec_to_step(p->p.qty, lot, ROUND_DOWN) && left <= p->p.qty + l->d->ledger.book.pairs[p->pair].dust;
+}
+
 /* Whether what is there is what is wanted. prices false: a stop that has only moved will do for now. */
 static bool matches(const struct live *l, const struct book_position *p, const struct legs *g, bool prices)
 {
-	dec qty = dec_to_step(p->p.qty, engine_lot(&l->d->engine, p->pair), ROUND_DOWN);
-
+	if ((g->has_stop && g->stop.qty == DEC_NONE) || (g->has_target && g->target.qty == DEC_NONE))
+		return false;
 	if (g->has_stop != wants_stop(p) || g->has_target != wants_target(l, p))
 		return false;
-	if (g->has_stop && (g->stop.qty - g->stop.filled_qty != qty || (prices && g->stop.stop_price != p->p.stop_price)))
+	if (g->has_stop && (!covers(l, p, &g->stop) || (prices && g->stop.stop_price != p->p.stop_price)))
 		return false;
-	return !g->has_target || (g->target.qty - g->target.filled_qty == qty && (!prices || g->target.price == p->p.target_price));
+	return !g->has_target || (covers(l, p, &g->target) && (!prices || g->target.price == p->p.target_price));
 }
 
 enum err live_wants_protection(struct live *l, const struct book_position *p, bool move, bool *wanted, struct error *e)
@@ -241,6 +249,21 @@ static enum err clear_leg(struct live *l, const struct order *o, const struct wi
 	return live_cancel(l, o->id, e);
 }
 
+/* A leg that was sent with its entry: the exchange knows how much it is for. */
+static enum err learn_qty(struct live *l, const struct order *leg, const struct book_position *p, struct error *e)
+{
+	const struct book_order *o;
+	char decision[ID_SIZE];
+	enum err rc;
+
+	memcpy(decision, p->p.decision, sizeof decision);
+	rc = live_resolve(l, leg->id, e);
+	if (!rc)
+		rc = desk_look(l->d, e);
+	o = rc ? NULL : live_order(l, leg->id);
+	return o && o->o.qty == DEC_NONE ? live_defer(l, decision, NULL, e) : rc;
+}
+
 enum err live_protect(struct live *l, const char *strategy, size_t pair, bool move, struct error *e)
 {
 	struct book_position *p = book_position_of(&l->d->ledger.book, strategy, pair);
@@ -249,6 +272,8 @@ enum err live_protect(struct live *l, const char *strategy, size_t pair, bool mo
 
 	if (rc || !p)
 		return rc;
+	if ((g.has_stop && g.stop.qty == DEC_NONE) || (g.has_target && g.target.qty == DEC_NONE))
+		return learn_qty(l, g.has_stop && g.stop.qty == DEC_NONE ? &g.stop : &g.target, p, e);
 	if (g.has_stop && (!matches(l, p, &g, move) || !wants_stop(p)))
 		return clear_leg(l, &g.stop, &g.stop_wire, e);
 	if (g.has_target && !matches(l, p, &g, move))

@@ -94,7 +94,7 @@ enum err live_not_done(struct live *l, const char *const *ids, size_t n, const s
 /* ---- placing ---- */
 
 /* The exchange's kind of order for one of ours. A market order with a collar is a limit order that does not wait. */
-static struct order_request request_of(const struct order *o)
+struct order_request live_request(const struct order *o)
 {
 	struct order_request q = {
 		.symbol = o->symbol, .id = o->id, .side = o->side, .qty = o->qty, .quote_qty = o->quote_qty, .price = DEC_NONE, .stop_price = DEC_NONE,
@@ -154,33 +154,43 @@ static enum err buy_now(struct live *l, const char *id, const char *words, struc
 	return live_end(l, rc, e);
 }
 
+static enum err send_one(struct live *l, const struct order *o, struct error *e)
+{
+	struct order_request q = live_request(o);
+	struct placed placed = { 0 };
+	struct reply r;
+	char sent_as[32];
+	enum err rc;
+
+	snprintf(sent_as, sizeof sent_as, "%s%s%s", venue_type_names[q.type], q.tif != VENUE_TIF_NONE ? " " : "",
+		q.tif != VENUE_TIF_NONE ? venue_tif_names[q.tif] : "");
+	rc = live_mark_sent(l, &(const char *){ o->id }, 1, "", sent_as, e);
+	if (rc)
+		return rc;
+	if (broker_place(l->b, &q, &placed, &r) == FATE_DONE)
+		rc = live_take(l, &placed.order, placed.fills, placed.fill_count, e);
+	else if (r.fate == FATE_REFUSED && r.reason == REFUSAL_WOULD_TRIGGER && o->leg == LEG_ENTRY && o->type == ORDER_STOP)
+		rc = buy_now(l, o->id, r.words, e);
+	else
+		rc = live_not_done(l, &(const char *){ o->id }, 1, &r, e);
+	placed_release(&placed);
+	return rc;
+}
+
 enum err live_place(struct live *l, const char *id, struct error *e)
 {
 	const struct book_order *found = live_order(l, id);
-	struct placed placed = { 0 };
-	struct order_request q;
 	struct order o;
-	struct reply r;
-	char sent_as[32];
+	size_t pair;
+	bool sent = false;
 	enum err rc;
 
 	if (!found)
 		return OK;
 	o = found->o;
-	q = request_of(&o);
-	snprintf(sent_as, sizeof sent_as, "%s%s%s", venue_type_names[q.type], q.tif != VENUE_TIF_NONE ? " " : "",
-		q.tif != VENUE_TIF_NONE ? venue_tif_names[q.tif] : "");
-	rc = live_mark_sent(l, &(const char *){ id }, 1, "", sent_as, e);
-	if (rc)
-		return rc;
-	if (broker_place(l->b, &q, &placed, &r) == FATE_DONE)
-		rc = live_take(l, &placed.order, placed.fills, placed.fill_count, e);
-	else if (r.fate == FATE_REFUSED && r.reason == REFUSAL_WOULD_TRIGGER && o.leg == LEG_ENTRY && o.type == ORDER_STOP)
-		rc = buy_now(l, o.id, r.words, e);
-	else
-		rc = live_not_done(l, &(const char *){ o.id }, 1, &r, e);
-	placed_release(&placed);
-	return rc;
+	pair = found->pair;
+	rc = o.leg == LEG_ENTRY && o.type == ORDER_LIMIT ? live_place_protected(l, &o, pair, &sent, e) : OK;
+	return rc || sent ? rc : send_one(l, &o, e);
 }
 
 /* ---- asking ---- */

@@ -147,6 +147,8 @@ static enum err book(struct live *l, struct book_order *o, struct wire *w, const
 		: v->updated_ms != TIME_NONE ? v->updated_ms : live_now(l);
 	word_end(&o->o, v, (enum order_status)r.status, why);
 	r.why = why;
+	if (o->o.leg != LEG_ENTRY && o->o.qty == DEC_NONE && v->status != VENUE_PENDING_NEW && v->qty > 0)
+		o->o.qty = v->qty; /* what its entry has brought, after fees */
 	snprintf(o->o.exchange_id, sizeof o->o.exchange_id, "%lld", (long long)v->order_id);
 	rc = engine_report(&l->d->engine, &r, e);
 	free(list);

@@ -86,19 +86,40 @@ static enum err sell(struct engine *g, struct book_order *o, const struct engine
 	return rc ? rc : put_position(g, p, f->t_ms, e);
 }
 
+/* What was sold beyond the position came out of the pair's dust: a stop that an entry carried is for all that it brought. */
+static enum err take_dust(struct engine *g, struct book_position *p, dec missing, int64_t t_ms, bool *enough, struct error *e)
+{
+	struct book *b = &g->ledger->book;
+	struct book_pair *pair = &b->pairs[p->pair];
+	enum err rc;
+
+	*enough = missing <= pair->dust;
+	if (!*enough || missing <= 0)
+		return OK;
+	rc = book_lots_add(b, p, p->p.decision, missing, 0, t_ms, e);
+	p->p.qty += missing;
+	pair->dust -= missing;
+	pair->dirty = true;
+	return rc;
+}
+
 static enum err report_sale(struct engine *g, struct book_order *o, const struct engine_report *r, struct error *e)
 {
 	struct book *b = &g->ledger->book;
-	const struct book_position *held = book_position_of(b, o->o.strategy, o->pair);
-	struct book_plan *plan = book_plan_of(b, o->o.decision);
-	bool gone = !held;
+	struct book_position *held = book_position_of(b, o->o.strategy, o->pair);
+	struct book_plan *plan = o->o.leg == LEG_EXIT ? book_plan_of(b, o->o.decision) : NULL; /* a leg's is its entry's */
+	bool gone = !held, enough;
 	enum err rc = OK;
 
 	for (size_t i = 0; !rc && i < r->count; i++) {
 		held = gone ? NULL : book_position_of(b, o->o.strategy, o->pair);
-		if (!held || held->p.qty < r->fills[i].qty)
+		if (!held)
 			return oversold(g, o, r, e);
-		rc = sell(g, o, &r->fills[i], &gone, e);
+		rc = take_dust(g, held, r->fills[i].qty - held->p.qty, r->t_ms, &enough, e);
+		if (!rc && !enough)
+			return oversold(g, o, r, e);
+		if (!rc)
+			rc = sell(g, o, &r->fills[i], &gone, e);
 	}
 	if (rc || !plan || !gone || !has_ended(r->status))
 		return rc;
