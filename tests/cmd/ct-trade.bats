@@ -257,13 +257,14 @@ stand_in() {
 	assert_success
 	assert_output --partial 'took longer than 1 s'
 	[ -e "$steps/main/2024-05-18T00:00:00/done" ]
-	assert_equal "$(jq -r .id told)" a1
+	assert_equal "$(jq -r .id told | sort -u)" a1 # again after the step, where that took longer than the command
+	tried=$(wc -l <told)
 	sed -i 's/; sleep 300//' conf/notify.json
 	run ct-trade --now 2024-05-18 # nothing is due
 	assert_success
 	assert_output ''
 	run ct-trade --now 2024-05-18
-	assert_equal "$(wc -l <told)" 2
+	assert_equal "$(wc -l <told)" $((tried + 1))
 }
 
 @test "ct-trade: status tells age, halts, and by its exit code that a step is overdue" {
