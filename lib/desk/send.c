@@ -154,6 +154,30 @@ static enum err buy_now(struct live *l, const char *id, const char *words, struc
 	return live_end(l, rc, e);
 }
 
+/*
+ * Ids are hashes of what is decided: where the database was restored from an older copy, the same order comes again, and
+ * may have been filled before. So the exchange is asked first; what it knows is booked, not sent. *goes: it may be sent.
+ */
+static enum err ask_first(struct live *l, const struct order *o, bool *goes, struct error *e)
+{
+	struct venue_order v;
+	struct reply r;
+	enum fate fate = broker_order(l->b, o->symbol, o->id, &v, &r);
+	enum err rc;
+
+	*goes = fate == FATE_REFUSED && r.refusal == REFUSED_NO_SUCH_ORDER;
+	if (*goes)
+		return OK;
+	if (fate != FATE_DONE)
+		return live_defer(l, o->id, &r, e);
+	rc = live_begin(l, e);
+	if (!rc)
+		rc = engine_event(&l->d->engine, EVENT_ALARM, "desk.restored", o->symbol, live_now(l), e,
+			"order %s is at the exchange already, and is booked: the database is older than the account", o->id);
+	rc = live_end(l, rc, e);
+	return rc ? rc : live_take(l, &v, NULL, 0, e);
+}
+
 static enum err send_one(struct live *l, const struct order *o, struct error *e)
 {
 	struct order_request q = live_request(o);
@@ -182,13 +206,16 @@ enum err live_place(struct live *l, const char *id, struct error *e)
 	const struct book_order *found = live_order(l, id);
 	struct order o;
 	size_t pair;
-	bool sent = false;
+	bool goes, sent = false;
 	enum err rc;
 
 	if (!found)
 		return OK;
 	o = found->o;
 	pair = found->pair;
+	rc = ask_first(l, &o, &goes, e);
+	if (rc || !goes)
+		return rc;
 	rc = o.leg == LEG_ENTRY && o.type == ORDER_LIMIT ? live_place_protected(l, &o, pair, &sent, e) : OK;
 	return rc || sent ? rc : send_one(l, &o, e);
 }

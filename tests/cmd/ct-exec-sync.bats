@@ -149,3 +149,42 @@ by_hand() {
 	assert_failure 78
 	assert_output --partial "belongs to another account"
 }
+
+@test "sync: a database restored from an earlier backup places nothing a second time" {
+	start
+	sync 0
+	bar 1 bars && sync
+	ct-store backup old.db
+	buy AAAUSDT
+	rm ct.db*
+	cp old.db ct.db
+	at 1 ct-risk <signals >again
+	at 1 ct-exec --absence 1s <again >/dev/null || true
+	sync
+	assert_equal "$(ledger | jq '[.orders[] | select(.side == "BUY")] | length')" 1
+	assert_equal "$(ct-store events -A main | jq -r 'select(.level == "alarm") | .code')" desk.restored
+	books_agree --rest
+}
+
+@test "sync: where the disk is full nothing is sent that could not be recorded" {
+	start
+	sync 0
+	bar 1 bars && sync
+	signal 1 AAAUSDT BUY 10 >signals
+	at 1 ct-risk <signals >approved
+	cp ct.db before.db
+	# The log beside the database may grow so far (in KiB), and not further.
+	for most in 1 5 9 13 17 21 25 33 41 60; do
+		rm -f ct.db*
+		cp before.db ct.db
+		(trap '' XFSZ; ulimit -f $((most)); at 1 ct-exec --absence 1s <approved >/dev/null 2>err) || true
+		ledger >ledger.json
+		sent=$(sqlite3 ct.db "SELECT count(*) FROM wire_step_row WHERE step = 'sent'")
+		there=$(jq '.orders | length' ledger.json)
+		[ "$there" -le "$sent" ] || fail "at $most KiB: $there orders there, $sent recorded as sent: $(cat err)"
+		[ "$there" -eq 0 ] || break
+	done
+	at 1 ct-exec pending --absence 1s >/dev/null
+	sync
+	books_agree --rest
+}

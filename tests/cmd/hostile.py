@@ -1,5 +1,5 @@
 # hostile.py PORT-FILE FOLDER: an exchange gone mad. It answers each route with the file FOLDER/ROUTE (the path's last part), byte for
-# byte, and 404 where there is none; the time is FOLDER/now.
+# byte, and 404 where there is none; FOLDER/ROUTE.once is a refusal (400), once, before that; the time is FOLDER/now.
 import http.server
 import os
 import sys
@@ -18,6 +18,11 @@ class Exchange(http.server.BaseHTTPRequestHandler):
         if status == 200:
             with open(file, "rb") as f:
                 body = f.read()
+        if os.path.exists(file + ".once"):
+            with open(file + ".once", "rb") as f:
+                body = f.read()
+            os.remove(file + ".once")
+            status = 400
         if route == "time":
             with open(os.path.join(sys.argv[2], "now")) as f:
                 body = b'{"serverTime":%d}' % int(f.read())
