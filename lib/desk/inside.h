@@ -31,6 +31,8 @@ enum err live_work_unknown(struct live *l, struct error *e);
 enum err live_place(struct live *l, const char *id, struct error *e);
 /* A limit entry with its stop and target in one list, where the pair allows it; *sent false: it has to go alone. */
 enum err live_place_protected(struct live *l, const struct order *entry, size_t pair, bool *sent, struct error *e);
+/* Books such a list that the exchange has already: the entry and what it carries. */
+enum err live_meet_protected(struct live *l, const struct order *entry, size_t pair, struct error *e);
 struct order_request live_request(const struct order *o); /* the exchange's kind of order for one of ours */
 /* Asks for an order until it is known what became of it; deferred where that cannot be learned now. */
 enum err live_resolve(struct live *l, const char *id, struct error *e);

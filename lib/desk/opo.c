@@ -9,6 +9,9 @@
 struct carried {
 	struct order stop, target;
 	bool has_stop, has_target;
+	char name[ID_SIZE];             /* the list's client id */
+	const char *ids[LIST_ORDERS_MAX]; /* the entry's, and its legs' in here */
+	size_t count;
 };
 
 /* The rows of the legs, made once; their quantity is what the entry will have brought. */
@@ -48,6 +51,36 @@ static enum err make_legs(struct live *l, const struct order *entry, size_t pair
 	return live_end(l, rc, e);
 }
 
+static enum err prepare(struct live *l, const struct order *entry, size_t pair, struct carried *c, struct error *e)
+{
+	enum err rc = make_legs(l, entry, pair, c, e);
+
+	id_list(l->d->setup.digest, entry->decision, -1 - entry->attempt, c->name);
+	c->ids[c->count++] = entry->id;
+	if (c->has_stop)
+		c->ids[c->count++] = c->stop.id;
+	if (c->has_target)
+		c->ids[c->count++] = c->target.id;
+	return rc;
+}
+
+static const char *kind_word(const struct carried *c)
+{
+	return c->has_stop && c->has_target ? "OPOCO" : "OPO";
+}
+
+enum err live_meet_protected(struct live *l, const struct order *entry, size_t pair, struct error *e)
+{
+	struct carried c = { .count = 0 };
+	enum err rc = prepare(l, entry, pair, &c, e);
+
+	if (!rc)
+		rc = live_mark_sent(l, c.ids, c.count, c.name, kind_word(&c), e);
+	for (size_t i = 0; !rc && i < c.count; i++)
+		rc = live_resolve(l, c.ids[i], e);
+	return rc;
+}
+
 static enum err take_list(struct live *l, const struct venue_list *list, struct error *e)
 {
 	enum err rc = OK;
@@ -60,13 +93,10 @@ static enum err take_list(struct live *l, const struct venue_list *list, struct 
 enum err live_place_protected(struct live *l, const struct order *entry, size_t pair, bool *sent, struct error *e)
 {
 	const struct book_pair *rules = &l->d->ledger.book.pairs[pair];
-	struct carried c = { .has_stop = false };
-	const char *ids[LIST_ORDERS_MAX] = { entry->id };
+	struct carried c = { .count = 0 };
 	struct list_request q = { .symbol = entry->symbol, .working = live_request(entry), .side = SIDE_SELL, .qty = DEC_NONE };
 	struct venue_list list;
-	char name[ID_SIZE];
 	struct reply r;
-	size_t n = 1;
 	bool found;
 	dec beside;
 	enum err rc;
@@ -78,25 +108,20 @@ enum err live_place_protected(struct live *l, const struct order *entry, size_t 
 	rc = baseline_get(l->d, rules->rules.base_asset, &beside, &found, e);
 	if (rc || beside != 0)
 		return rc;
-	rc = make_legs(l, entry, pair, &c, e);
+	rc = prepare(l, entry, pair, &c, e);
 	if (rc || (!c.has_stop && !c.has_target))
 		return rc;
 	*sent = true;
 	q.kind = c.has_stop && c.has_target ? LIST_OPOCO : LIST_OPO;
-	if (c.has_stop) {
+	if (c.has_stop)
 		q.below = (struct leg_request){ c.stop.id, VENUE_STOP_LOSS, VENUE_TIF_NONE, DEC_NONE, c.stop.stop_price };
-		ids[n++] = c.stop.id;
-	}
-	if (c.has_target) {
+	if (c.has_target)
 		q.above = (struct leg_request){ c.target.id, VENUE_LIMIT_MAKER, VENUE_TIF_NONE, c.target.price, DEC_NONE };
-		ids[n++] = c.target.id;
-	}
-	id_list(l->d->setup.digest, entry->decision, -1 - entry->attempt, name);
-	q.id = name;
-	rc = live_mark_sent(l, ids, n, name, q.kind == LIST_OPOCO ? "OPOCO" : "OPO", e);
+	q.id = c.name;
+	rc = live_mark_sent(l, c.ids, c.count, c.name, kind_word(&c), e);
 	if (rc)
 		return rc;
 	if (broker_place_list(l->b, &q, &list, &r) == FATE_DONE)
 		return take_list(l, &list, e);
-	return live_not_done(l, ids, n, &r, e);
+	return live_not_done(l, c.ids, c.count, &r, e);
 }

@@ -158,7 +158,7 @@ static enum err buy_now(struct live *l, const char *id, const char *words, struc
  * Ids are hashes of what is decided: where the database was restored from an older copy, the same order comes again, and
  * may have been filled before. So the exchange is asked first; what it knows is booked, not sent. *goes: it may be sent.
  */
-static enum err ask_first(struct live *l, const struct order *o, bool *goes, struct error *e)
+static enum err ask_first(struct live *l, const struct order *o, size_t pair, bool *goes, struct error *e)
 {
 	struct venue_order v;
 	struct reply r;
@@ -175,6 +175,8 @@ static enum err ask_first(struct live *l, const struct order *o, bool *goes, str
 		rc = engine_event(&l->d->engine, EVENT_ALARM, "desk.restored", o->symbol, live_now(l), e,
 			"order %s is at the exchange already, and is booked: the database is older than the account", o->id);
 	rc = live_end(l, rc, e);
+	if (!rc && o->leg == LEG_ENTRY && v.list_id != -1)
+		return live_meet_protected(l, o, pair, e);
 	return rc ? rc : live_take(l, &v, NULL, 0, e);
 }
 
@@ -213,7 +215,7 @@ enum err live_place(struct live *l, const char *id, struct error *e)
 		return OK;
 	o = found->o;
 	pair = found->pair;
-	rc = ask_first(l, &o, &goes, e);
+	rc = ask_first(l, &o, pair, &goes, e);
 	if (rc || !goes)
 		return rc;
 	rc = o.leg == LEG_ENTRY && o.type == ORDER_LIMIT ? live_place_protected(l, &o, pair, &sent, e) : OK;

@@ -119,10 +119,10 @@ enum err store_open(const char *path, enum store_mode mode, struct store **s, st
 	enum err rc = OK;
 
 	*s = NULL;
-	if (access(path, F_OK) != 0) {
-		if (mode == STORE_CREATE)
-			rc = store_migrate(path, -1, true, &done, e);
-		else if (errno == ENOENT || errno == ENOTDIR)
+	if (mode == STORE_CREATE && store_is_unmade(path)) {
+		rc = store_migrate(path, -1, true, &done, e);
+	} else if (access(path, F_OK) != 0) {
+		if (errno == ENOENT || errno == ENOTDIR)
 			rc = error_set(e, ERR_CONFIG, "no database '%s'; run ct-store init", path);
 		else
 			rc = error_set(e, ERR_IO, "cannot open the database '%s': %s", path, strerror(errno));

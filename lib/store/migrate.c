@@ -85,13 +85,30 @@ static enum err migrate(struct store *s, int to, struct store_migration *m, stru
 static enum err check_ours(struct store *s, int64_t *version, struct error *e)
 {
 	int64_t tables = 0;
-	enum err rc = db_number(s, "PRAGMA user_version", version, e);
+	enum err rc = store_begin_read(s, e); /* both of one moment: another may be making it */
 
+	if (rc)
+		return rc;
+	rc = db_number(s, "PRAGMA user_version", version, e);
 	if (!rc)
 		rc = db_number(s, "SELECT count(*) FROM sqlite_schema", &tables, e);
+	store_rollback(s);
 	if (!rc && *version == 0 && tables > 0)
 		return error_set(e, ERR_CONFIG, "'%s' is a database of something else", s->path);
 	return rc;
+}
+
+bool store_is_unmade(const char *path)
+{
+	struct store *s = NULL;
+	int64_t version = 1;
+
+	if (access(path, F_OK) != 0)
+		return true;
+	if (db_open(path, SQLITE_OPEN_READWRITE, &s, NULL) || db_number(s, "PRAGMA user_version", &version, NULL))
+		version = 1; /* whoever opens it says what is wrong */
+	store_close(s);
+	return version == 0;
 }
 
 enum err store_migrate(const char *path, int to, bool create, struct store_migration *m, struct error *e)

@@ -410,3 +410,14 @@ slow"
 	[ $n -ge 3 ]
 	[ "$(sql 'SELECT count(*) FROM order_row')" = "$n" ]
 }
+
+@test "init: goes on where a killed one left an empty file; several at once make one database" {
+	: >empty.db
+	run ct-store init --db empty.db
+	assert_success
+	ct-store candles --db empty.db
+	for _ in 1 2 3 4; do { ct-store init --db once.db || [ $? = 75 ] || touch failed; } & done
+	wait
+	[ ! -e failed ]
+	ct-store candles --db once.db
+}

@@ -1,19 +1,23 @@
 #!/usr/bin/env python3
-"""torture.py BIN [--seed N] [--steps N] [--accounts N] [--kill P] [--fault P] [--copies] [--seconds N]
+"""torture.py BIN [--seed N] [--steps N] [--accounts N] [--kill P] [--fault P] [--copies] [--restore] [--seconds N]
 
 Trades several accounts at a simulated exchange that fails in every way it can, while the programs are killed at random
 moments; in the end the books must agree with the exchange to the last digit (audit.py). BIN is the folder of the
 programs; it works in the current folder. The seed is printed first: with it, what is asked for is the same again (when a
 kill strikes is the machine's)."""
 import argparse
+import atexit
+import http.client
 import json
 import os
 import random
 import shutil
 import signal
 import subprocess
+import sqlite3
 import sys
 import time
+import urllib.error
 import urllib.request
 
 ap = argparse.ArgumentParser()
@@ -46,7 +50,26 @@ def program(name):
 
 def get(path, method="GET", body=None):
     r = urllib.request.Request(url + path, method=method, data=body and body.encode())
-    return urllib.request.urlopen(r, timeout=30).read().decode()
+    try:
+        return urllib.request.urlopen(r, timeout=30).read().decode()
+    except (OSError, http.client.HTTPException) as e:
+        time.sleep(1)
+        check_server()
+        sys.exit(f"seed {a.seed}: ct-sim does not answer {path}: {e}")
+
+
+def check_server():
+    """The exchange serves until it is told to stop; nothing that is asked of it may end it."""
+    code = sim.poll()
+    if code is not None:
+        how = f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit {code}" + (" as after SIGTERM or SIGINT" if code == 0 else "")
+        sys.exit(f"seed {a.seed}: ct-sim has ended ({how}) after {time.time() - began:.0f} s; it said: {open('sim.log').read()[-4000:] or 'nothing'}")
+
+
+def stop_server():
+    sim.terminate()
+    if sim.wait(20) != 0 or open("sim.log").read():
+        sys.exit(f"seed {a.seed}: ct-sim ends with {sim.returncode}: {open('sim.log').read()[-4000:]}")
 
 
 def make_market():
@@ -114,7 +137,11 @@ def start_exchange():
     json.dump({"spread_ticks": 0, "fill_parts": 2, "accounts": sims}, open("accounts.sim", "w"))
     p = subprocess.Popen([program("ct-sim"), "--data", "market", "--accounts", "accounts.sim", "--clock", str(T0 + BAR), "--exit-with-parent"],
                          stdout=subprocess.PIPE, stderr=open("sim.log", "w"), text=True)
-    return p, json.loads(p.stdout.readline())["url"]
+    atexit.register(p.kill)
+    line = p.stdout.readline()
+    if not line:
+        sys.exit(f"ct-sim does not start: exit {p.wait()}\n{open('sim.log').read()}")
+    return p, json.loads(line)["url"]
 
 
 def once(command, text, may_kill):
@@ -148,14 +175,15 @@ def run(command, text="", may_kill=True, accept=(0,)):
     """Until it has ended well: as cron would, again and again."""
     for i in range(200):
         codes, out = once(command, text, may_kill and i < 8)
+        bad = [c for c in codes if c not in (-9, 69, 75, 76) and c not in accept]
+        if bad:
+            sys.exit(f"seed {a.seed}: {' '.join(command)}: exit {bad}\n{open('errors.log').read()[-2000:]}")
         if any(c in accept for c in codes):
             return out
         if i >= 10 and 75 in codes:
             return out  # something waits for the next bar: nobody trades in this one
-        bad = [c for c in codes if c not in (-9, 69, 75, 76)]
-        if bad:
-            sys.exit(f"{' '.join(command)}: exit {bad}\n{open('errors.log').read()[-2000:]}")
-    sys.exit(f"{' '.join(command)} does not end well\n{open('errors.log').read()[-2000:]}")
+        check_server()
+    sys.exit(f"seed {a.seed}: {' '.join(command)} does not end well\n{open('errors.log').read()[-2000:]}")
 
 
 def some_faults(n):
@@ -185,21 +213,45 @@ def audit(*more):
         sys.exit(f"seed {a.seed}: the books do not agree:\n{r.stdout}{r.stderr}")
 
 
-def step(k, bars, last):
+def restore():
+    """Every program stands still; the database becomes the backup that was made of it."""
+    for end in ("", "-wal", "-shm"):
+        if os.path.exists("ct.db" + end):
+            os.remove("ct.db" + end)
+    shutil.copy("old.db", "ct.db")
+
+
+def restored():
+    db = sqlite3.connect("file:ct.db?mode=ro", uri=True)
+    try:
+        return db.execute("SELECT count(*) FROM event_row WHERE code = 'desk.restored'").fetchone()[0]
+    finally:
+        db.close()
+
+
+def step(k, bars, last, old=False):
+    """One bar. old: when all is done, the database is one from before the decisions, and they are made again."""
     now = str(T0 + (k + 1) * BAR)
     get(f"/sim/clock?t={now}", "POST")
     run([program("ct-store"), "put"], "".join(candle(p, bars[p][k]) for p in PAIRS))
     if not last and rng.random() < a.fault:
         some_faults(rng.randint(1, 4))
-    for i in range(a.accounts):
-        name = f"acc{i}"
-        exec_ = [program("ct-exec"), "-A", name, "--now", now, "--absence", "1s"]
-        wishes = "".join(wish(p, k, float(bars[p][k][4]), s) for p in PAIRS for s in ("one", "two") if rng.random() < 0.7)
-        run(exec_ + ["sync"])
-        if not last:
-            decided = run([program("ct-risk"), "-A", name, "--now", now], wishes)
-            run(exec_, decided)
-        run(exec_ + ["pending"])
+    names = [f"acc{i}" for i in range(a.accounts)]
+    exec_ = {n: [program("ct-exec"), "-A", n, "--now", now, "--absence", "1s"] for n in names}
+    wishes = {n: "".join(wish(p, k, float(bars[p][k][4]), s) for p in PAIRS for s in ("one", "two") if rng.random() < 0.7) for n in names}
+    for n in names:
+        run(exec_[n] + ["sync"])
+    if old:
+        if os.path.exists("old.db"):
+            os.remove("old.db")
+        run([program("ct-store"), "backup", "old.db"], may_kill=False)
+    for again in (False, True) if old else (False,):
+        if again:
+            restore()
+        for n in names:
+            if not last:
+                run(exec_[n], run([program("ct-risk"), "-A", n, "--now", now], wishes[n]))
+            run(exec_[n] + ["pending"])
     get("/sim/fault", "DELETE")
     audit()
 
@@ -209,9 +261,11 @@ sim, url = start_exchange()
 setup()
 run([program("ct-store"), "init"], may_kill=False)
 run([program("ct-store"), "put"], run([program("ct-fetch"), "symbols", "--base-url", url] + PAIRS, may_kill=False))
-k = 0
+k, old = 0, a.restore
 for k in range(a.steps):
-    step(k, bars, False)
+    half = old and (k >= a.steps // 2 or 0 < a.seconds / 2 < time.time() - began)
+    step(k, bars, False, half)
+    old = old and not (half and restored())
     if a.seconds and time.time() - began > a.seconds:
         break
 a.kill = 0
@@ -221,8 +275,10 @@ while any(float(bars[p][k + 1][5]) == 0 for p in PAIRS):
 for i in range(3):
     get(f"/sim/clock?t={T0 + (k + 1) * BAR}", "POST")
     step(k, bars, True)
+if old:
+    sys.exit(f"seed {a.seed}: no database was replaced that had anything to heal")
 audit("--rest")
+stop_server()
 ledger = json.load(open("ledger.json"))
 print(f"{k + 1} steps, {commands} programs, {kills} killed, {faults} faults, {len(ledger['orders'])} orders, {len(ledger['trades'])} trades: "
-      f"the books agree ({time.time() - began:.0f} s)")
-sim.terminate()
+      f"{restored()} orders met again, the books agree ({time.time() - began:.0f} s)")
