@@ -86,21 +86,68 @@ static enum err sell(struct engine *g, struct book_order *o, const struct engine
 	return rc ? rc : put_position(g, p, f->t_ms, e);
 }
 
-/* What was sold beyond the position came out of the pair's dust: a stop that an entry carried is for all that it brought. */
+/* Of a position, what is less than a step: no order of its own can sell that. */
+static dec spare_of(struct engine *g, const struct book_position *p)
+{
+	return p->p.qty - dec_to_step(p->p.qty, engine_lot(g, p->pair), ROUND_DOWN);
+}
+
+static bool is_beside(const struct book_position *x, const struct book_position *p)
+{
+	return x != p && x->pair == p->pair;
+}
+
+/* Moves that, with its cost, from the pair's other positions to p. */
+static enum err take_spare(struct engine *g, struct book_position *p, dec missing, int64_t t_ms, struct error *e)
+{
+	struct book *b = &g->ledger->book;
+	enum err rc = OK;
+
+	for (size_t i = 0; !rc && missing > 0 && i < b->position_count; i++) {
+		struct book_position *x = &b->positions[i];
+		dec part = is_beside(x, p) ? dec_min(missing, spare_of(g, x)) : 0, cost;
+		bool bad = false;
+
+		if (part <= 0)
+			continue;
+		cost = book_lots_cost(b, x, part, &bad);
+		if (bad)
+			return error_field(e, ERR_DATA, "qty", "position %s is out of range", x->p.symbol);
+		book_lots_take(b, x, part);
+		x->p.qty -= part;
+		x->p.cost -= cost;
+		rc = book_lots_add(b, p, p->p.decision, part, cost, t_ms, e);
+		p->p.qty += part;
+		p->p.cost += cost;
+		missing -= part;
+		if (!rc)
+			rc = put_position(g, x, t_ms, e);
+	}
+	return rc;
+}
+
+/*
+ * A stop that an entry carried is for all that it brought: its fee came out of the pair's dust, or out of what the pair's
+ * other positions have beyond whole steps, which is as free at the exchange.
+ */
 static enum err take_dust(struct engine *g, struct book_position *p, dec missing, int64_t t_ms, bool *enough, struct error *e)
 {
 	struct book *b = &g->ledger->book;
 	struct book_pair *pair = &b->pairs[p->pair];
+	dec there = pair->dust, dust;
 	enum err rc;
 
-	*enough = missing <= pair->dust;
+	for (size_t i = 0; i < b->position_count; i++)
+		there += is_beside(&b->positions[i], p) ? spare_of(g, &b->positions[i]) : 0;
+	*enough = missing <= there;
 	if (!*enough || missing <= 0)
 		return OK;
-	rc = book_lots_add(b, p, p->p.decision, missing, 0, t_ms, e);
-	p->p.qty += missing;
-	pair->dust -= missing;
-	pair->dirty = true;
-	return rc;
+	dust = dec_min(missing, pair->dust);
+	rc = dust > 0 ? book_lots_add(b, p, p->p.decision, dust, 0, t_ms, e) : OK;
+	p->p.qty += dust;
+	pair->dust -= dust;
+	pair->dirty |= dust > 0;
+	return rc ? rc : take_spare(g, p, missing - dust, t_ms, e);
 }
 
 static enum err report_sale(struct engine *g, struct book_order *o, const struct engine_report *r, struct error *e)
