@@ -166,6 +166,45 @@ by_hand() {
 	books_agree --rest
 }
 
+# limit: an entry of strategy one at 99.5 for three bars, its stop 10 away.
+limit() { signal 1 AAAUSDT BUY 10 one | jq -c '.entry = "LIMIT" | .entry_price = "99.5" | .entry_bars = 3'; }
+
+@test "sync: a restored database meets an entry together with the protection that it carries" {
+	start
+	sync 0
+	bar 1 bars && sync
+	ct-store backup old.db
+	limit >signals
+	at 1 ct-risk <signals | at 1 ct-exec >/dev/null
+	assert_equal "$(ledger | jq -c '[.orders[].type]')" '["LIMIT","STOP_LOSS"]'
+	rm ct.db*
+	cp old.db ct.db
+	at 1 ct-risk <signals | at 1 ct-exec --absence 1s >/dev/null
+	assert_equal "$(ledger | jq '.orders | length')" 2
+	assert_equal "$(ct-store orders -A main | jq -r .leg | sort | paste -sd ' ')" "entry stop"
+	bar 2 bars && sync 2
+	bar 3 bars && sync 3
+	at 3 ct-risk status --format json | jq -e '.halted == false'
+	assert_equal "$(ledger | jq '.orders | length')" 2
+	books_agree --rest
+}
+
+@test "sync: a carried stop may sell the fee of its entry out of what another strategy has beyond a step" {
+	RISK='"sizing":"quote","size":"40","collar_bps":"100"'
+	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; candle 0 BBBUSDT 100 101.25 99 100 50.125; flat_candles 1 1; candle 2 AAAUSDT 100 100 85 86; candle 2 BBBUSDT 100 101 99 100; } >bars
+	exchange bars
+	live_desk "$RISK"
+	bar 0 bars && sync 0
+	bar 1 bars && sync
+	{ signal 1 AAAUSDT BUY "" two; limit; } >signals
+	at 1 ct-risk <signals | at 1 ct-exec >/dev/null
+	bar 2 bars && sync 2
+	assert_equal "$(ledger | jq -c '[.orders[] | select(.type == "STOP_LOSS") | [.origQty, .status]]')" '[["0.40200000","FILLED"]]'
+	assert_equal "$(ct-store events -A main | jq -r .code | grep -c oversold)" 0
+	assert_equal "$(ct-store positions -A main | jq -r 'select(.qty != "0.00000000") | .strategy')" two
+	books_agree --rest
+}
+
 @test "sync: where the disk is full nothing is sent that could not be recorded" {
 	start
 	sync 0

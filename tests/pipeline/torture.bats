@@ -14,3 +14,9 @@ torture() { run python3 "$ROOT/tests/torture/torture.py" "$BIN" --accounts 1 --s
 	assert_success
 	assert_output --partial "the books agree"
 }
+
+@test "torture: half-way the database is one from before the bar's decisions" {
+	torture --steps 8 --kill 0.3 --fault 0.5 --restore --seed 7 --accounts 2
+	assert_success
+	assert_line --regexp '[1-9][0-9]* orders met again, the books agree'
+}
