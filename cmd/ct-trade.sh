@@ -116,7 +116,10 @@ signals() {
 }
 
 # Whether the book of $account has the bar that closed at $newest.
-booked() { [ "$(at ct-store accounts -A "$account" | field settled_ms)" -ge "$newest" ]; }
+booked() {
+	settled=$(at ct-store accounts -A "$account" | field settled_ms)
+	[ "${settled:-null}" != null ] && [ "$settled" -ge "$newest" ]
+}
 
 # The pairs of $account whose newest candle is not stored.
 missing() { at ct-store wanted -A "$account" | field symbol; }
