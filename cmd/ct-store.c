@@ -275,6 +275,7 @@ static const struct verb verbs[] = {
 	{ "runs", run_query, SYMBOLS, false, KIND_RUN, "configurations that produced records" },
 	{ "metrics", run_query, SYMBOLS, false, KIND_METRIC, "computed numbers" },
 	{ "trials", run_query, SYMBOLS, false, KIND_TRIAL, "backtests of ct-tune, in numbers" },
+	{ "receipts", run_query, SYMBOLS, true, KIND_RECEIPT, "where stored candles and funding payments came from" },
 	{ "events", run_query, SYMBOLS, false, KIND_EVENT, "what a person may want to know" },
 	{ 0 },
 };

@@ -242,6 +242,7 @@ complete -c ct-store -n __fish_use_subcommand -a equity -d 'what an account was 
 complete -c ct-store -n __fish_use_subcommand -a runs -d 'configurations that produced records'
 complete -c ct-store -n __fish_use_subcommand -a metrics -d 'computed numbers'
 complete -c ct-store -n __fish_use_subcommand -a trials -d 'backtests of ct-tune, in numbers'
+complete -c ct-store -n __fish_use_subcommand -a receipts -d 'where stored candles and funding payments came from'
 complete -c ct-store -n __fish_use_subcommand -a events -d 'what a person may want to know'
 complete -c ct-study -l list -d 'The indicators there are: parameters, columns, first bar, meaning'
 complete -c ct-study -l log -x -a 'text json' -d 'Messages on stderr as \'text\' or \'json\' (default: CT_LOG, or text)'

@@ -22,6 +22,7 @@ const struct kind kinds[KIND_COUNT] = {
 	[KIND_RUN] = ROW("run", run, run_fields, "what produced the records that carry its id"),
 	[KIND_METRIC] = ROW("metric", metric, metric_fields, "one computed number of a report"),
 	[KIND_TRIAL] = ROW("trial", trial, trial_fields, "one backtest of a search for parameters, in numbers"),
+	[KIND_RECEIPT] = ROW("receipt", receipt, receipt_fields, "where a stretch of candles or funding payments came from"),
 };
 
 const struct kind *kind_find(const char *name)

@@ -7,6 +7,7 @@
 #include "model/account.h"
 #include "model/candle.h"
 #include "model/position.h"
+#include "model/receipt.h"
 #include "model/signal.h"
 #include "model/symbol.h"
 #include "model/trade.h"
@@ -24,7 +25,7 @@ struct kind {
 
 enum kind_id {
 	KIND_SYMBOL, KIND_CANDLE, KIND_FUNDING, KIND_SIGNAL, KIND_DECISION, KIND_ORDER, KIND_TRADE, KIND_POSITION, KIND_BALANCE,
-	KIND_TRANSFER, KIND_EQUITY, KIND_EVENT, KIND_RUN, KIND_METRIC, KIND_TRIAL, KIND_COUNT
+	KIND_TRANSFER, KIND_EQUITY, KIND_EVENT, KIND_RUN, KIND_METRIC, KIND_TRIAL, KIND_RECEIPT, KIND_COUNT
 };
 extern const struct kind kinds[KIND_COUNT]; /* indexed by kind_id */
 
@@ -49,6 +50,7 @@ struct record {
 		struct run run;
 		struct metric metric;
 		struct trial trial;
+		struct receipt receipt;
 	};
 };
 

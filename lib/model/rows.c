@@ -38,6 +38,7 @@ static const char *const table_columns[KIND_COUNT][COLUMNS_MAX] = {
 	[KIND_RUN] = { "id", "account", "mode", "started_at", "version", "commit_hash", "bars" },
 	[KIND_METRIC] = { "account", "run", "scope", "name", "value", "why" },
 	[KIND_TRIAL] = { "id", "sample", "window", "number", "strategy", "tuned", "trades", "total_return", "max_drawdown", "sharpe", "calmar" },
+	[KIND_RECEIPT] = { "market", "symbol", "interval", "series", "rows", "first", "last", "gaps", "t_ms", "source" },
 	[KIND_EVENT] = { "t_ms", "level", "account", "symbol", "code", "message" },
 };
 

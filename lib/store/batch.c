@@ -46,7 +46,7 @@ static enum err gather(struct batch *b, const struct kind *kind, const void *obj
 	char *to;
 
 	*full = false;
-	if (rc)
+	if (rc || (kind == &kinds[KIND_RECEIPT] && ((const struct receipt *)object)->rows == 0))
 		return rc;
 	to = buf_reserve(&b->objects, sizeof(struct head) + size);
 	if (!to)

@@ -36,6 +36,8 @@ enum err store_check(const struct kind *k, const void *object, struct error *e)
 {
 	bool is_validated;
 
+	if (k == &kinds[KIND_RECEIPT])
+		return receipt_check(object, e);
 	return k == &kinds[KIND_CANDLE] ? check(object, &is_validated, e) : OK;
 }
 

@@ -43,7 +43,7 @@ struct store_table {
 	const char *name;
 	const struct field *fields;
 	size_t field_count, size; /* of the C struct */
-	const char *key[6];       /* field names, NULL-terminated; what makes a row the same row */
+	const char *key[7];       /* field names, NULL-terminated; what makes a row the same row */
 	const char *time;         /* the field that since, until and last mean; NULL: none */
 	bool clustered;           /* ordered by key within one time; else by when the row was first put */
 };

@@ -22,6 +22,7 @@ const struct store_table store_tables[STORE_TABLES] = {
 	[KIND_RUN] = TABLE("run", run, "started_at", false, "id"),
 	[KIND_METRIC] = TABLE("metric", metric, NULL, true, "account", "run", "scope", "name"),
 	[KIND_TRIAL] = TABLE("trial", trial, NULL, false, "id"),
+	[KIND_RECEIPT] = TABLE("receipt", receipt, "t_ms", true, "market", "symbol", "interval", "series", "source", "first"),
 	[STORE_ACCOUNT_STATE] = TABLE("account_state", account_state, NULL, true, "account"),
 	[STORE_DUST] = TABLE("dust", dust, NULL, true, "account", "market", "symbol"),
 	[STORE_CURSOR] = TABLE("cursor", cursor_state, NULL, true, "account", "market", "symbol"),

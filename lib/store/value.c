@@ -24,7 +24,7 @@ int value_bind(sqlite3_stmt *stmt, int index, const struct field *f, const void 
 	const void *p = (const char *)object + f->offset;
 
 	if (!field_known(f, object))
-		return is_key && f->type == FIELD_TEXT ? sqlite3_bind_text(stmt, index, "", 0, SQLITE_STATIC) : sqlite3_bind_null(stmt, index);
+		return is_key && (f->type == FIELD_TEXT || f->type == FIELD_ENUM) ? sqlite3_bind_text(stmt, index, "", 0, SQLITE_STATIC) : sqlite3_bind_null(stmt, index);
 	switch (f->type) {
 	case FIELD_TEXT: return sqlite3_bind_text(stmt, index, p, -1, SQLITE_STATIC);
 	case FIELD_DEC: return value_bind_dec(stmt, index, *(const dec *)p);
@@ -70,7 +70,7 @@ static bool column_enum(sqlite3_stmt *stmt, int index, const struct field *f, in
 		if (strcmp(s, f->values[*out]) == 0)
 			return true;
 	*out = -1;
-	return !s;
+	return !s || !*s;
 }
 
 bool value_column(sqlite3_stmt *stmt, int index, const struct field *f, void *object)

@@ -1,0 +1,2 @@
+DROP VIEW receipts;
+DROP TABLE receipt_row;
