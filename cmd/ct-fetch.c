@@ -11,11 +11,9 @@
 #include "core/path.h"
 #include "core/prog.h"
 #include "core/utc.h"
-#include "feed/check.h"
+#include "haul/tell.h"
 #include "model/config.h"
-#include "model/id.h"
 #include "model/names.h"
-#include "model/record.h"
 #include "model/wanted.h"
 #include "venue/fetch.h"
 
@@ -46,80 +44,28 @@ struct options {
 	struct names names;
 
 	struct venue *venue;
-	struct digest *digest;
-	struct buf line;
+	struct tell tell;
 	struct fetch fetch;
-	struct check *checks; /* one a series */
-	enum err rc;          /* of writing what a check found */
-	struct error error;
+	struct tell_series *series; /* of fetch, by number */
 };
 
-/* What is found becomes an event. */
-struct code {
-	const char *name;
-	enum event_level level;
-	enum log_level log;
+static const enum tell_code findings[FINDING_COUNT] = {
+	[FINDING_STARTS_LATE] = TELL_STARTS_LATE, [FINDING_LATE] = TELL_LATE, [FINDING_FAILED] = TELL_FAILED,
 };
-static const struct code finding_codes[FINDING_COUNT] = {
-	[FINDING_STARTS_LATE] = { "fetch.starts_late", EVENT_INFO, LOG_INFO },
-	[FINDING_LATE] = { "fetch.late", EVENT_WARN, LOG_INFO },
-	[FINDING_FAILED] = { "fetch.failed", EVENT_WARN, LOG_WARN },
-};
-static const struct code check_codes[CHECK_FAULTS] = {
-	[CHECK_GAP] = { "fetch.gap", EVENT_WARN, LOG_INFO },
-	[CHECK_DUPLICATE] = { "fetch.duplicate", EVENT_WARN, LOG_INFO },
-	[CHECK_CONFLICT] = { "fetch.conflict", EVENT_WARN, LOG_INFO },
-	[CHECK_ORDER] = { "fetch.bad_candle", EVENT_WARN, LOG_INFO },
-	[CHECK_OFF_GRID] = { "fetch.bad_candle", EVENT_WARN, LOG_INFO },
-	[CHECK_IMPOSSIBLE] = { "fetch.bad_candle", EVENT_WARN, LOG_INFO },
-};
-
-/* interval "": it is about the pair as such. The id is the same whenever the same is found again. */
-static enum err write_event(struct options *o, const char *symbol, const char *interval, const struct code *code, int64_t t_ms, const char *message,
-	struct error *e)
-{
-	struct event event = { .level = code->level, .t_ms = t_ms };
-	char series[SYMBOL_SIZE + 16];
-
-	snprintf(series, sizeof series, "%s/%s", symbol, interval);
-	id_event(o->digest, "", code->name, series, t_ms, event.id);
-	snprintf(event.code, sizeof event.code, "%s", code->name);
-	snprintf(event.symbol, sizeof event.symbol, "%s", symbol);
-	snprintf(event.message, sizeof event.message, "%s%s%s", interval, *interval ? ": " : "", message);
-	if (code != &finding_codes[FINDING_FAILED] || o->fetch.count != 1) /* what fails of one is the program's own message */
-		log_line(code->log, "%s %s", symbol, event.message);
-	record_write(&kinds[KIND_EVENT], &event, &o->line);
-	return prog_write_buf(&o->line, e);
-}
-
-/* A check reports without a way back: what goes wrong in writing is kept until the bar is through. */
-static void on_fault(void *ctx, const struct check_finding *found)
-{
-	struct options *o = ctx;
-	int64_t t_ms = found->fault == CHECK_GAP ? found->from : found->candle->bar.open_time;
-
-	if (!o->rc)
-		o->rc = write_event(o, found->candle->symbol, interval_names[found->candle->interval], &check_codes[found->fault], t_ms, found->message, &o->error);
-}
 
 static enum err on_candle(void *ctx, const struct history *h, const struct candle *c, struct error *e)
 {
 	struct options *o = ctx;
-	bool sound = check_candle(&o->checks[h->id], c);
 
-	if (o->rc) {
-		*e = o->error;
-		return o->rc;
-	}
-	if (!sound)
-		return OK;
-	candle_write(c, &o->line);
-	return prog_write_buf(&o->line, e);
+	return tell_candle(&o->series[h->id], c, e);
 }
 
 static enum err on_finding(void *ctx, const struct history *h, enum finding what, int64_t t_ms, const char *message, struct error *e)
 {
-	return write_event(ctx, h->symbol, interval_names[h->interval], &finding_codes[what], t_ms, message, e);
+	struct options *o = ctx;
+	bool own = what == FINDING_FAILED && o->fetch.count == 1; /* what fails of one is the program's own message */
+
+	return tell_event(&o->tell, findings[what], h->symbol, interval_names[h->interval], t_ms, message, own, e);
 }
 
 /* Each page is passed on before the next wait. */
@@ -139,11 +85,11 @@ static enum err fetch_candles(struct options *o, struct error *e)
 	const struct caller_counts *counts = venue_counts(o->venue);
 	enum err rc;
 
-	o->checks = calloc(o->fetch.count, sizeof *o->checks);
-	if (!o->checks)
+	o->series = calloc(o->fetch.count, sizeof *o->series);
+	if (!o->series)
 		return error_memory(e);
 	for (size_t i = 0; i < o->fetch.count; i++)
-		check_init(&o->checks[i], on_fault, o);
+		tell_series_init(&o->series[i], &o->tell);
 	if (o->now)
 		utc_parse(o->now, utc_now_ms(), &range.now_ms);
 	rc = fetch_run(&o->fetch, o->venue, o->config.market, &range, &hooks, e);
@@ -169,7 +115,7 @@ static enum err report_unknown(struct options *o, const struct symbol *rows, siz
 		if (k < n)
 			continue;
 		snprintf(message, sizeof message, "the exchange does not know the pair '%s'", o->names.rows[i]);
-		rc = n ? write_event(o, o->names.rows[i], "", &finding_codes[FINDING_FAILED], rows[0].t_ms, message, e) : error_set(e, ERR_DATA, "%s", message);
+		rc = n ? tell_event(&o->tell, TELL_FAILED, o->names.rows[i], "", rows[0].t_ms, message, false, e) : error_set(e, ERR_DATA, "%s", message);
 	}
 	return rc;
 }
@@ -180,10 +126,8 @@ static enum err fetch_symbols(struct options *o, struct error *e)
 	size_t n;
 	enum err rc = venue_symbols(o->venue, o->names.rows, o->names.count, &rows, &n, e);
 
-	for (size_t i = 0; i < n && !rc; i++) {
-		record_write(&kinds[KIND_SYMBOL], &rows[i], &o->line);
-		rc = prog_write_buf(&o->line, e);
-	}
+	for (size_t i = 0; i < n && !rc; i++)
+		rc = tell_row(&o->tell, KIND_SYMBOL, &rows[i], e);
 	if (!rc)
 		rc = report_unknown(o, rows, n, e);
 	free(rows);
@@ -194,8 +138,7 @@ static enum err on_funding(void *ctx, const struct funding *f, struct error *e)
 {
 	struct options *o = ctx;
 
-	record_write(&kinds[KIND_FUNDING], f, &o->line);
-	return prog_write_buf(&o->line, e);
+	return tell_row(&o->tell, KIND_FUNDING, f, e);
 }
 
 /* Pair by pair: there are three payments a day. One that fails is an event; all: the program's own failure. */
@@ -218,7 +161,7 @@ static enum err fetch_funding(struct options *o, struct error *e)
 		rc = prog_stopping() || why.code == ERR_IO || ++failed == o->names.count ? why.code : OK;
 		*e = why;
 		if (!rc)
-			rc = write_event(o, o->names.rows[i], "", &finding_codes[FINDING_FAILED], clock.server_ms, why.message, e);
+			rc = tell_event(&o->tell, TELL_FAILED, o->names.rows[i], "", clock.server_ms, why.message, false, e);
 	}
 	return rc;
 }
@@ -271,18 +214,17 @@ static enum err run(void *args, struct error *e)
 		rc = redirect(o->output, e);
 	if (!rc && !o->config.base_url)
 		o->config.base_url = getenv("CT_BINANCE_URL");
-	if (!rc && !(o->digest = digest_new()))
-		rc = error_memory(e);
+	if (!rc)
+		rc = tell_init(&o->tell, e);
 	if (!rc && (o->verb != VERB_CANDLES || o->fetch.count)) {
 		rc = venue_open(&o->config, &o->venue, e);
 		if (!rc)
 			rc = o->verb == VERB_SYMBOLS ? fetch_symbols(o, e) : o->verb == VERB_FUNDING ? fetch_funding(o, e) : fetch_candles(o, e);
 		venue_close(o->venue);
 	}
-	digest_free(o->digest);
-	buf_release(&o->line);
+	tell_release(&o->tell);
 	fetch_release(&o->fetch);
-	free(o->checks);
+	free(o->series);
 	names_release(&o->names);
 	return rc;
 }
