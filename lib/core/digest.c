@@ -1,6 +1,7 @@
 #define OPENSSL_SUPPRESS_DEPRECATED /* the plain calls: through EVP a hash of a short text costs three times as much */
 #include "core/digest.h"
 
+#include <endian.h>
 #include <openssl/sha.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -61,10 +62,16 @@ void digest_add(struct digest *d, const void *data, size_t n)
 void digest_field(struct digest *d, const char *text)
 {
 	size_t n = strlen(text);
-	const unsigned char head[4] = { (unsigned char)(n >> 24), (unsigned char)(n >> 16), (unsigned char)(n >> 8), (unsigned char)n };
+	const uint32_t head = htobe32((uint32_t)n);
 
-	digest_add(d, head, sizeof head);
-	digest_add(d, text, n);
+	if (d->counts || d->gathered + sizeof head + n > sizeof d->piece) {
+		digest_add(d, &head, sizeof head);
+		digest_add(d, text, n);
+		return;
+	}
+	memcpy(d->piece + d->gathered, &head, sizeof head);
+	memcpy(d->piece + d->gathered + sizeof head, text, n);
+	d->gathered += sizeof head + n;
 }
 
 void digest_take(struct digest *d, char *hex, size_t n)
@@ -81,8 +88,12 @@ void digest_take(struct digest *d, char *hex, size_t n)
 	flush(d);
 	SHA256_Final(raw, &d->sha);
 	SHA256_Init(&d->sha);
-	for (size_t i = 0; i < n; i++)
-		hex[i] = digit[i % 2 ? raw[i / 2] & 15 : raw[i / 2] >> 4];
+	for (size_t i = 0; i + 1 < n; i += 2) {
+		hex[i] = digit[raw[i / 2] >> 4];
+		hex[i + 1] = digit[raw[i / 2] & 15];
+	}
+	if (n % 2)
+		hex[n - 1] = digit[raw[n / 2] >> 4];
 }
 
 void digest_hex(struct digest *d, char *hex)

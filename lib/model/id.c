@@ -24,12 +24,9 @@ static bool is_number(struct digest *d, const char *prefix, size_t n, char *id)
 static void add_number(struct digest *d, int64_t v)
 {
 	char text[24], *p = text + sizeof text - 1;
-	uint64_t m = v < 0 ? -(uint64_t)v : (uint64_t)v;
 
 	*p = '\0';
-	do
-		*--p = (char)('0' + m % 10);
-	while (m /= 10);
+	p = digits_before(p, v < 0 ? -(uint64_t)v : (uint64_t)v);
 	if (v < 0)
 		*--p = '-';
 	digest_field(d, p);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK ((size_t)1 << 17)
+#define BLOCK ((size_t)1 << 19)
 #define ALIGN 16
 
 static size_t rounded(size_t n)
