@@ -137,7 +137,7 @@ static enum err load_order(void *ctx, const void *object, struct error *e)
 	size_t pair;
 	enum err rc = book_pair(b, o->market, o->symbol, &pair, e);
 
-	return rc ? rc : book_add_order(b, o, pair, plan ? engine_active_ms(&plan->d, o->created_ms) : o->created_ms, e);
+	return rc ? rc : book_add_order(b, o, pair, engine_order_active_ms(plan ? &plan->d : NULL, o), e);
 }
 
 /* An unexplained thing stops the entries of its pair, or of all. */

@@ -105,6 +105,9 @@ struct order_request live_request(const struct order *o)
 		q.type = VENUE_LIMIT;
 		q.tif = VENUE_GTC;
 		q.price = o->price;
+	} else if (o->type == ORDER_MAKER) {
+		q.type = VENUE_LIMIT_MAKER;
+		q.price = o->price;
 	} else if (o->type == ORDER_MARKET && o->worst_price != DEC_NONE && o->leg == LEG_ENTRY) {
 		q.type = VENUE_LIMIT;
 		q.tif = VENUE_IOC;

@@ -97,6 +97,17 @@ bool engine_watched(const struct engine *g);
 enum err engine_put_order(struct engine *g, struct order *o, size_t pair, int64_t active_ms, struct error *e);
 /* Ends an open order and drops it from the book. */
 enum err engine_end_order(struct engine *g, struct book_order *o, enum order_status status, int64_t t_ms, const char *why, struct error *e);
+/*
+ * A limit-maker is re-priced: its order ends, and the next attempt of the leg stands at `price` from active_ms on. What is
+ * recorded as why is engine_repriced where a close has moved it.
+ */
+enum err engine_reprice(struct engine *g, struct book_order *o, enum order_status ended, dec price, int64_t active_ms, int64_t t_ms,
+	const char *why, struct error *e);
+extern const char engine_repriced[];
+/* Where it belongs at the pair's last close: as far below as it was decided, never above its worst price. */
+dec engine_maker_price(const struct engine *g, const struct book_plan *p);
+/* The nearest price of the pair below `price`. */
+dec engine_below(const struct engine *g, size_t pair, dec price);
 /* Ends a decision in flight, freeing what it reserved. */
 enum err engine_end_plan(struct engine *g, struct book_plan *p, enum decision_status status, const char *why, struct error *e);
 /*
@@ -104,6 +115,8 @@ enum err engine_end_plan(struct engine *g, struct book_plan *p, enum decision_st
  * which may come in the middle of a bar, the next one that opens.
  */
 int64_t engine_active_ms(const struct decision *d, int64_t created_ms);
+/* The same of an order as recorded; d NULL: of a protective leg. */
+int64_t engine_order_active_ms(const struct decision *d, const struct order *o);
 /* Cancels a working entry that has not been filled, or what is left of one that was filled in part, and ends its decision. */
 enum err engine_withdraw(struct engine *g, struct book_plan *p, int64_t t_ms, const char *why, struct error *e);
 /* The same for every entry that waits; resting: only limit and stop orders. Inside the caller's transaction. */

@@ -147,5 +147,5 @@ enum err scene_settle(const struct scene *s, const struct bar *detail, size_t de
 	for (size_t i = 0; !rc && i < s->b->position_count; i++)
 		if (s->b->positions[i].pair == s->pair && (!s->g->live || s->b->positions[i].p.opened_ms < s->t_ms))
 			rc = at_close(s, &s->b->positions[i], e);
-	return rc;
+	return rc || s->g->live ? rc : scene_reprice(s, e);
 }

@@ -52,6 +52,8 @@ enum err scene_exit_at_open(const struct scene *s, struct book_position *p, stru
  * left) resting on. Where a candle is missing or nobody traded, an entry does not wait for the next.
  */
 enum err scene_enter(const struct scene *s, struct book_order *o, struct error *e);
+/* At the close: limit-makers that wait follow the price up (engine_maker_price). */
+enum err scene_reprice(const struct scene *s, struct error *e);
 /* It has been filled in part, in this very bar. */
 bool scene_acted(const struct scene *s, const struct order *o);
 

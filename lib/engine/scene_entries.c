@@ -21,7 +21,7 @@ static enum err end_entry(const struct scene *s, struct book_order *o, enum deci
 static enum err count_fill(const struct scene *s, struct book_order *o, int64_t t_ms, dec spent, bool whole, struct error *e)
 {
 	struct book_plan *plan = book_plan_of(s->b, o->o.decision);
-	bool rests = !whole && o->o.type == ORDER_LIMIT;
+	bool rests = !whole && order_type_is_limit(o->o.type);
 	enum err rc = scene_filled(s, o, t_ms, whole, e);
 
 	if (!rc && !whole && !rests)
@@ -145,6 +145,39 @@ static enum err fill_at(const struct scene *s, struct book_order *o, const struc
 	return o ? wait_on(s, o, "not filled in time", e) : OK;
 }
 
+/* A limit-maker that the open would fill is refused there; the next attempt stands a tick below the open. */
+static enum err refuse_taker(const struct scene *s, struct book_order **o, struct error *e)
+{
+	dec price = engine_below(s->g, s->pair, s->bar->open);
+	char decision[ID_SIZE];
+	enum err rc;
+
+	memcpy(decision, (*o)->o.decision, sizeof decision);
+	if (price <= 0)
+		rc = end_entry(s, *o, DECISION_FAILED, "it would have taken, and there is no lower price", e);
+	else
+		rc = engine_reprice(s->g, *o, ORDER_REJECTED, price, (*o)->active_ms, s->bar->open_time, "it would have taken at the open", e);
+	*o = rc ? NULL : book_order_of(s->b, decision, LEG_ENTRY);
+	return rc;
+}
+
+enum err scene_reprice(const struct scene *s, struct error *e)
+{
+	enum err rc = OK;
+
+	for (size_t i = 0; !rc && i < s->b->order_count;) {
+		struct book_order *o = &s->b->orders[i];
+		const struct book_plan *plan = o->pair == s->pair && o->o.type == ORDER_MAKER ? book_plan_of(s->b, o->o.decision) : NULL;
+		dec price = plan && o->o.filled_qty == 0 && o->active_ms < s->t_ms ? engine_maker_price(s->g, plan) : DEC_NONE;
+
+		if (price == DEC_NONE || price <= o->o.price)
+			i++;
+		else /* its next attempt comes behind all others */
+			rc = engine_reprice(s->g, o, ORDER_CANCELED, price, s->t_ms, s->t_ms, engine_repriced, e);
+	}
+	return rc;
+}
+
 enum err scene_enter(const struct scene *s, struct book_order *o, struct error *e)
 {
 	bool rests = o->o.type != ORDER_MARKET, resting = s->later || o->active_ms < s->open_ms;
@@ -153,6 +186,13 @@ enum err scene_enter(const struct scene *s, struct book_order *o, struct error *
 
 	if (rests ? s->b->pairs[s->pair].settled_ms != s->open_ms : resting)
 		return end_entry(s, o, DECISION_EXPIRED, "no candle for the bar it was made for", e);
+	if (o->o.type == ORDER_MAKER && !resting && fill_takes(SIDE_BUY, price, s->bar)) {
+		enum err rc = refuse_taker(s, &o, e);
+
+		if (rc || !o)
+			return rc;
+		price = o->o.price;
+	}
 	f = fill_entry(SIDE_BUY, (enum order_type)o->o.type, price, resting, s->bar);
 	if (f.where == FILL_NONE && s->bar->volume == 0)
 		return end_entry(s, o, DECISION_EXPIRED, "no trade in this bar", e);

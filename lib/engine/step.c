@@ -68,6 +68,43 @@ int64_t engine_active_ms(const struct decision *d, int64_t created_ms)
 	return d->reason == REASON_FLATTEN ? created_ms : d->signal_t_ms;
 }
 
+int64_t engine_order_active_ms(const struct decision *d, const struct order *o)
+{
+	return d && !(o->type == ORDER_MAKER && o->attempt > 0) ? engine_active_ms(d, o->created_ms) : o->created_ms;
+}
+
+const char engine_repriced[] = "re-priced";
+
+enum err engine_reprice(struct engine *g, struct book_order *o, enum order_status ended, dec price, int64_t active_ms, int64_t t_ms,
+	const char *why, struct error *e)
+{
+	struct order next = o->o;
+	size_t pair = o->pair;
+	enum err rc = engine_end_order(g, o, ended, t_ms, why, e);
+
+	next.attempt++;
+	next.price = price;
+	next.status = g->live ? ORDER_INTENT : ORDER_NEW;
+	next.created_ms = next.updated_ms = t_ms;
+	next.why[0] = next.exchange_id[0] = '\0';
+	return rc ? rc : engine_put_order(g, &next, pair, active_ms, e);
+}
+
+dec engine_below(const struct engine *g, size_t pair, dec price)
+{
+	const struct book_pair *p = &g->ledger->book.pairs[pair];
+
+	return dec_to_step(price - 1, p->has_rules ? p->rules.tick_size : 0, ROUND_DOWN);
+}
+
+dec engine_maker_price(const struct engine *g, const struct book_plan *p)
+{
+	const struct book_pair *pair = &g->ledger->book.pairs[p->pair];
+	dec price = dec_to_step(pair->mark - (p->d.price - p->d.entry_price), pair->has_rules ? pair->rules.tick_size : 0, ROUND_DOWN);
+
+	return dec_min(price, p->d.worst_price);
+}
+
 enum err engine_withdraw(struct engine *g, struct book_plan *p, int64_t t_ms, const char *why, struct error *e)
 {
 	struct book_order *o = book_order_of(&g->ledger->book, p->d.id, LEG_ENTRY);
@@ -132,7 +169,7 @@ static enum err send(struct engine *g, struct book_plan *p, int64_t now_ms, stru
 	bool bad = false;
 	struct order o = {
 		.market = p->d.market, .leg = p->d.class == CLASS_OPEN ? LEG_ENTRY : LEG_EXIT, .side = p->d.side, .type = p->d.type,
-		.qty = order_qty(g, p, &bad), .quote_qty = DEC_NONE, .price = p->d.type == ORDER_LIMIT ? p->d.entry_price : DEC_NONE,
+		.qty = order_qty(g, p, &bad), .quote_qty = DEC_NONE, .price = order_type_is_limit(p->d.type) ? p->d.entry_price : DEC_NONE,
 		.stop_price = p->d.type == ORDER_STOP ? p->d.entry_price : DEC_NONE, .worst_price = p->d.worst_price,
 		.status = g->live ? ORDER_INTENT : ORDER_NEW, .created_ms = now_ms, .updated_ms = now_ms,
 	};

@@ -21,6 +21,13 @@ static struct fill filled(const struct view *v, enum fill_where where, dec price
 	return (struct fill){ where, price * v->sign, maker };
 }
 
+bool fill_takes(enum side side, dec price, const struct bar *b)
+{
+	struct view v = view_of(b, side);
+
+	return b->volume > 0 && v.open <= price * v.sign;
+}
+
 struct fill fill_entry(enum side side, enum order_type type, dec price, bool resting, const struct bar *b)
 {
 	struct view v = view_of(b, side);
@@ -37,6 +44,7 @@ struct fill fill_entry(enum side side, enum order_type type, dec price, bool res
 			return filled(&v, FILL_AT_STOP, p, false);
 		break;
 	case ORDER_LIMIT:
+	case ORDER_MAKER:
 		if (!resting && v.open <= p)
 			return filled(&v, FILL_AT_OPEN, v.open, false);
 		if (v.open < p)

@@ -25,8 +25,11 @@ struct fill {
 	bool maker; /* the order rested before it was filled */
 };
 
+/* Whether the bar's open would fill a new limit order at once: one that may only make is refused then. */
+bool fill_takes(enum side side, dec price, const struct bar *b);
+
 /*
- * An entry order. price: the limit or stop price (ignored for a market order). resting: it was already working before
+ * An entry order. A new limit-maker must have been asked about (fill_takes). price: the limit or stop price (ignored for a market order). resting: it was already working before
  * this bar. A limit needs trade-through: a touch does not fill it.
  */
 struct fill fill_entry(enum side side, enum order_type type, dec price, bool resting, const struct bar *b);

@@ -3,7 +3,7 @@
 #define F(member) FIELD(decision, member)
 
 static const char *const sides[] = { "BUY", "SELL", NULL };
-static const char *const types[] = { "MARKET", "LIMIT", "STOP", NULL };
+static const char *const types[] = { "MARKET", "LIMIT", "STOP", "LIMIT_MAKER", NULL };
 static const char *const classes[] = { "open", "reduce", NULL };
 static const char *const reasons[] = { "entry", "exit", "stop", "target", "trail", "time", "breaker", "flatten", "delisted", NULL };
 static const char *const statuses[] = { "refused", "approved", "working", "executed", "expired", "failed", NULL };

@@ -7,7 +7,8 @@
 #include "model/market.h"
 
 enum side { SIDE_BUY, SIDE_SELL };
-enum order_type { ORDER_MARKET, ORDER_LIMIT, ORDER_STOP };
+enum order_type { ORDER_MARKET, ORDER_LIMIT, ORDER_STOP, ORDER_MAKER /* a limit that never takes, and is re-priced */ };
+static inline bool order_type_is_limit(int type) { return type == ORDER_LIMIT || type == ORDER_MAKER; }
 enum decision_class { CLASS_OPEN, CLASS_REDUCE };
 /* Why it was made: an entry; an exit the strategy wants; or one that the book's exit plan or a person wants. */
 enum reason { REASON_ENTRY, REASON_EXIT, REASON_STOP, REASON_TARGET, REASON_TRAIL, REASON_TIME, REASON_BREAKER, REASON_FLATTEN, REASON_DELISTED };

@@ -2,7 +2,7 @@
 
 #define F(member) FIELD(signal, member)
 
-static const char *const entry_names[] = { "MARKET", "LIMIT", "STOP", NULL };
+static const char *const entry_names[] = { "MARKET", "LIMIT", "STOP", "LIMIT_MAKER", NULL };
 static const char *const action_names[] = { "HOLD", "BUY", "SELL", NULL };
 
 const struct field signal_fields[SIGNAL_FIELDS] = {

@@ -231,7 +231,7 @@ static enum err add_result(struct report *r, const struct trial *t, struct error
 /* An order's place in the report is for those that are open; what it expected is for its fills. */
 static enum err take_order(struct report *r, const struct order *o, struct error *e)
 {
-	enum err rc = add_expected(r, o->id, o->type == ORDER_STOP ? o->stop_price : o->type == ORDER_LIMIT ? o->price : DEC_NONE, e);
+	enum err rc = add_expected(r, o->id, o->type == ORDER_STOP ? o->stop_price : order_type_is_limit(o->type) ? o->price : DEC_NONE, e);
 
 	return rc ? rc : add_order(r, o, e);
 }

@@ -94,6 +94,15 @@ static void size_entry(const struct risk_step *step, const struct book *b, const
 		d->qty = d->reserved = 0;
 }
 
+/* A limit-maker may be re-priced up to a collar above the price it was decided on; without one, up to that. */
+static dec maker_worst(const struct risk_step *step, const struct decision *d, dec tick)
+{
+	bool bad = false;
+	dec worst = step->config->collar_bps == DEC_NONE ? d->price : dec_add(d->price, dec_bps(d->price, step->config->collar_bps, ROUND_DOWN, &bad), &bad);
+
+	return dec_max(bad ? 0 : dec_to_step(worst, tick, ROUND_DOWN), d->entry_price);
+}
+
 /* A limit order's own price is its worst; a market order's and a stop's lies a collar above what they are meant to pay. */
 static dec worst_price(const struct risk_step *step, const struct decision *d, dec tick)
 {
@@ -102,6 +111,8 @@ static dec worst_price(const struct risk_step *step, const struct decision *d, d
 
 	if (d->type == ORDER_LIMIT)
 		return d->entry_price;
+	if (d->type == ORDER_MAKER)
+		return maker_worst(step, d, tick);
 	if (step->config->collar_bps == DEC_NONE)
 		return DEC_NONE;
 	worst = dec_add(from, dec_bps(from, step->config->collar_bps, ROUND_DOWN, &bad), &bad);
@@ -176,7 +187,7 @@ static void set_entry(const struct risk_step *step, const struct book_pair *p, c
 
 	d->type = s->entry;
 	if (s->entry != ORDER_MARKET && s->entry_price != DEC_NONE) {
-		d->entry_price = dec_to_step(s->entry_price, tick, s->entry == ORDER_LIMIT ? ROUND_DOWN : ROUND_UP);
+		d->entry_price = dec_to_step(s->entry_price, tick, order_type_is_limit(s->entry) ? ROUND_DOWN : ROUND_UP);
 		d->entry_bars = own_bars(step, s, s->entry_bars == INT_NONE ? 1 : s->entry_bars);
 	}
 	d->worst_price = worst_price(step, d, tick);

@@ -7,7 +7,7 @@
 static const char *const methods[] = { "donchian", "atr", "bands", "zscore", NULL };
 static const char *const triggers[] = { "close", "touch", NULL };
 static const char *const averages[] = { "sma", "ema", NULL };
-static const char *const entries[] = { "market", "limit", "stop", NULL }; /* as enum order_type */
+static const char *const entries[] = { "market", "limit", "stop", "maker", NULL }; /* as enum order_type */
 static const char *const targets[] = { "none", "mid", "upper", "risk", NULL };
 
 #define F(member) FIELD(channel, member)
@@ -41,10 +41,10 @@ const struct field channel_fields[CHANNEL_FIELDS] = {
 	{ "max_hold_bars", FIELD_INT, F(max_hold_bars), FIELD_NULL | RANGE, "bars", "sell after so many bars", NULL, 1, 1000000, "null" },
 	{ "trend_sma", FIELD_INT, F(trend_sma), FIELD_NULL | RANGE, "bars", "buy only while the close lies above its mean of so many bars", NULL, 2,
 		STUDY_PERIOD_MAX, "null" },
-	{ "entry", FIELD_ENUM, F(entry), 0, NULL, "buy at the next open, by a limit order below the close, or by a stop order above it", entries, 0, 0,
+	{ "entry", FIELD_ENUM, F(entry), 0, NULL, "buy at the next open, by a limit order below the close, by a stop order above it, or by a limit order that only makes and follows the price up", entries, 0, 0,
 		"\"market\"" },
-	{ "entry_offset_pct", FIELD_REAL, F(entry_offset_pct), RANGE, "percent", "limit, stop: how far from the close", NULL, 0, 50, "1" },
-	{ "entry_bars", FIELD_INT, F(entry_bars), RANGE, "bars", "limit, stop: how long the order may rest", NULL, 1, 1000, "3" },
+	{ "entry_offset_pct", FIELD_REAL, F(entry_offset_pct), RANGE, "percent", "limit, stop, maker: how far from the close", NULL, 0, 50, "1" },
+	{ "entry_bars", FIELD_INT, F(entry_bars), RANGE, "bars", "limit, stop, maker: how long the order may rest", NULL, 1, 1000, "3" },
 };
 
 /* Parameters that only some methods have. */

@@ -165,6 +165,7 @@ static const char *const channels[] = {
 	"\"method\":\"atr\",\"average\":\"ema\",\"trigger\":\"touch\",\"trail_atr\":3,\"max_hold_bars\":20",
 	"\"method\":\"bands\",\"average\":\"ema\",\"lower_pct\":2,\"upper_pct\":3,\"target\":\"mid\",\"trend_sma\":60",
 	"\"method\":\"bands\",\"trigger\":\"touch\",\"lower_price\":\"60000\",\"upper_price\":\"66000.5\",\"pullback_pct\":0.5",
+	"\"method\":\"donchian\",\"entry\":\"maker\",\"entry_offset_pct\":0.3,\"lookback\":15,\"trail_atr\":2",
 	"\"method\":\"zscore\",\"entry\":\"limit\",\"entry_offset_pct\":2,\"entry_bars\":5,\"lookback\":25,\"lower_k\":1.5,\"upper_k\":1.2,\"stop_atr\":3,\"max_hold_bars\":40",
 	"\"method\":\"zscore\",\"entry\":\"stop\",\"trigger\":\"touch\",\"rebound_pct\":0.5,\"trail_pct\":5",
 };

@@ -14,7 +14,7 @@ static void rest(struct world *w, enum order_type type, const char *price, int64
 	act(w, s);
 	assert_int_equal(w->ledger.book.plan_count, 1);
 	assert_int_equal(w->orders[0].type, type);
-	assert_true((type == ORDER_LIMIT ? w->orders[0].price : w->orders[0].stop_price) == D(price));
+	assert_true((order_type_is_limit((int)type) ? w->orders[0].price : w->orders[0].stop_price) == D(price));
 	assert_int_equal(w->orders[0].expires_ms, START + (1 + bars) * MS_HOUR);
 }
 
@@ -116,6 +116,100 @@ static void test_ends_unfilled(void **state)
 	assert_ended(&w, ORDER_CANCELED, DECISION_EXPIRED);
 }
 
+/* The last of so many attempts of the entry. */
+static const struct order *standing(const struct world *w, size_t rows, const char *price)
+{
+	const struct order *o = &w->orders[rows - 1];
+
+	assert_true(w->order_count == rows || w->orders[rows].leg != LEG_ENTRY);
+	assert_int_equal(o->leg, LEG_ENTRY);
+	assert_int_equal(o->attempt, rows - 1);
+	assert_dec(o->price, price);
+	return o;
+}
+
+static void test_maker_follows_the_price_up(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	w.account.maker_fee_bps = D("2");
+	w.account.slippage_bps = D("20");
+	w.risk.collar_bps = D("150");
+	rest(&w, ORDER_MAKER, "98", 4);
+	assert_dec(w.orders[0].qty, "0.98423743"); /* what 100 buy at the worst price, 101.5 */
+	hour(&w, "100", "101", "98", "99.5"); /* touched; and it never moves down */
+	assert_int_equal(standing(&w, 1, "98")->status, ORDER_NEW);
+	hour(&w, "100", "103", "99", "102"); /* as far below as it was decided: 2 */
+	assert_int_equal(w.orders[0].status, ORDER_CANCELED);
+	assert_string_equal(w.orders[0].why, "re-priced");
+	assert_int_equal(standing(&w, 2, "100")->status, ORDER_NEW);
+	hour(&w, "102", "110", "101", "109"); /* up to the worst price and no further */
+	assert_dec(standing(&w, 3, "101.5")->qty, "0.98423743");
+	assert_int_equal(w.orders[2].expires_ms, START + 5 * MS_HOUR); /* as at first */
+	hour(&w, "102", "103", "101", "102");
+	assert_int_equal(w.trade_count, 1);
+	assert_dec(w.trades[0].price, "101.5");
+	assert_int_equal(w.trades[0].maker, 1);
+	assert_true(w.trades[0].fee_quote == dec_bps(w.trades[0].quote_qty, D("2"), ROUND_UP, &(bool){ false }));
+	assert_dec(only_position(&w)->stop_price, "96.5");
+	assert_int_equal(w.decisions[0].status, DECISION_EXECUTED);
+	world_close(&w);
+}
+
+static void test_maker_that_would_take_is_refused(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	w.ledger.book.pairs[w.pairs[0]].rules = (struct symbol){ .tick_size = D("0.01"), .step_size = D("0.00001") };
+	w.ledger.book.pairs[w.pairs[0]].has_rules = true;
+	rest(&w, ORDER_MAKER, "98", 3);
+	hour(&w, "98", "99", "97.99", "98"); /* the open would fill it: a tick below it is touched only */
+	assert_int_equal(w.orders[0].status, ORDER_REJECTED);
+	assert_int_equal(standing(&w, 2, "97.99")->status, ORDER_NEW);
+	assert_int_equal(w.trade_count, 0);
+	hour(&w, "97", "98", "96", "97"); /* it rests now: filled at its own price */
+	assert_dec(w.trades[0].price, "97.99");
+	assert_int_equal(w.trades[0].maker, 1);
+	world_close(&w);
+	/* Moved at a close to where the next open would fill it: refused there, and filled below. */
+	world_open(&w);
+	rest(&w, ORDER_MAKER, "98", 3);
+	hour(&w, "100", "102", "99", "102");
+	standing(&w, 2, "100");
+	hour(&w, "99", "100", "95", "96");
+	standing(&w, 3, "98.99999999");
+	assert_dec(w.trades[0].price, "98.99999999");
+	world_close(&w);
+}
+
+static void test_maker_ends(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	rest(&w, ORDER_MAKER, "98", 2);
+	hour(&w, "100", "101", "99", "100.5"); /* without a collar it may go up to the price it was decided on, less the distance */
+	standing(&w, 2, "98.5");
+	hour(&w, "101", "104", "100", "103");
+	assert_int_equal(w.orders[1].status, ORDER_EXPIRED);
+	assert_int_equal(w.decisions[0].status, DECISION_EXPIRED);
+	assert_int_equal(w.ledger.book.plan_count + w.ledger.book.order_count, 0);
+	world_close(&w);
+	world_open(&w);
+	rest(&w, ORDER_MAKER, "98", 5);
+	hour(&w, "100", "106", "99", "105");
+	standing(&w, 2, "100"); /* the price it was decided on */
+	act(&w, wish(&w, 0, 0, ACTION_SELL, NULL, NULL, NULL));
+	assert_int_equal(w.orders[1].status, ORDER_CANCELED);
+	assert_int_equal(w.decisions[0].status, DECISION_EXPIRED);
+	world_close(&w);
+}
+
 static void test_one_waits_at_a_time(void **state)
 {
 	struct signal again;
@@ -159,6 +253,9 @@ int main(void)
 		cmocka_unit_test(test_limit_that_would_cross_is_a_taker),
 		cmocka_unit_test(test_stop_entry),
 		cmocka_unit_test(test_ends_unfilled),
+		cmocka_unit_test(test_maker_follows_the_price_up),
+		cmocka_unit_test(test_maker_that_would_take_is_refused),
+		cmocka_unit_test(test_maker_ends),
 		cmocka_unit_test(test_one_waits_at_a_time),
 		cmocka_unit_test(test_two_signals_of_one_close),
 	};

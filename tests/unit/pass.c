@@ -71,7 +71,8 @@ static void make_strategy(const char *name, struct strategy **out)
 	snprintf(text, sizeof text, "{\"strategy\":\"channel\",\"method\":\"%s\",\"lookback\":%s%s%s%s%s%s}", ONE_OF("donchian", "atr", "zscore", "bands"),
 		ONE_OF("5", "20", "40"), ONE_OF("", ",\"trigger\":\"touch\"", ",\"rebound_pct\":1,\"pullback_pct\":1"),
 		ONE_OF("", "", ",\"stop_pct\":4", ",\"stop_atr\":3"), ONE_OF("", "", ",\"trail_pct\":5"), ONE_OF("", ",\"max_hold_bars\":30", ",\"target\":\"upper\""),
-		ONE_OF("", "", ",\"entry\":\"limit\",\"entry_bars\":5", ",\"entry\":\"stop\",\"entry_offset_pct\":0.5"));
+		ONE_OF("", "", ",\"entry\":\"limit\",\"entry_bars\":5", ",\"entry\":\"stop\",\"entry_offset_pct\":0.5",
+			",\"entry\":\"maker\",\"entry_bars\":4,\"entry_offset_pct\":0.5"));
 	if (field_parse(text, strlen(text), &json, &e) || strategy_new(name, json, out, &e))
 		fail_msg("%s: %s: %s", text, e.field, e.message);
 	json_decref(json);
