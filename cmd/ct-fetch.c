@@ -37,13 +37,13 @@ static const struct argp_option option_rows[] = {
 struct options {
 	enum verb { VERB_NONE, VERB_CANDLES, VERB_SYMBOLS, VERB_FUNDING } verb;
 	bool from_stdin;
-	int interval;
+	int market, interval; /* -1: not said */
 	int64_t last_n, wait_closed_ms;
 	const char *since, *until, *now, *symbols_file, *output;
 	struct venue_config config;
 	struct names names;
 
-	struct venue *venue;
+	struct venue *venue; /* of symbols */
 	struct tell tell;
 	struct fetch fetch;
 	struct tell_series *series; /* of fetch, by number */
@@ -60,12 +60,19 @@ static enum err on_candle(void *ctx, const struct history *h, const struct candl
 	return tell_candle(&o->series[h->id], c, e);
 }
 
+static enum err on_funding(void *ctx, const struct funding *f, struct error *e)
+{
+	struct options *o = ctx;
+
+	return tell_row(&o->tell, KIND_FUNDING, f, e);
+}
+
 static enum err on_finding(void *ctx, const struct history *h, enum finding what, int64_t t_ms, const char *message, struct error *e)
 {
 	struct options *o = ctx;
 	bool own = what == FINDING_FAILED && o->fetch.count == 1; /* what fails of one is the program's own message */
 
-	return tell_event(&o->tell, findings[what], h->symbol, interval_names[h->interval], t_ms, message, own, e);
+	return tell_event(&o->tell, findings[what], h->symbol, h->interval == FETCH_FUNDING ? "funding" : interval_names[h->interval], t_ms, message, own, e);
 }
 
 /* Each page is passed on before the next wait. */
@@ -74,28 +81,58 @@ static enum err on_tick(void *ctx, double done, double total, struct error *e)
 	(void)ctx;
 	if (prog_stopping())
 		return error_set(e, ERR_TEMPFAIL, "stopped before the end");
-	prog_progress("fetching", done, total, "candles");
+	prog_progress("fetching", done, total, "rows");
 	return prog_flush(e);
 }
 
-static enum err fetch_candles(struct options *o, struct error *e)
+/* A venue for each market that is asked for; all share the connections of the first. */
+static enum err open_venues(struct options *o, struct error *e)
 {
-	const struct fetch_hooks hooks = { { o, on_candle, on_finding }, on_tick };
+	struct venue *first = NULL;
+	enum err rc = OK;
+
+	for (int m = 0; m < MARKET_COUNT && !rc; m++) {
+		struct fetch_market *market = &o->fetch.markets[m];
+
+		if (!fetch_has(&o->fetch, m))
+			continue;
+		o->config.market = m;
+		rc = venue_open(&o->config, first, &market->venue, e);
+		first = first ? first : market->venue;
+	}
+	return rc;
+}
+
+static void tell_totals(const struct fetch *f)
+{
+	struct fetch_totals t = fetch_totals(f);
+
+	log_line(LOG_INFO, "%ld rows of %ld series, %ld requests, of which %ld repeated; the least for these rows is %ld; longest wait for the budget %lld ms",
+		t.rows, t.series, t.requests, t.repeated, t.least, (long long)t.budget_wait_ms);
+	for (size_t m = 0; m < MARKET_COUNT; m++)
+		if (f->markets[m].venue)
+			log_line(LOG_INFO, "%s: the exchange's clock less ours %lld ms", market_names[m], (long long)f->markets[m].clock.offset_ms);
+}
+
+static enum err fetch_series(struct options *o, struct error *e)
+{
+	const struct fetch_hooks hooks = { { o, on_candle, on_finding }, on_funding, on_tick };
 	struct fetch_range range = { TIME_NONE, o->last_n, o->wait_closed_ms };
-	const struct caller_counts *counts = venue_counts(o->venue);
-	enum err rc;
+	enum err rc = open_venues(o, e);
 
 	o->series = calloc(o->fetch.count, sizeof *o->series);
-	if (!o->series)
-		return error_memory(e);
-	for (size_t i = 0; i < o->fetch.count; i++)
+	if (!rc && !o->series)
+		rc = error_memory(e);
+	for (size_t i = 0; !rc && i < o->fetch.count; i++)
 		tell_series_init(&o->series[i], &o->tell);
 	if (o->now)
 		utc_parse(o->now, utc_now_ms(), &range.now_ms);
-	rc = fetch_run(&o->fetch, o->venue, o->config.market, &range, &hooks, e);
-	log_line(LOG_INFO, "%ld candles of %zu series, %ld requests, %ld of them repeated, longest wait for the budget %lld ms; the exchange's clock less "
-		"ours %lld ms", fetch_taken(&o->fetch), o->fetch.count, counts->requests, counts->retries, (long long)counts->budget_wait_ms,
-		(long long)o->fetch.clock.offset_ms);
+	if (!rc) {
+		rc = fetch_run(&o->fetch, &range, &hooks, e);
+		tell_totals(&o->fetch);
+	}
+	for (size_t m = 0; m < MARKET_COUNT; m++)
+		venue_close(o->fetch.markets[m].venue);
 	if (rc || o->fetch.failed < o->fetch.count)
 		return rc;
 	*e = o->fetch.first; /* nothing came: the program's own failure */
@@ -122,47 +159,18 @@ static enum err report_unknown(struct options *o, const struct symbol *rows, siz
 
 static enum err fetch_symbols(struct options *o, struct error *e)
 {
-	struct symbol *rows;
-	size_t n;
-	enum err rc = venue_symbols(o->venue, o->names.rows, o->names.count, &rows, &n, e);
+	struct symbol *rows = NULL;
+	size_t n = 0;
+	enum err rc = venue_open(&o->config, NULL, &o->venue, e);
 
+	if (!rc)
+		rc = venue_symbols(o->venue, o->names.rows, o->names.count, &rows, &n, e);
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = tell_row(&o->tell, KIND_SYMBOL, &rows[i], e);
 	if (!rc)
 		rc = report_unknown(o, rows, n, e);
 	free(rows);
-	return rc;
-}
-
-static enum err on_funding(void *ctx, const struct funding *f, struct error *e)
-{
-	struct options *o = ctx;
-
-	return tell_row(&o->tell, KIND_FUNDING, f, e);
-}
-
-/* Pair by pair: there are three payments a day. One that fails is an event; all: the program's own failure. */
-static enum err fetch_funding(struct options *o, struct error *e)
-{
-	int64_t since = 0, until = utc_now_ms();
-	struct venue_clock clock;
-	struct error why;
-	size_t failed = 0;
-	enum err rc = venue_time(o->venue, &clock, e);
-
-	utc_parse(o->since, until, &since);
-	until = clock.server_ms + 1;
-	if (o->until)
-		utc_parse(o->until, until, &until);
-	for (size_t i = 0; !rc && i < o->names.count; i++) {
-		rc = on_tick(o, (double)i, (double)o->names.count, e);
-		if (rc || !venue_funding(o->venue, o->names.rows[i], since, until, on_funding, o, &why))
-			continue;
-		rc = prog_stopping() || why.code == ERR_IO || ++failed == o->names.count ? why.code : OK;
-		*e = why;
-		if (!rc)
-			rc = tell_event(&o->tell, TELL_FAILED, o->names.rows[i], "", clock.server_ms, why.message, false, e);
-	}
+	venue_close(o->venue);
 	return rc;
 }
 
@@ -180,10 +188,10 @@ static enum err collect(struct options *o, struct error *e)
 	int64_t since = TIME_NONE, until = TIME_NONE;
 	enum err rc = o->symbols_file ? names_add_file(&o->names, o->symbols_file, e) : OK;
 
-	if (rc || o->verb == VERB_SYMBOLS || o->verb == VERB_FUNDING)
+	if (rc || o->verb == VERB_SYMBOLS)
 		return rc;
 	if (o->from_stdin) {
-		prog_hint_terminal("the list of candles to fetch");
+		prog_hint_terminal("the list of what to fetch");
 		return prog_lines(STDIN_FILENO, "stdin", on_wanted, o, e);
 	}
 	if (o->since)
@@ -191,7 +199,7 @@ static enum err collect(struct options *o, struct error *e)
 	if (o->until && strcmp(o->until, "now") != 0)
 		utc_parse(o->until, utc_now_ms(), &until);
 	for (size_t i = 0; i < o->names.count && !rc; i++)
-		rc = fetch_add(&o->fetch, o->config.market, o->names.rows[i], o->interval, since, until, e);
+		rc = fetch_add(&o->fetch, o->config.market, o->names.rows[i], o->verb == VERB_FUNDING ? FETCH_FUNDING : o->interval, since, until, e);
 	return rc;
 }
 
@@ -216,12 +224,10 @@ static enum err run(void *args, struct error *e)
 		o->config.base_url = getenv("CT_BINANCE_URL");
 	if (!rc)
 		rc = tell_init(&o->tell, e);
-	if (!rc && (o->verb != VERB_CANDLES || o->fetch.count)) {
-		rc = venue_open(&o->config, &o->venue, e);
-		if (!rc)
-			rc = o->verb == VERB_SYMBOLS ? fetch_symbols(o, e) : o->verb == VERB_FUNDING ? fetch_funding(o, e) : fetch_candles(o, e);
-		venue_close(o->venue);
-	}
+	if (!rc && o->verb == VERB_SYMBOLS)
+		rc = fetch_symbols(o, e);
+	else if (!rc && o->fetch.count)
+		rc = fetch_series(o, e);
 	tell_release(&o->tell);
 	fetch_release(&o->fetch);
 	free(o->series);
@@ -269,8 +275,8 @@ static void check_usage(const struct options *o, struct argp_state *state)
 		prog_usage(state, "funding is for --market um, pairs by name or --symbols, and --since (--until); it takes no interval");
 	if (o->verb == VERB_FUNDING)
 		return;
-	if (o->from_stdin && (range || named || o->interval >= 0))
-		prog_usage(state, "'-' reads pairs, intervals and times from stdin: give none of them here");
+	if (o->from_stdin && (range || named || o->interval >= 0 || o->market >= 0))
+		prog_usage(state, "'-' reads markets, pairs, intervals and times from stdin: give none of them here");
 	if (o->from_stdin)
 		return;
 	if (!named)
@@ -286,14 +292,13 @@ static void check_usage(const struct options *o, struct argp_state *state)
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
-	int market;
 
 	switch (key) {
 	case 'm':
-		market = market_find(arg);
-		if (market < 0)
+		o->market = market_find(arg);
+		if (o->market < 0)
 			prog_usage(state, "--market: '%s' is neither spot nor um", arg);
-		o->config.market = market;
+		o->config.market = o->market;
 		break;
 	case 'i':
 		o->interval = interval_find(arg);
@@ -321,14 +326,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 int main(int argc, char **argv)
 {
-	static struct options o = { .interval = -1,
+	static struct options o = { .market = -1, .interval = -1,
 		.config = { .market = MARKET_SPOT, .parallel = 4, .retries = 5, .patience_ms = 60 * MS_SECOND, .timeout_ms = 15 * MS_SECOND, .stopping = prog_stopping } };
 	static const struct prog prog = {
 		.name = "ct-fetch",
 		.argp = { option_rows, parse, "candles SYMBOL… -i INTERVAL --since TIME\ncandles -\nsymbols [SYMBOL…]\nfunding -m um SYMBOL… --since TIME",
 			"Market data in: closed candles, the exchange's rules for its pairs, and funding payments, as records.\v"
 			"Verbs:\n"
-			"  candles   closed candles of the pairs named, or of the list on stdin (-)\n"
+			"  candles   closed candles of the pairs named, or what a list on stdin asks for\n"
 			"  symbols   pairs and the exchange's rules for them; all without names\n"
 			"  funding   funding payments of perpetual futures (--market um)\n\n"
 			"A gap, an impossible bar or a pair that cannot be fetched becomes an event record among the candles; the other pairs go on.\n\n"

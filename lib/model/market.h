@@ -1,7 +1,7 @@
 #ifndef CT_MODEL_MARKET_H
 #define CT_MODEL_MARKET_H
 
-enum market { MARKET_SPOT, MARKET_UM };
+enum market { MARKET_SPOT, MARKET_UM, MARKET_COUNT };
 
 extern const char *const market_names[]; /* "spot", "um", NULL */
 

@@ -3,11 +3,11 @@
 
 #include "model/record.h"
 
-/* A series of which candles are wanted: ct-store writes the list, ct-fetch reads it. Never stored. */
+/* A series of which candles or funding payments are wanted: ct-store writes the list, ct-fetch reads it. Never stored. */
 struct wanted {
-	int market, interval;
+	int market, interval; /* interval -1: not candles, the pair's funding payments */
 	char symbol[SYMBOL_SIZE];
-	int64_t since; /* open time of the first missing candle */
+	int64_t since; /* open time of the first missing candle, or time from which payments are missing */
 	int64_t until; /* TIME_NONE: up to now */
 };
 

@@ -95,6 +95,14 @@ static bool read_last(const struct sim_request *q, const char *symbol, struct ba
 	return false;
 }
 
+int64_t sim_weigh_depth(const struct sim_request *q)
+{
+	char limit[24];
+	long long n = sim_param_text(q, "limit", limit, sizeof limit) ? strtoll(limit, NULL, 10) : 100;
+
+	return n <= 100 ? 5 : n <= 500 ? 25 : n <= 1000 ? 50 : 250;
+}
+
 void sim_get_depth(const struct sim_request *q, struct sim_answer *a)
 {
 	struct side_of_book bids = { .count = 0 }, asks = { .count = 0 };

@@ -96,9 +96,25 @@ static void unquote_numbers(struct buf *b)
 	b->len = to;
 }
 
-static void over_limit(struct sim_answer *a, const struct sim_state *s, int status, int64_t retry_after_s, int64_t until_ms)
+static void over_um_limit(struct sim_answer *a, const struct sim_state *s, int status, int64_t until_ms)
 {
+	if (status == 429)
+		sim_refuse(a, 429, -1003, "Too many requests; current limit is %lld requests per minute. "
+			"Please use the websocket for live updates to avoid polling the API.", (long long)s->limits.weight_limit);
+	else
+		sim_refuse(a, 418, -1003, "Way too many requests; IP banned until %lld. Please use the websocket for live updates to avoid bans.",
+			(long long)until_ms);
+}
+
+static void over_limit(struct sim_answer *a, const struct sim_request *q, int status, int64_t retry_after_s, int64_t until_ms)
+{
+	const struct sim_state *s = q->state;
+
 	a->retry_after_s = retry_after_s;
+	if (strncmp(q->path, "/fapi/", 6) == 0) {
+		over_um_limit(a, s, status, until_ms);
+		return;
+	}
 	if (status == 429)
 		sim_refuse(a, 429, -1003,
 			"Too much request weight used; current limit is %lld request weight per %lld %s. "
@@ -117,7 +133,7 @@ static bool fault_instead(const struct sim_request *q, const struct sim_fault *f
 	switch (f->kind) {
 	case SIM_FAULT_429:
 	case SIM_FAULT_418:
-		over_limit(a, q->state, f->kind == SIM_FAULT_429 ? 429 : 418, f->retry_after_s, utc_now_ms() + f->retry_after_s * MS_SECOND);
+		over_limit(a, q, f->kind == SIM_FAULT_429 ? 429 : 418, f->retry_after_s, utc_now_ms() + f->retry_after_s * MS_SECOND);
 		return true;
 	case SIM_FAULT_500: sim_refuse(a, 500, -1001, "Internal error; unable to process your request. Please try again."); return true;
 	case SIM_FAULT_502: page(a, 502, "Bad Gateway"); return true;
@@ -183,7 +199,7 @@ void sim_dispatch(struct sim_request *q, const struct sim_route *route, const st
 		return;
 	}
 	if (verdict->status != 200) {
-		over_limit(a, q->state, verdict->status, verdict->retry_after_s, q->state->limits.banned_until_ms);
+		over_limit(a, q, verdict->status, verdict->retry_after_s, q->state->limits.banned_until_ms);
 		return;
 	}
 	if (f && !f->processed && fault_instead(q, f, a))

@@ -11,6 +11,7 @@
 #define FUNDING_CAP 750000    /* 0.0075 */
 #define FUNDING_FALLBACK 100
 #define FUNDING_MOST 1000
+#define KLINES_FALLBACK 500
 #define KLINES_MOST 1500
 #define ONBOARD_MS INT64_C(1569398400000)
 
@@ -88,8 +89,11 @@ void sim_get_um_info(const struct sim_request *q, struct sim_answer *a)
 		}
 		json_array_append_new(symbols, object);
 	}
-	answer = sim_info_wrap(s->info, &s->limits, q->now_ms, symbols);
-	json_object_set_new(answer, "futuresType", json_string("U_MARGINED"));
+	answer = json_pack("{ss sI ss s[ooo] s[] s[{ss sb ss} {ss sb ss}] so}", "timezone", "UTC", "serverTime", (json_int_t)q->now_ms,
+		"futuresType", "U_MARGINED", "rateLimits", sim_info_weight_limit(&s->limits), sim_info_limit("ORDERS", "MINUTE", 1, 1200),
+		sim_info_limit("ORDERS", "SECOND", 10, 300), "exchangeFilters",
+		"assets", "asset", "USDT", "marginAvailable", 1, "autoAssetExchange", "-10000", "asset", "USDC", "marginAvailable", 1, "autoAssetExchange", "-10000",
+		"symbols", symbols);
 	text = json_dumps(answer, JSON_COMPACT);
 	buf_adds(&a->body, text ? text : "");
 	free(text);
@@ -109,6 +113,14 @@ static bool read_limit(const struct sim_request *q, int64_t fallback, int64_t mo
 	return false;
 }
 
+int64_t sim_weigh_um_klines(const struct sim_request *q)
+{
+	char limit[24];
+	long long n = sim_param_text(q, "limit", limit, sizeof limit) ? strtoll(limit, NULL, 10) : KLINES_FALLBACK;
+
+	return n < 100 ? 1 : n < 500 ? 2 : n <= 1000 ? 5 : 10;
+}
+
 void sim_get_um_klines(const struct sim_request *q, struct sim_answer *a)
 {
 	struct sim_window w = { 0 };
@@ -116,7 +128,7 @@ void sim_get_um_klines(const struct sim_request *q, struct sim_answer *a)
 	enum interval interval;
 
 	if (!read_future(q, symbol, a) || !sim_param_interval(q, &interval, a) || !sim_param_time(q, "startTime", &w.start_ms, a)
-		|| !sim_param_time(q, "endTime", &w.end_ms, a) || !read_limit(q, 500, KLINES_MOST, &w.limit, a))
+		|| !sim_param_time(q, "endTime", &w.end_ms, a) || !read_limit(q, KLINES_FALLBACK, KLINES_MOST, &w.limit, a))
 		return;
 	if (interval == INTERVAL_1S)
 		sim_refuse(a, 400, -1120, "Invalid interval.");

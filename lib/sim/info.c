@@ -167,25 +167,31 @@ json_t *sim_info_symbols(const struct sim_info *info, struct sim_market *m, stru
 	return all;
 }
 
-static json_t *one_limit(const char *type, const char *interval, int64_t n, int64_t limit)
+json_t *sim_info_limit(const char *type, const char *interval, int64_t n, int64_t limit)
 {
 	return json_pack("{ss ss sI sI}", "rateLimitType", type, "interval", interval, "intervalNum", (json_int_t)n, "limit", (json_int_t)limit);
+}
+
+json_t *sim_info_weight_limit(const struct sim_limits *limits)
+{
+	bool minutes = limits->window_ms % MS_MINUTE == 0;
+
+	return sim_info_limit("REQUEST_WEIGHT", minutes ? "MINUTE" : "SECOND", limits->window_ms / (minutes ? MS_MINUTE : MS_SECOND), limits->weight_limit);
 }
 
 /* What is really kept here in place of what was captured. NULL: it stays. */
 static json_t *kept_limit(const struct sim_limits *limits, json_t *captured)
 {
 	const char *type = json_string_value(json_object_get(captured, "rateLimitType")), *interval = json_string_value(json_object_get(captured, "interval"));
-	bool minutes = limits->window_ms % MS_MINUTE == 0;
 
 	if (!type || !interval)
 		return NULL;
 	if (strcmp(type, "REQUEST_WEIGHT") == 0)
-		return one_limit(type, minutes ? "MINUTE" : "SECOND", limits->window_ms / (minutes ? MS_MINUTE : MS_SECOND), limits->weight_limit);
+		return sim_info_weight_limit(limits);
 	if (strcmp(type, "ORDERS") == 0 && strcmp(interval, "SECOND") == 0 && limits->orders_10s)
-		return one_limit(type, interval, 10, limits->orders_10s);
+		return sim_info_limit(type, interval, 10, limits->orders_10s);
 	if (strcmp(type, "ORDERS") == 0 && strcmp(interval, "DAY") == 0 && limits->orders_1d)
-		return one_limit(type, interval, 1, limits->orders_1d);
+		return sim_info_limit(type, interval, 1, limits->orders_1d);
 	return NULL;
 }
 
@@ -197,10 +203,10 @@ static json_t *rate_limits(const struct sim_info *info, const struct sim_limits 
 	if (!json_is_array(list)) {
 		json_decref(list);
 		list = json_array();
-		json_array_append_new(list, one_limit("REQUEST_WEIGHT", "MINUTE", 1, 6000));
-		json_array_append_new(list, one_limit("ORDERS", "SECOND", 10, 100));
-		json_array_append_new(list, one_limit("ORDERS", "DAY", 1, 200000));
-		json_array_append_new(list, one_limit("RAW_REQUESTS", "MINUTE", 5, 300000));
+		json_array_append_new(list, sim_info_limit("REQUEST_WEIGHT", "MINUTE", 1, 6000));
+		json_array_append_new(list, sim_info_limit("ORDERS", "SECOND", 10, 100));
+		json_array_append_new(list, sim_info_limit("ORDERS", "DAY", 1, 200000));
+		json_array_append_new(list, sim_info_limit("RAW_REQUESTS", "MINUTE", 5, 300000));
 	}
 	json_array_foreach(list, i, limit) {
 		kept = kept_limit(limits, limit);

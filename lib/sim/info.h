@@ -26,4 +26,8 @@ json_t *sim_info_symbols(const struct sim_info *info, struct sim_market *m, stru
 /* The answer around an array of pairs, which it takes over; NULL: no memory. */
 json_t *sim_info_wrap(const struct sim_info *info, const struct sim_limits *limits, int64_t server_time, json_t *symbols);
 
+/* A limit as the answer tells it, and the one of the weight, which is kept here. New references. */
+json_t *sim_info_limit(const char *type, const char *interval, int64_t n, int64_t limit);
+json_t *sim_info_weight_limit(const struct sim_limits *limits);
+
 #endif

@@ -48,3 +48,21 @@ int sim_limits_charge(struct sim_limits *l, int64_t weight, int64_t wall_ms, int
 	*retry_after_s = seconds_until((window + 1) * l->window_ms, wall_ms);
 	return 429;
 }
+
+int sim_limits_charge_call(struct sim_limits *l, int64_t wall_ms, int64_t *retry_after_s)
+{
+	int64_t window = wall_ms / SIM_OWN_WINDOW_MS;
+
+	if (window != l->calls_window) {
+		l->calls_window = window;
+		l->calls = 0;
+	}
+	if (wall_ms < l->banned_until_ms) {
+		*retry_after_s = seconds_until(l->banned_until_ms, wall_ms);
+		return 418;
+	}
+	if (l->calls++ < SIM_OWN_CALLS)
+		return 200;
+	*retry_after_s = seconds_until((window + 1) * SIM_OWN_WINDOW_MS, wall_ms);
+	return 429;
+}

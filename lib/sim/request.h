@@ -76,6 +76,8 @@ struct sim_route {
 	bool free_of_charge;              /* weighs nothing when it succeeds */
 	const char *switched;             /* a parameter with which it weighs weight_switched */
 	int weight_switched;
+	int64_t (*weigh)(const struct sim_request *q); /* what it weighs, in place of all that; NULL: that */
+	bool own_limit;                   /* counted in calls, by itself: it weighs nothing */
 };
 
 extern const struct sim_route sim_exchange_routes[], sim_control_routes[]; /* end with method NULL */

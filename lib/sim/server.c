@@ -60,21 +60,12 @@ static void count_request(struct sim_state *s, const struct sim_route *route)
 		s->route_counts[route - sim_exchange_routes]++;
 }
 
-/* depth weighs more the deeper it is. */
-static int64_t weight_of_depth(const struct sim_request *q)
-{
-	char limit[24];
-	long long n = sim_param_text(q, "limit", limit, sizeof limit) ? strtoll(limit, NULL, 10) : 100;
-
-	return n <= 100 ? 5 : n <= 500 ? 25 : n <= 1000 ? 50 : 250;
-}
-
 static int64_t weight_of(const struct sim_route *r, const struct sim_request *q)
 {
 	char symbol[SYMBOL_SIZE];
 
-	if (strcmp(r->path, "/api/v3/depth") == 0)
-		return weight_of_depth(q);
+	if (r->weigh)
+		return r->weigh(q);
 	if (r->switched && sim_param(q, r->switched))
 		return r->weight_switched;
 	return sim_param_text(q, "symbol", symbol, sizeof symbol) ? r->weight : r->weight_many;
@@ -103,7 +94,8 @@ static void admit(struct exchange *x, const char *method, const char *path)
 	target.now_ms = q.now_ms;
 	account = s->exchange && q.api_key ? sim_account_of_key(&s->exchange->accounts, q.api_key, &key) : NULL;
 	target.account = account ? account->name : NULL;
-	x->verdict.status = sim_limits_charge(&s->limits, weight_of(x->route, &q), utc_now_ms(), &x->verdict.retry_after_s);
+	x->verdict.status = x->route->own_limit ? sim_limits_charge_call(&s->limits, utc_now_ms(), &x->verdict.retry_after_s)
+		: sim_limits_charge(&s->limits, weight_of(x->route, &q), utc_now_ms(), &x->verdict.retry_after_s);
 	fault = x->verdict.status == 200 ? sim_faults_strike(&s->faults, &target) : NULL;
 	if (fault) {
 		x->fault = *fault;

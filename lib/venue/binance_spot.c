@@ -43,6 +43,8 @@ static enum err candles_read(const char *body, size_t len, const struct candle_q
 	return klines_read(body, len, &want, rows, n, e);
 }
 
+static const struct venue_page pages[] = { { 1000, 2 }, { 0, 0 } };
+
 /* https://data-api.binance.vision needs no key and serves market data only. */
 const struct dialect binance_spot = {
 	.market = MARKET_SPOT,
@@ -50,7 +52,7 @@ const struct dialect binance_spot = {
 	.weight_limit = 6000,
 	.time_weight = 1,
 	.symbols_weight = 20,
-	.candles_weight = 2,
+	.pages = pages,
 	.symbols_most = SYMBOLS_MOST,
 	.unknown_symbol = -1121,
 	.time_path = "/api/v3/time",

@@ -18,6 +18,9 @@
 struct caller {
 	struct caller_config config;
 	struct http *http;
+	struct caller *with;  /* whose http that is; NULL: its own */
+	struct caller *others; /* who share it, linked by next */
+	struct caller *next;
 	struct budget budget;
 	struct caller_counts counts;
 	char base_url[HTTP_HOST_SIZE * 2], host[HTTP_HOST_SIZE];
@@ -69,6 +72,9 @@ void caller_add(struct caller *c, struct call *call)
 
 bool caller_busy(const struct caller *c)
 {
+	for (const struct caller *o = c->others; o; o = o->next)
+		if (caller_busy(o))
+			return true;
 	return c->waiting || c->under_way;
 }
 
@@ -229,21 +235,30 @@ static enum err start_due(struct caller *c, int64_t now, int64_t *next, struct e
 	return OK;
 }
 
+static enum err own_trouble(const struct caller *c, struct error *e)
+{
+	if (c->rc)
+		*e = c->error;
+	return c->rc;
+}
+
 enum err caller_run(struct caller *c, int wait_ms, struct error *e)
 {
 	int64_t now = mono_ms(), next = now + wait_ms;
 	enum err rc = start_due(c, now, &next, e);
 
+	for (struct caller *o = c->others; !rc && o; o = o->next)
+		rc = start_due(o, now, &next, e);
 	if (!rc)
 		rc = http_run(c->http, next > now ? (int)(next - now) : 0, e);
-	if (!rc && c->rc) {
-		*e = c->error;
-		rc = c->rc;
-	}
+	if (!rc)
+		rc = own_trouble(c, e);
+	for (const struct caller *o = c->others; !rc && o; o = o->next)
+		rc = own_trouble(o, e);
 	return rc;
 }
 
-enum err caller_open(const struct caller_config *config, struct caller **out, struct error *e)
+enum err caller_open(const struct caller_config *config, struct caller *with, struct caller **out, struct error *e)
 {
 	struct http_limits limits = { .parallel = config->parallel, .connect_ms = CONNECT_MS, .stall_ms = STALL_MS, .body_max = BODY_MAX };
 	struct caller *c = calloc(1, sizeof *c);
@@ -262,13 +277,18 @@ enum err caller_open(const struct caller_config *config, struct caller **out, st
 		rc = error_set(e, ERR_USAGE, "address is too long: '%.100s…'", config->base_url);
 	if (!rc)
 		rc = budget_open(&c->budget, c->host, config->weight_limit, e);
-	if (!rc && !(c->http = http_new(&limits, on_answer)))
+	if (!rc && !(c->http = with ? with->http : http_new(&limits, on_answer)))
 		rc = error_memory(e);
 	if (rc) {
 		caller_close(c);
 		return rc;
 	}
 	memcpy(c->base_url, config->base_url, n);
+	if (with) {
+		c->with = with;
+		c->next = with->others;
+		with->others = c;
+	}
 	*out = c;
 	return OK;
 }
@@ -277,7 +297,8 @@ void caller_close(struct caller *c)
 {
 	if (!c)
 		return;
-	http_free(c->http);
+	if (!c->with)
+		http_free(c->http);
 	free(c);
 }
 

@@ -46,12 +46,15 @@ struct caller_config {
 
 struct caller;
 
-/* ERR_USAGE: base_url (see http_check_url). */
-enum err caller_open(const struct caller_config *config, struct caller **c, struct error *e);
+/*
+ * with: another caller whose connections and number of requests at once this one shares, and which moves both on; NULL:
+ * its own. They are closed together. ERR_USAGE: base_url (see http_check_url).
+ */
+enum err caller_open(const struct caller_config *config, struct caller *with, struct caller **c, struct error *e);
 void caller_close(struct caller *c); /* calls under way are dropped, without done */
 
 void caller_add(struct caller *c, struct call *call); /* the call stays the owner's, and in place, until done */
-bool caller_busy(const struct caller *c);
+bool caller_busy(const struct caller *c); /* it, or one that shares its connections */
 /* Works on the calls for about wait_ms at most. An error here is the machine's (memory, the budget's file), not a call's. */
 enum err caller_run(struct caller *c, int wait_ms, struct error *e);
 

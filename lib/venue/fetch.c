@@ -10,12 +10,31 @@
 #define RUN_MS 200
 
 struct fetch_job {
-	struct history history;
-	struct candle_query query;
+	struct history history;   /* of candles; of funding its id, market and symbol */
+	struct payments payments; /* of funding */
+	union {
+		struct candle_query candles;
+		struct funding_query funding;
+	} query;
 	struct fetch *fetch;
 	int64_t since, until;
-	bool failed;
+	bool failed, asked;
 };
+
+static bool is_funding(const struct fetch_job *job)
+{
+	return job->history.interval == FETCH_FUNDING;
+}
+
+static struct fetch_market *market_of(const struct fetch_job *job)
+{
+	return &job->fetch->markets[job->history.market];
+}
+
+static const char *name_of(const struct fetch_job *job)
+{
+	return is_funding(job) ? "funding" : interval_names[job->history.interval];
+}
 
 enum err fetch_add(struct fetch *f, int market, const char *symbol, int interval, int64_t since, int64_t until, struct error *e)
 {
@@ -23,7 +42,7 @@ enum err fetch_add(struct fetch *f, int market, const char *symbol, int interval
 
 	for (size_t i = 0; i < f->count; i++) {
 		job = &f->jobs[i];
-		if (job->history.market != market || job->query.interval != interval || strcmp(job->query.symbol, symbol) != 0)
+		if (job->history.market != market || job->history.interval != interval || strcmp(job->history.symbol, symbol) != 0)
 			continue;
 		job->since = since < job->since ? since : job->since;
 		job->until = job->until == TIME_NONE || until == TIME_NONE ? TIME_NONE : until > job->until ? until : job->until;
@@ -39,8 +58,8 @@ enum err fetch_add(struct fetch *f, int market, const char *symbol, int interval
 	job->since = since;
 	job->until = until;
 	job->history.market = market;
-	job->query.interval = interval;
-	snprintf(job->query.symbol, sizeof job->query.symbol, "%s", symbol);
+	job->history.interval = interval;
+	snprintf(job->history.symbol, sizeof job->history.symbol, "%s", symbol);
 	return OK;
 }
 
@@ -50,48 +69,115 @@ void fetch_release(struct fetch *f)
 	*f = (struct fetch){ 0 };
 }
 
-long fetch_taken(const struct fetch *f)
+bool fetch_has(const struct fetch *f, int market)
 {
-	long n = 0;
-
 	for (size_t i = 0; i < f->count; i++)
-		n += f->jobs[i].history.taken;
-	return n;
+		if (f->jobs[i].history.market == market)
+			return true;
+	return false;
+}
+
+static long taken(const struct fetch_job *job)
+{
+	return is_funding(job) ? job->payments.taken : job->history.taken;
+}
+
+static long least(const struct fetch_job *job)
+{
+	long most = is_funding(job) ? VENUE_FUNDING_MAX : (long)venue_candles_most(market_of(job)->venue);
+
+	return !job->asked ? 0 : taken(job) <= most ? 1 : (taken(job) + most - 1) / most;
+}
+
+struct fetch_totals fetch_totals(const struct fetch *f)
+{
+	struct fetch_totals t = { .series = (long)f->count };
+
+	for (size_t i = 0; i < f->count; i++) {
+		t.rows += taken(&f->jobs[i]);
+		t.least += least(&f->jobs[i]);
+	}
+	for (size_t i = 0; i < MARKET_COUNT; i++) {
+		const struct caller_counts *counts = f->markets[i].venue ? venue_counts(f->markets[i].venue) : NULL;
+
+		if (!counts)
+			continue;
+		t.least++;
+		t.requests += counts->requests;
+		t.repeated += counts->retries;
+		if (counts->budget_wait_ms > t.budget_wait_ms)
+			t.budget_wait_ms = counts->budget_wait_ms;
+	}
+	return t;
 }
 
 static enum err fail(struct fetch_job *job, const struct error *why, struct error *e)
 {
 	struct fetch *f = job->fetch;
 	const struct history_sink *sink = &f->hooks->sink;
-	const char *interval = interval_names[job->query.interval];
 	char message[WHY_SIZE];
 
 	job->failed = true;
 	if (!f->failed++)
-		error_set(&f->first, why->code, "%s %s: %s", job->query.symbol, interval, why->message);
+		error_set(&f->first, why->code, "%s %s: %s", job->history.symbol, name_of(job), why->message);
 	snprintf(message, sizeof message, "not fetched: %s", why->message);
-	return sink->finding(sink->ctx, &job->history, FINDING_FAILED, f->now_ms, message, e);
+	return sink->finding(sink->ctx, &job->history, FINDING_FAILED, market_of(job)->now_ms, message, e);
 }
 
-static void on_page(struct candle_query *q, enum err rc, const struct candle *rows, size_t n, struct error *why)
-{
-	struct fetch_job *job = q->ctx;
-	struct fetch *f = job->fetch;
-	struct error e = { 0 };
+static void on_candles(struct candle_query *q, enum err rc, const struct candle *rows, size_t n, struct error *why);
+static void on_payments(struct funding_query *q, enum err rc, struct funding *rows, size_t n, struct error *why);
 
-	if (f->rc)
-		return;
-	f->rc = rc ? fail(job, why, &e) : history_take(&job->history, rows, n, q->limit, &f->hooks->sink, &e);
-	if (f->rc)
-		f->error = e;
-	else if (!rc && history_ask(&job->history, q))
-		venue_candles(f->venue, q);
-}
-
+/* The next page, if there is one. */
 static void ask_for(struct fetch_job *job)
 {
-	if (!job->failed && history_ask(&job->history, &job->query))
-		venue_candles(job->fetch->venue, &job->query);
+	struct candle_query *candles = &job->query.candles;
+	struct funding_query *funding = &job->query.funding;
+
+	if (job->failed)
+		return;
+	if (is_funding(job) && payments_ask(&job->payments, funding)) {
+		memcpy(funding->symbol, job->history.symbol, sizeof funding->symbol);
+		funding->ctx = job;
+		funding->done = on_payments;
+		job->asked = true;
+		venue_funding(market_of(job)->venue, funding);
+	} else if (!is_funding(job) && history_ask(&job->history, candles)) {
+		candles->ctx = job;
+		candles->done = on_candles;
+		job->asked = true;
+		venue_candles(market_of(job)->venue, candles);
+	}
+}
+
+/* After a page: rc and e are the sink's. */
+static void go_on(struct fetch_job *job, enum err rc, const struct error *e)
+{
+	struct fetch *f = job->fetch;
+
+	f->rc = rc;
+	if (rc)
+		f->error = *e;
+	else
+		ask_for(job);
+}
+
+static void on_candles(struct candle_query *q, enum err rc, const struct candle *rows, size_t n, struct error *why)
+{
+	struct fetch_job *job = q->ctx;
+	struct error e = { 0 };
+
+	if (!job->fetch->rc)
+		go_on(job, rc ? fail(job, why, &e) : history_take(&job->history, rows, n, q->limit, &job->fetch->hooks->sink, &e), &e);
+}
+
+static void on_payments(struct funding_query *q, enum err rc, struct funding *rows, size_t n, struct error *why)
+{
+	struct fetch_job *job = q->ctx;
+	const struct fetch_hooks *hooks = job->fetch->hooks;
+	struct error e = { 0 };
+
+	if (!job->fetch->rc)
+		go_on(job, rc ? fail(job, why, &e) : payments_take(&job->payments, rows, n, hooks->funding, hooks->sink.ctx, &e), &e);
 }
 
 static enum err tick(const struct fetch *f, struct error *e)
@@ -99,9 +185,16 @@ static enum err tick(const struct fetch *f, struct error *e)
 	double total = 0, missing = 0;
 
 	for (size_t i = 0; i < f->count; i++) {
-		struct history all = f->jobs[i].history;
+		const struct fetch_job *job = &f->jobs[i];
+		struct history all;
 
-		missing += f->jobs[i].failed ? 0 : (double)history_missing(&all);
+		if (is_funding(job)) {
+			total += (double)(job->payments.taken + payments_missing(&job->payments));
+			missing += job->failed ? 0 : (double)payments_missing(&job->payments);
+			continue;
+		}
+		all = job->history;
+		missing += job->failed ? 0 : (double)history_missing(&all);
 		all.next = all.first;
 		total += (double)history_missing(&all);
 	}
@@ -113,10 +206,10 @@ static enum err run_queue(struct fetch *f, struct error *e)
 {
 	enum err rc = OK;
 
-	while (!rc && !f->rc && venue_busy(f->venue)) {
+	while (!rc && !f->rc && venue_busy(f->all)) {
 		rc = tick(f, e);
 		if (!rc)
-			rc = venue_run(f->venue, RUN_MS, e);
+			rc = venue_run(f->all, RUN_MS, e);
 	}
 	if (!rc && f->rc) {
 		*e = f->error;
@@ -127,76 +220,114 @@ static enum err run_queue(struct fetch *f, struct error *e)
 
 static bool is_late(const struct fetch_job *job)
 {
-	return !job->failed && history_is_late(&job->history);
+	return !job->failed && !is_funding(job) && history_is_late(&job->history);
 }
 
-static bool any_late(const struct fetch *f)
+static bool any_late(const struct fetch *f, const struct fetch_market *m)
 {
 	for (size_t i = 0; i < f->count; i++)
-		if (is_late(&f->jobs[i]))
+		if (is_late(&f->jobs[i]) && (!m || market_of(&f->jobs[i]) == m))
 			return true;
 	return false;
 }
 
-/* Looks again ten times, or once a second, whichever is less often; the exchange's clock first, as it decides. */
+/* The exchange's clock first, as it decides. When it does not answer any more, what is late stays late. */
+static void ask_late(struct fetch *f, struct fetch_market *m)
+{
+	struct venue_clock clock;
+	struct error why;
+
+	if (m->rc || !any_late(f, m) || (m->rc = venue_time(m->venue, &clock, &why)))
+		return;
+	for (size_t i = 0; i < f->count; i++)
+		if (market_of(&f->jobs[i]) == m && is_late(&f->jobs[i])) {
+			history_set_clock(&f->jobs[i].history, clock.server_ms);
+			ask_for(&f->jobs[i]);
+		}
+}
+
+/* Looks again ten times, or once a second, whichever is less often. */
 static enum err wait_for_late(struct fetch *f, int64_t wait_ms, struct error *e)
 {
 	int64_t pause = wait_ms < 10 * MS_SECOND ? wait_ms / 10 : MS_SECOND, left = wait_ms;
-	struct venue_clock clock;
-	struct error why;
 	enum err rc = OK;
 
-	for (; !rc && left > 0 && any_late(f); left -= pause) {
+	for (; !rc && left > 0 && any_late(f, NULL); left -= pause) {
 		rc = tick(f, e);
 		nanosleep(&(struct timespec){ .tv_sec = pause / 1000, .tv_nsec = pause % 1000 * 1000000 }, NULL);
-		if (!rc && venue_time(f->venue, &clock, &why))
-			break; /* it does not answer any more: late stays late */
-		for (size_t i = 0; !rc && i < f->count; i++)
-			if (is_late(&f->jobs[i])) {
-				history_set_clock(&f->jobs[i].history, clock.server_ms);
-				ask_for(&f->jobs[i]);
-			}
+		for (size_t m = 0; !rc && m < MARKET_COUNT; m++)
+			ask_late(f, &f->markets[m]);
 		if (!rc)
 			rc = run_queue(f, e);
 	}
 	return rc;
 }
 
-static enum err start(struct fetch_job *job, int market, const struct fetch_range *range, int64_t server_ms, struct error *e)
+static enum err start(struct fetch_job *job, const struct fetch_range *range, struct error *e)
 {
+	const struct fetch_market *m = market_of(job);
 	struct history *h = &job->history;
-	struct error why;
+	int64_t since = job->since == TIME_NONE ? 0 : job->since, until = job->until == TIME_NONE ? m->now_ms : job->until;
+	struct error why = m->error;
+	char symbol[SYMBOL_SIZE];
 
-	history_init(h, h->id, h->market, job->query.symbol, job->query.interval, job->since == TIME_NONE ? 0 : job->since,
-		job->until == TIME_NONE ? job->fetch->now_ms : job->until, range->last_n, job->fetch->now_ms);
-	history_set_clock(h, server_ms);
-	job->query.ctx = job;
-	job->query.done = on_page;
-	if (h->market != market) {
-		error_set(&why, ERR_DATA, "market '%s' cannot be fetched here, only %s", market_names[h->market], market_names[market]);
+	if (!m->venue)
+		error_set(&why, ERR_DATA, "market '%s' is not asked for here", market_names[h->market]);
+	else if (!m->rc && is_funding(job) && !venue_has_funding(m->venue))
+		error_set(&why, ERR_DATA, "market '%s' has no funding", market_names[h->market]);
+	if (why.code)
 		return fail(job, &why, e);
+	if (is_funding(job)) {
+		payments_init(&job->payments, since, until < m->now_ms ? until : m->now_ms + 1);
+	} else {
+		memcpy(symbol, h->symbol, sizeof symbol); /* what is read and what is written may not be one */
+		history_init(h, h->id, h->market, symbol, h->interval, since, until, range->last_n, m->now_ms);
+		history_set_clock(h, m->clock.server_ms);
 	}
 	ask_for(job);
 	return OK;
 }
 
-enum err fetch_run(struct fetch *f, struct venue *v, int market, const struct fetch_range *range, const struct fetch_hooks *hooks, struct error *e)
+/* The clock of each market. *rc only if none is to be had: it is the first one's error. */
+static enum err read_clocks(struct fetch *f, const struct fetch_range *range, struct error *e)
 {
-	enum err rc = venue_time(v, &f->clock, e);
+	struct fetch_market *first = NULL;
+	bool any = false;
+
+	for (size_t i = 0; i < MARKET_COUNT; i++) {
+		struct fetch_market *m = &f->markets[i];
+
+		if (!m->venue)
+			continue;
+		m->rc = venue_time(m->venue, &m->clock, &m->error);
+		m->error.code = m->rc;
+		m->now_ms = range->now_ms != TIME_NONE ? range->now_ms : m->rc ? utc_now_ms() : m->clock.server_ms;
+		any |= !m->rc;
+		first = first ? first : m;
+	}
+	if (!any && first)
+		*e = first->error;
+	return any || !first ? OK : first->rc;
+}
+
+enum err fetch_run(struct fetch *f, const struct fetch_range *range, const struct fetch_hooks *hooks, struct error *e)
+{
+	enum err rc = read_clocks(f, range, e);
 
 	if (rc)
 		return rc;
-	f->venue = v;
 	f->hooks = hooks;
-	f->now_ms = range->now_ms == TIME_NONE ? f->clock.server_ms : range->now_ms;
+	for (size_t i = MARKET_COUNT; i > 0; i--)
+		if (f->markets[i - 1].venue)
+			f->all = f->markets[i - 1].venue;
 	for (size_t i = 0; i < f->count && !rc; i++)
-		rc = start(&f->jobs[i], market, range, f->clock.server_ms, e);
+		rc = start(&f->jobs[i], range, e);
 	if (!rc)
 		rc = run_queue(f, e);
 	if (!rc && range->wait_ms)
 		rc = wait_for_late(f, range->wait_ms, e);
 	for (size_t i = 0; i < f->count && !rc; i++)
-		if (!f->jobs[i].failed)
+		if (!f->jobs[i].failed && !is_funding(&f->jobs[i]))
 			rc = history_finish(&f->jobs[i].history, &hooks->sink, e);
 	return rc;
 }

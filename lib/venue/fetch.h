@@ -2,11 +2,13 @@
 #define CT_VENUE_FETCH_H
 
 #include "venue/history.h"
+#include "venue/payments.h"
 
-#define FETCH_MAX 5000 /* series */
+#define FETCH_MAX 5000    /* series */
+#define FETCH_FUNDING (-1) /* in place of an interval: the pair's funding payments */
 
 /*
- * Many series at once from one venue, each with its number of adding as history.id:
+ * Many series of several markets at once, candles and funding payments, each with its number of adding as history.id:
  * each is fetched to its end or to its failure, whatever becomes of the others.
  */
 struct fetch {
@@ -14,9 +16,14 @@ struct fetch {
 	size_t count;
 	size_t failed;       /* series; each was told to the sink as FINDING_FAILED */
 	struct error first;  /* why the first of them failed */
-	int64_t now_ms;      /* the clock that was used */
-	struct venue_clock clock; /* the exchange's, at the start */
-	struct venue *venue; /* fetch.c's own, from here on */
+	struct fetch_market { /* by enum market */
+		struct venue *venue;      /* the caller's; NULL: series of this market fail */
+		struct venue_clock clock; /* the exchange's, at the start */
+		int64_t now_ms;           /* the clock that was used */
+		enum err rc;              /* of asking for the clock: all series of the market failed of it */
+		struct error error;
+	} markets[MARKET_COUNT];
+	struct venue *all;   /* fetch.c's own, from here on: the venue whose connections the others share */
 	const struct fetch_hooks *hooks;
 	enum err rc;         /* the sink's trouble, which ends all */
 	struct error error;
@@ -24,7 +31,8 @@ struct fetch {
 
 struct fetch_hooks {
 	struct history_sink sink; /* a page's candles are given as it arrives: pages of different series come mixed */
-	/* Before every wait, of at most a fifth of a second: candles fetched, of how many. An error ends the run. */
+	enum err (*funding)(void *ctx, const struct funding *f, struct error *e);
+	/* Before every wait, of at most a fifth of a second: rows fetched, of about how many. An error ends the run. */
 	enum err (*tick)(void *ctx, double done, double total, struct error *e);
 };
 
@@ -35,17 +43,30 @@ struct fetch_range {
 };
 
 /*
- * The bars of [since, until); either may be TIME_NONE: from the beginning, up to now. A series that is added twice is
- * fetched once, as far as either wants. ERR_DATA: more than FETCH_MAX.
+ * The bars (or payments) of [since, until); either may be TIME_NONE: from the beginning, up to now. A series that is added
+ * twice is fetched once, as far as either wants. ERR_DATA: more than FETCH_MAX.
  */
 enum err fetch_add(struct fetch *f, int market, const char *symbol, int interval, int64_t since, int64_t until, struct error *e);
 void fetch_release(struct fetch *f);
 
+bool fetch_has(const struct fetch *f, int market); /* whether a series is of it */
+
 /*
- * Asks for the exchange's clock, then for all series. Jobs of another market than v's fail, each for itself.
- * Errors: when the clock cannot be had; the sink's and tick's; never a series' own.
+ * Asks for the clock of every market whose venue is set (one at least), then for all series. The venues share the connections of the first.
+ * Errors: when no clock can be had; the sink's and tick's; never a series' own.
  */
-enum err fetch_run(struct fetch *f, struct venue *v, int market, const struct fetch_range *range, const struct fetch_hooks *hooks, struct error *e);
-long fetch_taken(const struct fetch *f); /* candles */
+enum err fetch_run(struct fetch *f, const struct fetch_range *range, const struct fetch_hooks *hooks, struct error *e);
+
+struct fetch_totals {
+	long series, rows;
+	long requests, repeated; /* of these */
+	/*
+	 * As few as the exchange allows for these rows: the clock of each market, and the rows of each series in the largest
+	 * pages there are, or one answer that says that there is nothing new.
+	 */
+	long least;
+	int64_t budget_wait_ms;
+};
+struct fetch_totals fetch_totals(const struct fetch *f);
 
 #endif

@@ -81,7 +81,7 @@ bool history_ask(const struct history *h, struct candle_query *q)
 	q->interval = h->interval;
 	q->first = h->next;
 	q->last = unsettled ? interval_next(interval_of(h), newest(h)) : newest(h);
-	q->limit = VENUE_PAGE_MAX;
+	q->limit = (size_t)count_bars(interval_of(h), q->first, q->last);
 	return true;
 }
 

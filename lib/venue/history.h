@@ -45,7 +45,7 @@ void history_init(struct history *h, size_t id, int market, const char *symbol, 
 /* The exchange's clock decides too: a bar is closed when both say so. Takes back `dry`. */
 void history_set_clock(struct history *h, int64_t server_ms);
 
-/* Fills symbol, interval, first, last and limit of the next page's query; false: there is none (for now). */
+/* Fills symbol, interval, first, last and limit (all that is missing) of the next page's query; false: there is none (for now). */
 bool history_ask(const struct history *h, struct candle_query *q);
 /* rows: the answer to a query of asked_limit rows. An error is the sink's. */
 enum err history_take(struct history *h, const struct candle *rows, size_t n, size_t asked_limit, const struct history_sink *sink, struct error *e);

@@ -14,10 +14,12 @@ struct venue {
 	const struct dialect *dialect;
 	struct caller *caller;
 	bool (*stopping)(void);
+	size_t most; /* candles a page: what the exchange refused is not asked for again */
 	struct candle page[VENUE_PAGE_MAX];
+	struct funding payments[VENUE_FUNDING_MAX];
 };
 
-enum err venue_open(const struct venue_config *config, struct venue **out, struct error *e)
+enum err venue_open(const struct venue_config *config, struct venue *with, struct venue **out, struct error *e)
 {
 	struct venue *v;
 	struct caller_config calls;
@@ -35,6 +37,7 @@ enum err venue_open(const struct venue_config *config, struct venue **out, struc
 		return error_set(e, ERR_USAGE, "market '%s' cannot be fetched", market_names[config->market]);
 	}
 	v->stopping = config->stopping;
+	v->most = SIZE_MAX;
 	calls = (struct caller_config){
 		.base_url = config->base_url ? config->base_url : v->dialect->base_url,
 		.parallel = config->parallel,
@@ -43,7 +46,7 @@ enum err venue_open(const struct venue_config *config, struct venue **out, struc
 		.timeout_ms = config->timeout_ms,
 		.weight_limit = v->dialect->weight_limit,
 	};
-	rc = caller_open(&calls, &v->caller, e);
+	rc = caller_open(&calls, with ? with->caller : NULL, &v->caller, e);
 	if (rc) {
 		free(v);
 		return rc;
@@ -186,50 +189,41 @@ static void word_failure(const struct venue *v, const struct call *call, const c
 	}
 }
 
-#define FUNDING_LONGEST (8 * MS_HOUR)
-
-/* One page; *next is where the following one begins, TIME_NONE: that was the last. */
-static enum err funding_page(struct venue *v, const char *symbol, int64_t since, int64_t until, struct funding *rows, size_t *n, int64_t *next,
-	struct error *e)
+static void funding_done(struct call *call, enum err rc, const char *body, size_t len, struct error *e)
 {
-	struct ask a = { 0 };
-	enum err rc;
+	struct funding_query *q = (struct funding_query *)((char *)call - offsetof(struct funding_query, call));
+	struct venue *v = q->venue;
+	size_t n = 0;
 
-	*n = 0;
-	v->dialect->funding_path(symbol, since, until, a.call.path);
-	rc = ask(v, &a, v->dialect->funding_weight, e);
 	if (!rc)
-		rc = v->dialect->funding_read(a.body.data ? a.body.data : "", a.body.len, symbol, since, until, rows, n, e);
+		rc = v->dialect->funding_read(body, len, q->symbol, q->since, q->until, v->payments, &n, e);
 	if (rc)
-		word_failure(v, &a.call, symbol, rc, e);
-	buf_release(&a.body);
-	*next = *n < VENUE_FUNDING_MAX ? TIME_NONE : rows[*n - 1].funding_time + 1;
-	return rc;
+		word_failure(v, call, q->symbol, rc, e);
+	q->done(q, rc, v->payments, n, e);
 }
 
-enum err venue_funding(struct venue *v, const char *symbol, int64_t since, int64_t until,
-	enum err (*row)(void *ctx, const struct funding *f, struct error *e), void *ctx, struct error *e)
+bool venue_has_funding(const struct venue *v)
 {
-	struct funding *rows = v->dialect->funding_path ? malloc(VENUE_FUNDING_MAX * sizeof *rows) : NULL;
-	/* from a payment before: the interval of the first is the time since then */
-	int64_t next = since - FUNDING_LONGEST - MS_MINUTE, before = TIME_NONE;
-	enum err rc = OK;
-	size_t n;
+	return v->dialect->funding_path != NULL;
+}
 
-	if (!rows)
-		return v->dialect->funding_path ? error_memory(e) : error_set(e, ERR_USAGE, "market '%s' has no funding", market_names[v->dialect->market]);
-	while (!rc && next != TIME_NONE) {
-		rc = funding_page(v, symbol, next, until, rows, &n, &next, e);
-		for (size_t i = 0; !rc && i < n; i++) {
-			if (before != TIME_NONE)
-				rows[i].interval_hours = (rows[i].funding_time - before + MS_HOUR / 2) / MS_HOUR;
-			before = rows[i].funding_time;
-			if (before >= since)
-				rc = row(ctx, &rows[i], e);
-		}
-	}
-	free(rows);
-	return rc;
+void venue_funding(struct venue *v, struct funding_query *q)
+{
+	q->venue = v;
+	q->call.weight = v->dialect->funding_weight;
+	q->call.done = funding_done;
+	v->dialect->funding_path(q->symbol, q->since, q->until, q->call.path);
+	caller_add(v->caller, &q->call);
+}
+
+/* The smallest page that holds so many, or the largest there is. */
+static const struct venue_page *page_for(const struct venue *v, size_t rows)
+{
+	const struct venue_page *page = v->dialect->pages;
+
+	while (page->rows < rows && page[1].rows && page[1].rows <= v->most)
+		page++;
+	return page;
 }
 
 static void candles_done(struct call *call, enum err rc, const char *body, size_t len, struct error *e)
@@ -238,6 +232,11 @@ static void candles_done(struct call *call, enum err rc, const char *body, size_
 	struct venue *v = q->venue;
 	size_t n = 0;
 
+	if (rc && call->refusal && call->refusal == v->dialect->refused_limit && q->limit > v->dialect->pages->rows) {
+		v->most = q->limit - 1 < v->most ? q->limit - 1 : v->most;
+		venue_candles(v, q);
+		return;
+	}
 	if (!rc)
 		rc = v->dialect->candles_read(body, len, q, v->page, &n, e);
 	if (rc)
@@ -245,10 +244,18 @@ static void candles_done(struct call *call, enum err rc, const char *body, size_
 	q->done(q, rc, v->page, n, e);
 }
 
+size_t venue_candles_most(const struct venue *v)
+{
+	return page_for(v, SIZE_MAX)->rows;
+}
+
 void venue_candles(struct venue *v, struct candle_query *q)
 {
+	const struct venue_page *page = page_for(v, q->limit);
+
 	q->venue = v;
-	q->call.weight = v->dialect->candles_weight;
+	q->limit = page->rows;
+	q->call.weight = page->weight;
 	q->call.done = candles_done;
 	v->dialect->candles_path(q, q->call.path);
 	caller_add(v->caller, &q->call);

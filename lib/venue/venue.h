@@ -20,8 +20,11 @@ struct venue_config {
 	bool (*stopping)(void); /* asked while something blocks: true ends it with ERR_TEMPFAIL; may be NULL */
 };
 
-/* ERR_USAGE: the address, or a market that has no dialect. */
-enum err venue_open(const struct venue_config *config, struct venue **v, struct error *e);
+/*
+ * with: another venue whose connections this one shares: venue_busy and venue_run of that one are then for both, and they
+ * are closed together; NULL: its own. ERR_USAGE: the address, or a market that has no dialect.
+ */
+enum err venue_open(const struct venue_config *config, struct venue *with, struct venue **v, struct error *e);
 void venue_close(struct venue *v);
 const struct caller_counts *venue_counts(const struct venue *v);
 
@@ -41,14 +44,15 @@ enum err venue_time(struct venue *v, struct venue_clock *clock, struct error *e)
  */
 enum err venue_symbols(struct venue *v, char (*names)[SYMBOL_SIZE], size_t count, struct symbol **rows, size_t *n, struct error *e);
 
-#define VENUE_PAGE_MAX 1000 /* candles an answer */
+#define VENUE_PAGE_MAX 1500 /* candles an answer, of the market that gives most */
+size_t venue_candles_most(const struct venue *v); /* of this one */
 
-/* One page of one series. The bars that open from first to last, at most limit (1..VENUE_PAGE_MAX), oldest first. */
+/* One page of one series. The bars that open from first to last, oldest first. */
 struct candle_query {
 	char symbol[SYMBOL_SIZE];
 	int interval;
 	int64_t first, last; /* open times, inclusive */
-	size_t limit;
+	size_t limit;        /* how many are wanted; venue_candles makes of it how many it asks for, as pages have sizes and prices */
 	void *ctx;
 	/* Called once; rows are the venue's, until it returns. Another page may be asked for from here, with the same query. */
 	void (*done)(struct candle_query *q, enum err rc, const struct candle *rows, size_t n, struct error *e);
@@ -62,25 +66,44 @@ struct candle_query {
 void venue_candles(struct venue *v, struct candle_query *q);
 
 #define VENUE_FUNDING_MAX 1000 /* payments an answer */
-/*
- * The funding payments of a pair in [since, until), ascending, each given to row; interval_hours is told from the one before.
- * Blocks. ERR_USAGE: a market without funding. An error of row's ends it.
- */
-enum err venue_funding(struct venue *v, const char *symbol, int64_t since, int64_t until,
-	enum err (*row)(void *ctx, const struct funding *f, struct error *e), void *ctx, struct error *e);
+bool venue_has_funding(const struct venue *v);
+
+/* One page of a pair's funding payments: those of [since, until), at most VENUE_FUNDING_MAX, oldest first; no interval_hours. */
+struct funding_query {
+	char symbol[SYMBOL_SIZE];
+	int64_t since, until;
+	void *ctx;
+	/* As struct candle_query's. */
+	void (*done)(struct funding_query *q, enum err rc, struct funding *rows, size_t n, struct error *e);
+
+	/* venue.c's own: */
+	struct venue *venue;
+	struct call call;
+};
+
+/* As venue_candles. Only where venue_has_funding. */
+void venue_funding(struct venue *v, struct funding_query *q);
 
 bool venue_busy(const struct venue *v);
 /* Works for about wait_ms at most. An error is the machine's, not a query's. */
 enum err venue_run(struct venue *v, int wait_ms, struct error *e);
+
+/* A page of candles: at most so many, for so much. */
+struct venue_page {
+	size_t rows; /* 0: the end of the list, which ascends */
+	int64_t weight;
+};
 
 /* What a market's API looks like. Paths are written to CALL_PATH_SIZE bytes, percent-encoded; answers are status 200. */
 struct dialect {
 	int market;
 	const char *base_url;
 	int64_t weight_limit; /* a minute, where the exchange has not said it */
-	int64_t time_weight, symbols_weight, candles_weight, funding_weight;
+	int64_t time_weight, symbols_weight, funding_weight;
+	const struct venue_page *pages;
 	size_t symbols_most;  /* names in one question; more: all pairs are asked for */
-	int unknown_symbol;   /* the error code */
+	int unknown_symbol;   /* the error codes */
+	int refused_limit;    /* of a page that is too large; 0: none is */
 	const char *time_path;
 	enum err (*time_read)(const char *body, size_t len, int64_t *server_ms, struct error *e);
 	void (*symbols_path)(char (*names)[SYMBOL_SIZE], size_t count, char *path);

@@ -253,10 +253,10 @@ opens() { jq -r "select(.kind == \"candle\" and .symbol == \"$1\") | .open_time"
 		want um AAAUSDT 1h 1714510800000 null
 	} >list
 	get 0 candles - <list
-	assert_equal "$(opens AAAUSDT | xargs)" "1714507200000 1714510800000 1714514400000 1714518000000"
+	assert_equal "$(jq -r 'select(.market == "spot" and .symbol == "AAAUSDT") | .open_time' out | xargs)" "1714507200000 1714510800000 1714514400000 1714518000000"
 	assert_equal "$(opens BBBUSDT | xargs)" "1714435200000 1714449600000 1714464000000"
-	assert_equal "$(events)" "warn|fetch.failed|AAAUSDT|1h: not fetched: market 'um' cannot be fetched here, only spot"
-	assert_equal "$(requests)" 2
+	assert_equal "$(jq -r 'select(.market == "um") | .open_time' out | xargs)" "1714510800000 1714514400000 1714518000000"
+	assert_equal "$(requests) $(stats '.requests["GET /fapi/v1/klines"]')" "2 1"
 	curl -sf -X POST "$CT_BINANCE_URL/sim/reset"
 	get 0 candles - </dev/null
 	assert_equal "$(wc -c <out) $(stats '.requests | length')" "0 0" # an empty list asks nothing
@@ -318,8 +318,60 @@ opens() { jq -r "select(.kind == \"candle\" and .symbol == \"$1\") | .open_time"
 	get 0 symbols -m um
 	[ "$(wc -l <out)" -eq 3 ]
 	jq -nc '{kind:"wanted",v:1,market:"um",symbol:"AAAUSDT",interval:"1h",since:1714510800000,until:null}' >list
-	get 0 candles -m um - <list
+	get 0 candles - <list
 	assert_equal "$(kinds)" "candle 3"
+	get 64 candles -m um - <list
+}
+
+@test "one list of both markets and of funding: one question a series for a day, the fewest for a year" {
+	start_server sim.json ct-sim --generate 7 -i 4h --outages 0 --from 2023-04-01 --clock '2024-05-02 00:30' $(seq -f 'P%02gUSDT' 60)
+	CT_BINANCE_URL=$(jq -r .url sim.json)
+	export CT_BINANCE_URL
+	want() { jq -nc --argjson since "$1" '("spot","um") as $m | ("4h",null) as $i | range(1;61)
+		| select($m == "um" or $i) | {kind:"wanted",v:1,market:$m,symbol:"P\(. + 100 | tostring | .[1:])USDT",interval:$i,since:$since,until:null}'; }
+	want 1714521600000 >list # a day: six candles, four payments, as both ends count
+	get 0 candles - -v <list
+	assert_equal "$(wc -l <list) $(kinds)" "180 candle 720, funding 240"
+	assert_equal "$(stats '.requests | tojson')" \
+		'{"GET /api/v3/time":1,"GET /api/v3/klines":60,"GET /fapi/v1/time":1,"GET /fapi/v1/klines":60,"GET /fapi/v1/fundingRate":60}'
+	assert_equal "$(stats .weight_used)" $((1 + 60 * 2 + 1 + 60)) # few candles of futures are cheap
+	grep -q "960 rows of 180 series, 182 requests, of which 0 repeated; the least for these rows is 182;" err
+	sort out >parallel
+	get 0 candles - --parallel 1 <list
+	sort out | cmp - parallel
+	want 1682899200000 | grep -v '"interval":null' >list # a year: 2,202 candles; 1,000 a page of spot, 1,500 of futures
+	get 0 candles - -v <list
+	grep -q "264240 rows of 120 series, 302 requests, of which 0 repeated; the least for these rows is 302;" err # 2 + 60 * 3 + 60 * 2
+	get 0 candles - <<<'{"kind":"wanted","v":1,"market":"spot","symbol":"P01USDT","interval":null,"since":0,"until":null}
+{"kind":"wanted","v":1,"market":"um","symbol":"P01USDT","interval":null,"since":1714607990000,"until":null}'
+	assert_equal "$(events)" "warn|fetch.failed|P01USDT|funding: not fetched: market 'spot' has no funding"
+	assert_equal "$(jq -r 'select(.kind == "funding") | [.funding_time, .interval_hours] | join(" ")' out)" "1714608000000 8"
+}
+
+@test "um: a page that the exchange finds too large is asked for in smaller ones" {
+	sim
+	cat >proxy.py <<'END'
+import http.server, os, sys, urllib.parse, urllib.request
+class Proxy(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        if int(urllib.parse.parse_qs(urllib.parse.urlparse(self.path).query).get("limit", ["0"])[0]) > 1000:
+            status, body = 400, b'{"code":-1130,"msg":"Data sent for parameter \'limit\' is not valid."}'
+        else:
+            with urllib.request.urlopen(os.environ["CT_BINANCE_URL"] + self.path) as answer:
+                status, body = answer.status, answer.read()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *args): pass
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
+print('{"url":"http://127.0.0.1:%d"}' % server.server_port, flush=True)
+server.serve_forever()
+END
+	start_server proxy.json python3 proxy.py
+	get 0 candles -m um AAAUSDT BBBUSDT -i 1h --since 2024-01-01 --base-url "$(jq -r .url proxy.json)" -v
+	assert_equal "$(kinds)" "candle 5808"
+	grep -q "; the least for these rows is 7;" err
 }
 
 @test "um: funding in pages, each payment once, with the hours since the one before" {

@@ -197,6 +197,27 @@ HOUR=3600000
 	assert_equal "$(get "$URL/sim/stats" | jq -c '[.weight_used, .statuses["200"], .statuses["400"], .requests["GET /api/v3/klines"]]')" '[36,7,1,2]'
 }
 
+@test "futures: klines weigh by their limit, funding is counted by itself, and the words differ" { # 84, 85, 86, 88, 113
+	sim --weight-window 3d --weight-limit 100
+	local um=$URL/fapi/v1 n
+	used() { get -o /dev/null -D headers "$@" && header X-MBX-USED-WEIGHT-1M headers; }
+	assert_equal "$(for n in 99 100 499 500 1000 1001 1500; do used "$um/klines?symbol=AAAUSDT&interval=1h&limit=$n"; done | paste -sd' ')" '1 3 5 10 15 25 35'
+	assert_equal "$(used "$um/klines?symbol=AAAUSDT&interval=1h")" 40 # 500 rows
+	assert_equal "$(used "$um/premiumIndex")" 50
+	assert_equal "$(used "$um/premiumIndex?symbol=AAAUSDT")" 51
+	refused 400 -1130 "$um/klines?symbol=AAAUSDT&interval=1h&limit=1501"
+	refused 400 -1120 "$um/klines?symbol=AAAUSDT&interval=1s&limit=1"
+	assert_equal "$(get "$um/exchangeInfo?symbol=NOPE" | jq -c '[(.symbols | length > 1), .futuresType, [.rateLimits[] | [.rateLimitType, .intervalNum, .limit]]]')" \
+		'[true,"U_MARGINED",[["REQUEST_WEIGHT",4320,100],["ORDERS",1,1200],["ORDERS",10,300]]]'
+	for n in 1 2 3; do used "$um/klines?symbol=AAAUSDT&interval=1h&limit=1500" >/dev/null; done # 93
+	refused 429 -1003 "$um/klines?symbol=AAAUSDT&interval=1h&limit=1500"
+	assert_equal "$msg" 'Too many requests; current limit is 100 requests per minute. Please use the websocket for live updates to avoid polling the API.'
+	post "$URL/sim/reset" >/dev/null
+	for n in $(seq 1002); do printf 'url = "%s/fundingRate?symbol=AAAUSDT&limit=1"\noutput = /dev/null\n' "$um"; done >urls
+	curl -s -K urls # even if five minutes end meanwhile, two calls are more than 500 in their window
+	get "$URL/sim/stats" | jq -e '.weight_used == 0 and .statuses["429"] >= 2 and .statuses["200"] >= 500' >/dev/null
+}
+
 @test "over the limit: 429 with Retry-After, then 418 until the ban ends" { # 41
 	sim --weight-limit 41 --weight-window 3d --ban-after 2 --ban-time 1s
 	get "$API/exchangeInfo" "$API/exchangeInfo" >/dev/null

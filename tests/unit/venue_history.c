@@ -42,15 +42,17 @@ static int begin(void **state)
 	return 0;
 }
 
+#define PAGE 1000 /* rows an answer */
+
 /* An answer: the hours [from, from + n). */
 static void answer(struct history *h, int64_t from, size_t n)
 {
-	static struct candle rows[VENUE_PAGE_MAX];
+	static struct candle rows[PAGE];
 	struct error e;
 
 	for (size_t i = 0; i < n; i++)
 		rows[i].bar.open_time = from + (int64_t)i * H;
-	assert_int_equal(history_take(h, rows, n, VENUE_PAGE_MAX, &sink, &e), OK);
+	assert_int_equal(history_take(h, rows, n, PAGE, &sink, &e), OK);
 }
 
 static void asks_page_after_page(void **state)
@@ -64,7 +66,7 @@ static void asks_page_after_page(void **state)
 	assert_false(history_ask(&h, &q));
 	history_init(&h, 3, MARKET_SPOT, "X", INTERVAL_1H, T0 + 1, T0 + 2001 * H, 0, T0 + 9999 * H);
 	assert_true(history_ask(&h, &q));
-	assert_true(q.first == T0 + H && q.last == T0 + 2000 * H && q.limit == VENUE_PAGE_MAX);
+	assert_true(q.first == T0 + H && q.last == T0 + 2000 * H && q.limit == 2000);
 	answer(&h, q.first, 1000);
 	assert_true(history_ask(&h, &q));
 	assert_true(q.first == T0 + 1001 * H && q.last == T0 + 2000 * H);

@@ -5,7 +5,7 @@
 #include "check.h"
 #include "core/path.h"
 #include "core/utc.h"
-#include "venue/venue.h"
+#include "venue/payments.h"
 
 static void reads_captured_rules(void **state)
 {
@@ -90,10 +90,81 @@ static void refuses_strange_funding(void **state)
 	}
 }
 
+struct got {
+	int64_t times[8], hours[8];
+	size_t n;
+};
+
+static enum err on_payment(void *ctx, const struct funding *f, struct error *e)
+{
+	struct got *g = ctx;
+
+	(void)e;
+	g->times[g->n] = f->funding_time;
+	g->hours[g->n++] = f->interval_hours;
+	return OK;
+}
+
+/* Times as they are, some milliseconds past the hour; the hours since the payment before, as often as the exchange changes them. */
+static void tells_the_hours_between_payments(void **state)
+{
+	static const int64_t at_h[] = { -8, 0, 8, 12, 16, 17, 19, 36, 40 };
+	struct payments p;
+	struct funding_query q;
+	struct funding rows[9];
+	struct got g = { .n = 0 };
+	struct error e;
+
+	(void)state;
+	for (size_t i = 0; i < 9; i++)
+		rows[i] = (struct funding){ .funding_time = SINCE + at_h[i] * MS_HOUR + (int64_t)i % 3, .interval_hours = INT_NONE };
+	payments_init(&p, SINCE + 1, SINCE + 48 * MS_HOUR);
+	assert_true(payments_ask(&p, &q));
+	assert_true(q.since == SINCE + 1 - 8 * MS_HOUR - MS_MINUTE && q.until == SINCE + 48 * MS_HOUR);
+	assert_int_equal(payments_missing(&p), 5);
+	assert_int_equal(payments_take(&p, rows, 9, on_payment, &g, &e), OK);
+	assert_int_equal(g.n, 8);
+	assert_int_equal(p.taken, 8);
+	for (size_t i = 0; i < 8; i++) {
+		static const int64_t hours[] = { 8, 8, 4, 4, 1, 2, INT_NONE, 4 }; /* the seventh: at least one payment is missing before it */
+
+		assert_int_equal(g.times[i], rows[i + 1].funding_time);
+		assert_int_equal(g.hours[i], hours[i]);
+	}
+	assert_false(payments_ask(&p, &q)); /* the answer was not full: that is all */
+	payments_init(&p, 5 * MS_HOUR, 6 * MS_HOUR);
+	assert_true(payments_ask(&p, &q));
+	assert_int_equal(q.since, 0);
+	payments_init(&p, SINCE, SINCE);
+	assert_false(payments_ask(&p, &q));
+	assert_int_equal(payments_missing(&p), 0);
+}
+
+static void goes_on_after_a_full_page(void **state)
+{
+	static struct funding rows[VENUE_FUNDING_MAX];
+	struct payments p;
+	struct funding_query q;
+	struct error e;
+	struct got g = { .n = 0 };
+
+	(void)state;
+	for (size_t i = 0; i < VENUE_FUNDING_MAX; i++)
+		rows[i].funding_time = SINCE - (int64_t)(VENUE_FUNDING_MAX - i) * MS_HOUR;
+	payments_init(&p, SINCE, SINCE + MS_DAY);
+	assert_int_equal(payments_take(&p, rows, VENUE_FUNDING_MAX, on_payment, &g, &e), OK);
+	assert_true(g.n == 0 && payments_ask(&p, &q)); /* all of them before what is wanted */
+	assert_int_equal(q.since, SINCE - MS_HOUR + 1);
+	rows[0].funding_time = SINCE;
+	assert_int_equal(payments_take(&p, rows, 1, on_payment, &g, &e), OK);
+	assert_true(g.n == 1 && g.hours[0] == 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_captured_rules), cmocka_unit_test(reads_funding), cmocka_unit_test(refuses_strange_funding),
+		cmocka_unit_test(tells_the_hours_between_payments), cmocka_unit_test(goes_on_after_a_full_page),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
