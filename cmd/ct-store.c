@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/digest.h"
 #include "core/log.h"
 #include "core/options.h"
 #include "core/path.h"
@@ -16,6 +17,7 @@
 #include "model/rows.h"
 #include "store/intake.h"
 #include "store/plan.h"
+#include "store/receipts.h"
 #include "store/select.h"
 
 enum { OPT_DUE = OPT_OWN, OPT_NAMES, OPT_STRATEGIES, OPT_ALL, OPT_PASS, OPT_TO, OPT_RUN, OPT_BY_TIME, OPT_SYMBOL };
@@ -132,15 +134,20 @@ static enum err import_file(struct args *a, struct intake *in, const char *file,
 {
 	struct feed_series series = { .market = a->chosen.query.market, .interval = a->chosen.query.interval };
 	struct record r = { .kind = &kinds[KIND_CANDLE] };
+	char sha256[DIGEST_HEX] = "";
 	struct check order;
 	struct feed *feed;
-	bool end = false;
+	bool end = false, is_stdin = strcmp(file, "-") == 0;
 	enum err rc;
 
 	snprintf(series.symbol, sizeof series.symbol, "%s", a->symbol ? a->symbol : "");
 	rc = feed_open(file, &series, &feed, e);
 	if (rc)
 		return rc;
+	if (!is_stdin)
+		rc = digest_file(file, sha256, e);
+	if (!rc)
+		rc = batch_source(&in->batch, is_stdin ? RECEIPT_OWN : file, sha256, TIME_UNIT_MS, e);
 	check_init(&order, report, feed);
 	while (!rc && !prog_stopping()) {
 		rc = feed_next(feed, &r.candle, &end, e);

@@ -2,8 +2,10 @@
 #include "core/digest.h"
 
 #include <endian.h>
+#include <errno.h>
 #include <openssl/sha.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,4 +107,28 @@ void digest_hex(struct digest *d, char *hex)
 void digest_free(struct digest *d)
 {
 	free(d);
+}
+
+enum err digest_file(const char *path, char *hex, struct error *e)
+{
+	FILE *file = fopen(path, "rb");
+	char piece[1 << 16];
+	struct digest *d;
+	enum err rc = OK;
+	size_t n;
+
+	if (!file)
+		return error_set(e, ERR_NOINPUT, "cannot open '%s': %s", path, strerror(errno));
+	d = digest_new();
+	while (d && (n = fread(piece, 1, sizeof piece, file)) > 0)
+		digest_add(d, piece, n);
+	if (!d)
+		rc = error_memory(e);
+	else if (ferror(file))
+		rc = error_set(e, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
+	else
+		digest_hex(d, hex);
+	digest_free(d);
+	fclose(file);
+	return rc;
 }

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/error.h"
+
 #define DIGEST_BYTES 32
 #define DIGEST_HEX (2 * DIGEST_BYTES + 1)
 
@@ -21,6 +23,8 @@ void digest_field(struct digest *d, const char *text);
 void digest_hex(struct digest *d, char *hex);
 /* The first n hex digits of it, without a NUL. */
 void digest_take(struct digest *d, char *hex, size_t n);
+/* Of a whole file. ERR_NOINPUT, ERR_IO. */
+enum err digest_file(const char *path, char *hex, struct error *e);
 void digest_free(struct digest *d);
 
 #endif

@@ -31,24 +31,12 @@ static bool same_bar(const struct bar *a, const struct bar *b)
 		&& a->taker_buy_volume == b->taker_buy_volume && a->taker_buy_quote_volume == b->taker_buy_quote_volume;
 }
 
-/* Bars of the grid in [from, until). */
-static int64_t bars_between(enum interval i, int64_t from, int64_t until)
-{
-	int64_t n = 0;
-
-	if (i != INTERVAL_1MONTH)
-		return (until - from) / interval_ms(i);
-	for (; from < until; from = interval_next(i, from))
-		n++;
-	return n;
-}
-
 static void report_gap(struct check *check, const struct candle *c, int64_t from)
 {
 	struct check_finding f = { .fault = CHECK_GAP, .candle = c, .from = from, .until = c->bar.open_time };
 	char first[UTC_TEXT], next[UTC_TEXT];
 
-	f.missing = bars_between((enum interval)c->interval, from, c->bar.open_time);
+	f.missing = interval_count((enum interval)c->interval, from, c->bar.open_time);
 	snprintf(f.message, sizeof f.message, "%lld bar%s missing from %s, before %s", (long long)f.missing, f.missing == 1 ? "" : "s",
 		utc_format(from, first), utc_format(c->bar.open_time, next));
 	found(check, &f);

@@ -40,6 +40,17 @@ int64_t interval_next(enum interval i, int64_t open_ms)
 	return i == INTERVAL_1MONTH ? utc_next_month(open_ms) : open_ms + lengths[i];
 }
 
+int64_t interval_count(enum interval i, int64_t from, int64_t until)
+{
+	int64_t n = 0;
+
+	if (i != INTERVAL_1MONTH)
+		return (until - from + lengths[i] - 1) / lengths[i];
+	for (; from < until; from = interval_next(i, from))
+		n++;
+	return n;
+}
+
 bool interval_makes(enum interval shorter, enum interval longer)
 {
 	return shorter < longer && shorter <= INTERVAL_1D && lengths[longer] % lengths[shorter] == 0;

@@ -16,6 +16,7 @@ int interval_find(const char *name);               /* -1: none; case matters (1m
 int64_t interval_ms(enum interval i);              /* 30 days for 1M: for estimates only */
 int64_t interval_floor(enum interval i, int64_t t_ms); /* open time of the bar that contains t_ms */
 int64_t interval_next(enum interval i, int64_t open_ms); /* open time of the bar after the one that opens at open_ms */
+int64_t interval_count(enum interval i, int64_t from, int64_t until); /* bars that open in [from, until), from being on the grid */
 bool interval_makes(enum interval shorter, enum interval longer); /* whole bars of one make a bar of the other */
 bool interval_on_grid(enum interval i, int64_t t_ms);
 double interval_per_year(enum interval i);         /* bars in 365 days */

@@ -14,20 +14,30 @@ enum err intake_flush(void *ctx, struct error *e)
 {
 	struct intake *i = ctx;
 	enum err rc = batch_flush(&i->batch, e);
+	uint64_t until = batch_waits_since(&i->batch);
+	size_t n = until - i->passed < i->lines.len ? (size_t)(until - i->passed) : i->lines.len;
 
 	if (!rc && i->lines.failed)
 		rc = error_memory(e);
-	if (!rc && !i->out_failed && i->lines.len)
-		i->out_failed = prog_write(i->lines.data, i->lines.len, &i->out_error) != OK;
-	buf_clear(&i->lines);
-	return rc;
+	if (rc)
+		buf_clear(&i->lines);
+	if (rc || !n)
+		return rc;
+	if (!i->out_failed)
+		i->out_failed = prog_write(i->lines.data, n, &i->out_error) != OK;
+	i->passed += n;
+	memmove(i->lines.data, i->lines.data + n, i->lines.len - n);
+	i->lines.len -= n;
+	return OK;
 }
 
 enum err intake_add(struct intake *i, const struct record *r, const char *line, size_t len, struct error *e)
 {
 	bool full;
-	enum err rc = batch_add(&i->batch, r, &full, e);
+	enum err rc;
 
+	i->batch.mark = i->passed + i->lines.len;
+	rc = batch_add(&i->batch, r, &full, e);
 	if (rc)
 		return rc;
 	if (i->pass && line) {
@@ -50,6 +60,8 @@ enum err intake_finish(struct intake *i, enum err rc, int64_t put[3], struct err
 	struct error later = { 0 };
 	enum err last = intake_flush(i, &later);
 
+	if (!last && !rc && !prog_stopping())
+		rc = batch_complete(&i->batch, e);
 	if (!last)
 		last = batch_log(&i->batch, rc ? e : NULL, &later);
 	if (!last && i->out_failed) {

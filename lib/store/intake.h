@@ -10,7 +10,8 @@
 struct intake {
 	struct batch batch;
 	bool pass; /* lines go on to stdout */
-	struct buf lines;
+	struct buf lines;   /* not yet passed */
+	uint64_t passed;    /* bytes of lines before them */
 	bool out_failed;
 	struct error out_error;
 };

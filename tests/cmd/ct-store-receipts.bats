@@ -1,0 +1,156 @@
+# ct-store: rows and the receipts that say where they came from.
+load ../helper
+
+setup() {
+	common_setup
+	export CT_DB="$BATS_TEST_TMPDIR/ct.db"
+	ct-store init
+}
+
+sql() { sqlite3 "$CT_DB" "$@"; }
+
+# receipt ROWS [FIRST LAST [SOURCE [SHA256 [SYMBOL]]]]: of 4h candles.
+receipt() {
+	local gaps=null
+	[ "$1" = 0 ] || gaps=$((($3 - $2) / 14400000 + 1 - $1))
+	printf '{"kind":"receipt","v":1,"market":"spot","symbol":"%s","interval":"4h","series":"candles","source":"%s",' "${6:-BTCUSDT}" "${4:-/api/v3/klines}"
+	printf '"sha256":%s,"rows":%s,"first":%s,"last":%s,"gaps":%s,"time_unit":"ms","t_ms":1714600000000}\n' "${5:-null}" "$1" "${2:-null}" "${3:-null}" "$gaps"
+}
+t() { echo $((1714521600000 + $1 * 14400000)); }
+receipts() { sql 'SELECT source, rows, first, last, gaps FROM receipts ORDER BY source, first'; }
+stored() { sql 'SELECT count(*) FROM candles'; }
+
+# Every stored candle lies in a receipt, and no receipt speaks of more rows than there are.
+covered() {
+	sql "SELECT 'candle without receipt', c.symbol, c.open_time FROM candles c WHERE NOT EXISTS (SELECT 1 FROM receipts r WHERE r.market = c.market
+		AND r.symbol = c.symbol AND r.interval = c.interval AND c.open_time BETWEEN r.first AND r.last);
+		SELECT 'receipt of too much', r.source, r.first FROM receipts r WHERE r.rows <> (SELECT count(*) FROM candles c WHERE c.market = r.market
+		AND c.symbol = r.symbol AND c.interval = r.interval AND c.open_time BETWEEN r.first AND r.last)"
+}
+
+@test "rows without a receipt get one of put's own, which grows" {
+	candles 3 | ct-store put
+	[ "$(receipts)" = "stdin|3|$(t 0)|$(t 2)|0" ]
+	candles 5 | tail -n 3 | ct-store put
+	[ "$(receipts)" = "stdin|5|$(t 0)|$(t 4)|0" ]
+	candles 9 | sed -n 8p | ct-store put # not where it ended: one of its own
+	[ "$(receipts)" = "stdin|5|$(t 0)|$(t 4)|0
+stdin|1|$(t 7)|$(t 7)|0" ]
+	candles 9 | ct-store put
+	[ "$(receipts)" = "stdin|9|$(t 0)|$(t 8)|0" ]
+}
+
+@test "a receipt closes the rows before it; requests that go on where another ended are one" {
+	{ receipt 0; candles 3; receipt 3 "$(t 0)" "$(t 2)"; } | ct-store put
+	[ "$(receipts)" = "/api/v3/klines|3|$(t 0)|$(t 2)|0" ]
+	{ receipt 0; candles 7 | sed '1,3d;5d'; receipt 3 "$(t 3)" "$(t 6)"; } | ct-store put
+	[ "$(receipts)" = "/api/v3/klines|6|$(t 0)|$(t 6)|1" ]
+	sha='"'$(printf x | sha256sum | cut -c 1-64)'"'
+	{ receipt 0; candles 8; receipt 8 "$(t 0)" "$(t 7)" data/a.zip "$sha"; } | ct-store put
+	[ "$(receipts)" = "/api/v3/klines|6|$(t 0)|$(t 6)|1
+data/a.zip|8|$(t 0)|$(t 7)|0" ]
+}
+
+@test "what put said of rows itself goes when their real receipt comes" {
+	{ candles 3; receipt 3 "$(t 0)" "$(t 2)"; } | ct-store put
+	[ "$(receipts)" = "/api/v3/klines|3|$(t 0)|$(t 2)|0" ]
+}
+
+@test "a receipt that does not fit its rows is refused, with them" {
+	refused() { # TEXT, receipts line
+		{ receipt 0; candles 3; echo "$2"; } >in
+		run ct-store put <in
+		assert_failure 65
+		assert_output "ct-store: stdin:5: $1"
+		[ "$(stored) $(receipts)" = "0 " ]
+	}
+	refused 'rows: 4, but 3 came: candles of BTCUSDT' "$(receipt 4 "$(t 0)" "$(t 3)")"
+	refused "first: $(t 1), but the first that came was $(t 0)" "$(receipt 3 "$(t 1)" "$(t 3)")"
+	refused "last: $(t 3), but the last that came was $(t 2)" "$(receipt 3 "$(t 0)" "$(t 3)")"
+	refused 'gaps: 7, but 0 bars are missing' "$(receipt 3 "$(t 0)" "$(t 2)" | sed 's/"gaps":0/"gaps":7/')"
+	refused "sha256: 'ab' is not 64 digits of lower-case hex" "$(receipt 3 "$(t 0)" "$(t 2)" x '"ab"')"
+	refused 'interval: candles have one' "$(receipt 3 "$(t 0)" "$(t 2)" | sed 's/"4h"/null/')"
+}
+
+@test "rows that wait for a receipt which does not come are not stored; those of other series are" {
+	{ receipt 0; candles 3 ETHUSDT; candles 2; receipt 2 "$(t 0)" "$(t 1)"; } >in
+	run ct-store put --pass <in
+	assert_failure 65
+	assert_line 'ct-store: the input ended before the receipt of 3 4h candles of ETHUSDT: they are not stored'
+	refute_line --partial ETHUSDT\",\"interval
+	[ "$(sql 'SELECT symbol, count(*) FROM candles')" = 'BTCUSDT|2' ]
+}
+
+@test "put --pass hands rows on once their receipt has come, in the order of the stream" {
+	mkfifo pipe
+	ct-store put --pass <pipe >out &
+	pid=$!
+	exec 7>pipe
+	{ receipt 0; candles 2 ETHUSDT; candles 2; receipt 2 "$(t 0)" "$(t 1)"; } | tee sent >&7
+	wait_for test -s out
+	[ "$(wc -l <out)" = 1 ]
+	receipt 2 "$(t 0)" "$(t 1)" /api/v3/klines null ETHUSDT | tee -a sent >&7
+	wait_for cmp -s out sent
+	exec 7>&-
+	wait $pid
+}
+
+@test "import keeps a receipt of each file, with its checksum" {
+	need_shared data/klines/spot/4h
+	cp "$SHARED/data/klines/spot/4h/BTCUSDT-4h.csv.zst" "$SHARED/data/klines/spot/4h/ETHUSDT-4h.csv.zst" .
+	ct-store import BTCUSDT-4h.csv.zst ETHUSDT-4h.csv.zst
+	for symbol in BTCUSDT ETHUSDT; do
+		[ "$(sql "SELECT source || ' ' || sha256 FROM receipts WHERE symbol = '$symbol'")" = "$symbol-4h.csv.zst $(sha256sum <$symbol-4h.csv.zst | cut -c 1-64)" ]
+	done
+	[ -z "$(covered)" ]
+	before=$(sql 'SELECT * FROM receipts')
+	ct-store import BTCUSDT-4h.csv.zst
+	[ "$(sql 'SELECT count(*) FROM receipts')" = 2 ]
+}
+
+@test "killed at any moment: no row without a receipt, no receipt without its rows" {
+	sha='"'$(printf x | sha256sum | cut -c 1-64)'"'
+	candles 30000 BTCUSDT >btc
+	candles 30000 ETHUSDT >eth
+	{
+		receipt 0
+		for k in 0 1 2; do # files that take more than one transaction, and pages
+			sed -n "$((k * 8000 + 1)),$((k * 8000 + 8000))p" btc
+			receipt 8000 "$(t $((k * 8000)))" "$(t $((k * 8000 + 7999)))" "data/BTCUSDT-$k.zip" "$sha"
+		done
+		for k in $(seq 0 29); do
+			sed -n "$((k * 1000 + 1)),$((k * 1000 + 1000))p" eth
+			receipt 1000 "$(t $((k * 1000)))" "$(t $((k * 1000 + 999)))" /api/v3/klines null ETHUSDT
+		done
+	} >in
+	for i in $(seq 30); do
+		ct-store put <in &
+		pid=$!
+		sleep "0.0$((RANDOM % 10))$((RANDOM % 10))"
+		kill -9 $pid 2>/dev/null || true
+		wait $pid 2>/dev/null || true
+		[ -z "$(covered)" ]
+		[ $((i % 3)) != 0 ] || { rm -f ct.db*; ct-store init; }
+	done
+	ct-store put <in
+	[ -z "$(covered)" ]
+	[ "$(stored)" = 54000 ]
+	[ "$(receipts)" = "/api/v3/klines|30000|$(t 0)|$(t 29999)|0
+data/BTCUSDT-0.zip|8000|$(t 0)|$(t 7999)|0
+data/BTCUSDT-1.zip|8000|$(t 8000)|$(t 15999)|0
+data/BTCUSDT-2.zip|8000|$(t 16000)|$(t 23999)|0" ]
+}
+
+@test "sync_log has a line for each series and run, also where nothing was new or nothing came" {
+	candles 2 | ct-store put
+	{
+		candles 3
+		printf '{"kind":"event","v":1,"id":"e1","account":null,"level":"warn","code":"fetch.failed","symbol":"XUSDT","message":"4h: no such pair","t_ms":1}\n'
+	} | ct-store put
+	candles 3 | ct-store put
+	run sql 'SELECT symbol, interval, sync_type, rows_inserted, rows_updated, status, error_message FROM sync_log ORDER BY id'
+	assert_output 'BTCUSDT|4h|candle|2|0|ok|
+BTCUSDT|4h|candle|1|0|ok|
+XUSDT|4h|candle|0|0|error|no such pair
+BTCUSDT|4h|candle|0|0|ok|'
+}
