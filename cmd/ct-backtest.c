@@ -134,9 +134,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static enum err read_input(struct args *a, const struct account *account, struct error *e)
+/* account: of accounts.json, whose shorter bars may not be there: it is told, and the run record has it. */
+static enum err read_input(struct args *a, bool account, struct error *e)
 {
-	return input_read(&(struct input){ a->db, a->from_stdin, a->anchor_ms, &a->period, &a->history }, account, e);
+	struct buf why = { 0 };
+	struct input in = { a->db, a->from_stdin, a->anchor_ms, &a->period, &a->history, account ? &why : NULL };
+	enum err rc = input_read(&in, &a->setup, e);
+
+	if (!rc && why.len)
+		log_line(LOG_WARN, "%s: this backtest works on bars of %s alone", why.data, interval_names[a->setup.account->interval]);
+	buf_release(&why);
+	return rc;
 }
 
 #define LATE_NAMED 5
@@ -188,7 +196,7 @@ static enum err set_up_replay(struct args *a, struct error *e)
 	a->period.until_ms = a->recorded.last_ms + 1;
 	rc = own_set(a->setup.accounts.rows, "capital", a->period.capital[0] ? a->period.capital : NULL, e);
 	if (!rc)
-		rc = read_input(a, a->setup.account, e);
+		rc = read_input(a, false, e);
 	if (rc)
 		return rc;
 	history_digest(&a->history, a->setup.digest, digest);
@@ -214,12 +222,12 @@ static enum err set_up(struct args *a, struct error *e)
 			rc = own_set(&a->setup.accounts.rows[a->setup.account - a->setup.accounts.rows], "capital", a->money.capital, e);
 		if (!rc) {
 			a->anchor_ms = a->setup.account->anchor;
-			rc = read_input(a, a->setup.account, e);
+			rc = read_input(a, true, e);
 		}
 		if (!rc)
 			rc = read_signals(a, a->setup.account, e);
 	} else {
-		rc = read_input(a, NULL, e);
+		rc = read_input(a, false, e);
 		if (!rc)
 			rc = read_signals(a, NULL, e);
 		period_write(&a->period, &extra);

@@ -57,7 +57,7 @@ static const struct argp_option options[] = {
 	{ "to", OPT_TO, "N", 0, "migrate: to schema version N (default: this program's)", 0 },
 	{ "due", OPT_DUE, NULL, 0, "accounts: only those with a closed bar that is not booked yet", 0 },
 	{ "names", OPT_NAMES, NULL, 0, "accounts: one name a line", 0 },
-	{ "strategies", OPT_STRATEGIES, NULL, 0, "accounts: each strategy's name and file, separated by a tab", 0 },
+	{ "strategies", OPT_STRATEGIES, NULL, 0, "accounts: each strategy's name, file, interval and newest close, separated by tabs", 0 },
 	{ "all", OPT_ALL, NULL, 0, "wanted: for every account", 0 },
 	{ 0 },
 };

@@ -105,14 +105,28 @@ stage() {
 	[ -z "$verbose" ] || cat "$step/$stage.log" >&2
 }
 
-# What every strategy of $account says about the newest close, each from the account's anchor on.
+# What the strategies of $account say whose bar closed at $newest, each from the account's anchor on.
 signals() {
-	at ct-store accounts -A "$account" --strategies >"$step/strategies" || return
-	while IFS="$(printf '\t')" read -r name file; do
+	while IFS="$(printf '\t')" read -r name file interval closed; do
+		[ "$closed" = "$newest" ] || continue
 		ct-store candles -A "$account" -S "$name" --until "$newest" >"$step/candles.part" || return
-		ct-signal -S "$file" --emit-from "$newest" <"$step/candles.part" || return
+		ct-signal -S "$file" --resample "$interval" --emit-from "$newest" <"$step/candles.part" || return
 	done <"$step/strategies"
 	rm -f "$step/candles.part"
+}
+
+# Whether a strategy of $account reads a bar that closed at $newest. Between their bars nothing is entered.
+speaks() {
+	at ct-store accounts -A "$account" --strategies >"$step/strategies" || return
+	cut -f 4 "$step/strategies" | grep -qx "$newest"
+}
+
+# What they say, decided and carried out.
+trade() {
+	stage signals signals &&
+		stage stored ct-store put <"$step/signals.ndjson" &&
+		stage decisions at ct-risk -A "$account" <"$step/signals.ndjson" &&
+		stage orders at ct-exec -A "$account" $live <"$step/decisions.ndjson"
 }
 
 # Whether the book of $account has the bar that closed at $newest.
@@ -131,12 +145,12 @@ missing() { at ct-store wanted -A "$account" | field symbol; }
 step_account() {
 	mkdir -p "$step" || return 73
 	missing >"$step/late" || return
-	stage sync at ct-exec sync -A "$account" $live &&
-		stage signals signals &&
-		stage stored ct-store put <"$step/signals.ndjson" &&
-		stage decisions at ct-risk -A "$account" <"$step/signals.ndjson" &&
-		stage orders at ct-exec -A "$account" $live <"$step/decisions.ndjson"
+	stage sync at ct-exec sync -A "$account" $live
 	code=$?
+	if [ "$code" -eq 0 ] && speaks; then
+		trade
+		code=$?
+	fi
 	# What is due goes out whatever went wrong before: exits, moved stops, what a killed step left.
 	stage pending at ct-exec pending -A "$account" $live || return
 	[ "$code" -eq 0 ] || return "$code"
@@ -283,7 +297,7 @@ check() {
 	for account in $accounts; do
 		good=yes
 		at ct-store accounts -A "$account" --strategies >"$state/strategies" || exit
-		while IFS="$(printf '\t')" read -r name file; do
+		while IFS="$(printf '\t')" read -r name file _; do
 			ct-signal -S "$file" </dev/null || { worst=$? good=; }
 		done <"$state/strategies"
 		ct-risk status -A "$account" --format json >/dev/null || { worst=$? good=; }

@@ -16,6 +16,7 @@
 #include "store/select.h"
 #include "tune/gather.h"
 #include "tune/journal.h"
+#include "tune/managed.h"
 #include "tune/own.h"
 #include "tune/planned.h"
 #include "tune/show.h"
@@ -78,10 +79,23 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
+/* Where the account's shorter bars are not there, as in a backtest of it. */
+static enum err find_managed(struct args *a, struct store *s, struct error *e)
+{
+	struct buf why = { 0 };
+	enum err rc = s ? managed_by_store(&a->setup, s, a->tuning.until_ms, &why, e) : managed_by_history(&a->setup, &a->history, &why, e);
+
+	if (!rc && why.len)
+		log_line(LOG_WARN, "%s: this search works on bars of %s alone", why.data, interval_names[a->setup.account->interval]);
+	buf_release(&why);
+	return rc;
+}
+
 /* Candles from a file or stdin, else from the database, which also has the exchange's rules. */
 static enum err read_history(struct args *a, struct error *e)
 {
 	struct store_query any = STORE_ANY;
+	bool managed = a->account && !a->candles && !a->chosen.interval; /* by the bars that the account is managed on */
 	struct store *s = NULL;
 	enum err rc = OK;
 
@@ -89,6 +103,10 @@ static enum err read_history(struct args *a, struct error *e)
 		rc = store_open(a->db_path, STORE_READ, &s, e);
 	if (!rc && s)
 		rc = store_each(s, &kinds[KIND_SYMBOL], &any, gather_rules, &a->history, e);
+	if (!rc && managed)
+		rc = find_managed(a, s, e);
+	if (managed)
+		a->chosen.query.interval = a->setup.account->interval;
 	if (!rc && !a->candles)
 		rc = select_interval(&a->chosen, s, e);
 	if (!rc && !a->candles)
@@ -96,6 +114,8 @@ static enum err read_history(struct args *a, struct error *e)
 	store_close(s);
 	if (!rc && a->candles)
 		rc = prog_file(a->candles, "candles", gather_line, &a->history, e);
+	if (!rc && a->account && !managed)
+		rc = find_managed(a, NULL, e);
 	if (!rc)
 		rc = history_ready(&a->history, e);
 	gather_cut(&a->history, a->account ? a->setup.account->anchor : TIME_NONE, a->tuning.until_ms);

@@ -208,7 +208,7 @@ complete -c ct-store -l now -x -d 'Take TIME as the clock; for tests and replays
 complete -c ct-store -l pass -d 'put: write each line on to stdout once it is stored for good'
 complete -c ct-store -l run -x -d 'Only of this run'
 complete -c ct-store -l since -x -d 'From this time on, UTC: 2024-05-01, \'2024-05-01 12:00\', or milliseconds'
-complete -c ct-store -l strategies -d 'accounts: each strategy\'s name and file, separated by a tab'
+complete -c ct-store -l strategies -d 'accounts: each strategy\'s name, file, interval and newest close, separated by tabs'
 complete -c ct-store -l symbol -x -d 'import: the pair, where neither row nor file name says it'
 complete -c ct-store -l symbols -r -d 'Symbols from a JSON file (a name alone is looked up in symbols/)'
 complete -c ct-store -s S -l strategy -x -d 'The strategy, by its name in records'

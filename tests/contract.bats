@@ -66,7 +66,7 @@ fresh() {
 	rm -f x.db*
 	case $name in ct-store | ct-risk | ct-exec) ct-store init --db x.db 2>/dev/null ;; esac
 	if [ "$name" = ct-exec ]; then
-		for symbol in BTCUSDT ETHUSDT BNBUSDT SOLUSDT; do rules $symbol && candles 2 $symbol; done | ct-store put --db x.db
+		for symbol in BTCUSDT ETHUSDT BNBUSDT SOLUSDT; do rules $symbol && candles 8 $symbol 3600000 1h; done | ct-store put --db x.db
 		ct-exec sync -A donchian --config "$ROOT/share" --db x.db --now 2024-05-01T08:00 >/dev/null 2>&1
 		for symbol in BTCUSDT ETHUSDT BNBUSDT SOLUSDT; do signals 2 | tail -n 1 | sed "s/BTCUSDT/$symbol/"; done |
 			ct-risk -A donchian --config "$ROOT/share" --db x.db --now 2024-05-01T08:00 >approved

@@ -17,22 +17,18 @@ static enum err in_account(const struct setup *s, const char *key, struct error 
 	return error_set(e, ERR_CONFIG, "account %s: %s: %s", s->account->name, key, message);
 }
 
-/* A strategy file may name an interval of its own: the account's, or one that its bars make. */
+/* A strategy reads the bars that are booked, or longer ones that those make. */
 static enum err find_interval(const struct account *a, struct account_strategy *st, const json_t *params, struct error *e)
 {
-	const json_t *v = json_object_get(params, "interval");
-	int interval = json_is_string(v) ? interval_find(json_string_value(v)) : -1;
+	int interval = account_strategy_interval(a, params);
 
-	st->resampled = false;
-	if (!v || json_is_null(v) || interval == a->interval)
-		return OK;
+	st->resampled = interval != a->interval;
+	st->interval = interval;
 	if (interval < 0)
 		return error_set(e, ERR_CONFIG, "%s: interval: not an interval such as \"4h\"", st->file);
-	if (!interval_makes((enum interval)a->interval, (enum interval)interval))
+	if (st->resampled && !interval_makes((enum interval)a->interval, (enum interval)interval))
 		return error_set(e, ERR_CONFIG, "%s: interval: bars of %s cannot be made of %s, the account's", st->file, interval_names[interval],
 			interval_names[a->interval]);
-	st->resampled = true;
-	st->interval = interval;
 	return OK;
 }
 
@@ -165,6 +161,18 @@ enum err setup_load(struct setup *s, const char *config, const char *account, en
 	return rc;
 }
 
+enum err setup_unmanaged(struct setup *s, struct error *e)
+{
+	struct account *a = &s->accounts.rows[s->account - s->accounts.rows];
+	enum err rc = OK;
+
+	a->manage_interval = -1;
+	account_settle_on(a);
+	for (size_t i = 0; !rc && i < a->strategy_count; i++)
+		rc = find_interval(a, &a->strategies[i], s->strategies[i], e);
+	return rc ? in_account(s, "strategies", e) : describe(s, MODE_BACKTEST, NULL, e);
+}
+
 enum err setup_relabel(struct setup *s, const char *label, const char *extra, struct error *e)
 {
 	if ((size_t)snprintf(s->label, sizeof s->label, "%s", label) >= sizeof s->label)
@@ -225,6 +233,8 @@ static enum err restore(struct setup *s, const struct run *run, struct error *e)
 	rc = field_parse(run->params_json, strlen(run->params_json), &json, e);
 	if (!rc)
 		rc = field_read(account_config_fields, ACCOUNT_FIELDS, json_object_get(json, "account"), a, "params_json.account.", true, e);
+	if (!rc)
+		account_settle_on(a);
 	if (!rc)
 		rc = field_read(risk_fields, RISK_FIELDS, json_object_get(json, "risk"), &s->risk, "params_json.risk.", true, e);
 	if (!rc)

@@ -28,6 +28,11 @@ struct setup {
 enum err setup_load(struct setup *s, const char *config, const char *account, enum mode mode, const char *extra, struct error *e);
 /* The same for an account that the caller has put together (a backtest without accounts.json); label as given. */
 enum err setup_with(struct setup *s, const char *config, const struct account *a, const char *label, const char *extra, struct error *e);
+/*
+ * A backtest of an account of accounts.json without the shorter bars that it is managed on: as with manage_interval null,
+ * and so it is recorded. `extra` is for the caller to give again.
+ */
+enum err setup_unmanaged(struct setup *s, struct error *e);
 /* Gives a backtest another label (and `extra`), and so another run id. */
 enum err setup_relabel(struct setup *s, const char *label, const char *extra, struct error *e);
 /*

@@ -22,7 +22,11 @@ const struct field account_config_fields[ACCOUNT_FIELDS] = {
 	{ "market", FIELD_ENUM, F(market), 0, NULL, "spot or um", market_names, 0, 0, "\"spot\"" },
 	{ "mode", FIELD_ENUM, F(mode), FIELD_REQUIRED, NULL, "paper: demo money on real candles", account_modes, 0, 0, NULL },
 	{ "quote", FIELD_TEXT, F(quote), 0, NULL, "the account's currency; every pair must be quoted in it", NULL, 0, 0, "\"USDT\"" },
-	{ "interval", FIELD_ENUM, F(interval), 0, NULL, "length of the bars it trades on", interval_names, 0, 0, "\"4h\"" },
+	{ "interval", FIELD_ENUM, F(strategy_interval), 0, NULL, "length of the bars that its strategies read, and may enter after", interval_names, 0, 0,
+		"\"4h\"" },
+	{ "manage_interval", FIELD_ENUM, F(manage_interval), FIELD_NULL, NULL,
+		"shorter bars, at whose close stops are trailed, time exits made and breakers asked between those; null: none", interval_names, 0, 0,
+		"\"1h\"" },
 	{ "anchor", FIELD_TIME, F(anchor), FIELD_REQUIRED, "ms UTC", "strategies start from this bar, in every mode", NULL, 0, 0, NULL },
 	{ "capital", FIELD_DEC, F(capital), FIELD_ABOVE_MIN, "quote", "demo money at the start", NULL, 0, 0, "\"10000\"" },
 	{ "fee_mode", FIELD_ENUM, F(fee_mode), 0, NULL, "what fees are paid in", fee_modes, 0, 0, "\"received\"" },
@@ -34,7 +38,7 @@ const struct field account_config_fields[ACCOUNT_FIELDS] = {
 	{ "max_volume_share", FIELD_DEC, F(max_volume_share), FIELD_NULL | FIELD_ABOVE_MIN | FIELD_MAX, "fraction",
 		"most of a bar's volume that one order may fill; null: no limit", NULL, 0, 1, NULL },
 	{ "max_missing_bars", FIELD_INT, F(max_missing_bars), FIELD_NULL | FIELD_MIN, "bars",
-		"a pair without candles for so long is absent: its waiting entries end, a delisted one's position is closed; null: never", NULL, 1, 0, "24" },
+		"a pair without candles for so many of the bars it is booked on is absent: its waiting entries end, a delisted one's position is closed; null: never", NULL, 1, 0, "24" },
 	{ "lots", FIELD_ENUM, F(lots), 0, NULL, "which coins a partial sale takes: what its cost and realized_pnl come from", lot_methods, 0, 0,
 		"\"average\"" },
 	{ "risk", FIELD_TEXT, F(risk), FIELD_REQUIRED, NULL, "risk file, or its name in risk/", NULL, 0, 0, NULL },
@@ -189,6 +193,22 @@ static bool good_name(const char *s)
 	return true;
 }
 
+void account_settle_on(struct account *a)
+{
+	bool managed = a->manage_interval >= 0 && interval_makes((enum interval)a->manage_interval, (enum interval)a->strategy_interval);
+
+	a->interval = managed ? a->manage_interval : a->strategy_interval;
+}
+
+int account_strategy_interval(const struct account *a, const json_t *file)
+{
+	const json_t *v = json_object_get(file, "interval");
+
+	if (!v || json_is_null(v))
+		return a->strategy_interval;
+	return json_is_string(v) ? interval_find(json_string_value(v)) : -1;
+}
+
 static enum err check_account(const struct account *a, const char *path, struct error *e)
 {
 	char at[64];
@@ -196,6 +216,10 @@ static enum err check_account(const struct account *a, const char *path, struct 
 	snprintf(at, sizeof at, "%s.name", path);
 	if (!good_name(a->name))
 		return error_field(e, ERR_DATA, at, "'%s' has other characters than a-z, 0-9, _ and -", a->name);
+	snprintf(at, sizeof at, "%s.manage_interval", path);
+	if (a->manage_interval >= 0 && a->manage_interval < a->strategy_interval && a->interval != a->manage_interval)
+		return error_field(e, ERR_DATA, at, "bars of %s do not make those of %s, the account's interval", interval_names[a->manage_interval],
+			interval_names[a->strategy_interval]);
 	snprintf(at, sizeof at, "%s.transfers", path);
 	if (a->transfers.count && a->mode != MODE_PAPER)
 		return error_field(e, ERR_DATA, at, "only a paper account makes its own; this one is in mode %s", mode_names[a->mode]);
@@ -228,6 +252,7 @@ static enum err read_account(const char *dir, json_t *json, size_t index, struct
 	json_object_del(json, "transfers");
 	rc = field_read(account_config_fields, ACCOUNT_FIELDS, json, a, at, true, e);
 	if (!rc) {
+		account_settle_on(a);
 		snprintf(at, sizeof at, "%s.strategies", path);
 		rc = read_strategies(dir, strategies, at, a, e);
 	}

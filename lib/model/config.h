@@ -29,13 +29,16 @@ struct account_strategy {
 	char name[NAME_SIZE];      /* the file's base name without .json: the name in records */
 	char (*symbols)[SYMBOL_SIZE];
 	size_t symbol_count;
-	bool resampled;            /* its file names a longer interval than the account's: its bars are made of those */
+	bool resampled;            /* it reads longer bars than are booked: they are made of those */
 	int interval;              /* that one; set where the files are read (engine/setup.h) */
 };
 
 struct account {
 	char name[NAME_SIZE]; /* a-z 0-9 _ - */
-	int market, mode, interval, fee_mode, lots;
+	int market, mode, fee_mode, lots;
+	int strategy_interval; /* bars that its strategies read, unless their files say otherwise */
+	int manage_interval;   /* bars at whose close it is looked after between theirs; -1: none */
+	int interval;          /* the shorter of both: the bars that are booked (account_settle_on) */
 	char quote[ASSET_SIZE];
 	int64_t anchor;       /* ms UTC: strategies warm up from there */
 	dec capital;          /* quote units, for paper and backtest */
@@ -51,7 +54,7 @@ struct account {
 	struct schedule transfers; /* on paper and in backtests */
 };
 
-#define ACCOUNT_FIELDS 18
+#define ACCOUNT_FIELDS 19
 #define ACCOUNT_RUN_FIELDS (ACCOUNT_FIELDS - 2) /* the first ones: what a run depends on, and is recorded with it */
 extern const struct field account_config_fields[ACCOUNT_FIELDS];
 
@@ -68,6 +71,11 @@ enum err accounts_find(const struct accounts *a, const char *name, const struct 
 
 /* A symbols file: {"market":"spot","symbols":["BTCUSDT",…]}; the caller frees *symbols. */
 enum err symbols_load(const char *path, char (**symbols)[SYMBOL_SIZE], size_t *count, struct error *e);
+
+/* Sets the interval that is booked from the other two. */
+void account_settle_on(struct account *a);
+/* The bars that a strategy of the account reads by its parsed file (NULL: another program's). -1: the file names no interval there is. */
+int account_strategy_interval(const struct account *a, const json_t *file);
 
 /* The pairs of one strategy, copied. The caller frees. */
 enum err account_strategy_symbols(const struct account_strategy *s, char (**symbols)[SYMBOL_SIZE], size_t *count, struct error *e);

@@ -15,7 +15,7 @@ static const struct {
 	{ "account.taker_fee_bps", CAUSE_FEE }, { "account.maker_fee_bps", CAUSE_FEE }, { "account.fee_mode", CAUSE_FEE },
 	{ "account.slippage_bps", CAUSE_PRICE }, { "account.price_impact", CAUSE_PRICE },
 	{ "account.max_volume_share", CAUSE_QUANTITY }, { "account.capital", CAUSE_QUANTITY }, { "account.anchor", CAUSE_MISSING },
-	{ "account.interval", CAUSE_SIGNAL }, { "account.quote", CAUSE_DATA }, { "account.market", CAUSE_DATA },
+	{ "account.interval", CAUSE_SIGNAL }, { "account.manage_interval", CAUSE_SIGNAL }, { "account.quote", CAUSE_DATA }, { "account.market", CAUSE_DATA },
 	{ "risk.sizing", CAUSE_QUANTITY }, { "risk.size", CAUSE_QUANTITY }, { "risk.", CAUSE_GATE }, { "strategies", CAUSE_SIGNAL },
 	{ "extra.since", CAUSE_MISSING }, { "extra.until", CAUSE_MISSING }, { "extra.capital", CAUSE_QUANTITY }, { "extra.pair", CAUSE_MISSING }, { "transfers", CAUSE_QUANTITY },
 };

@@ -3,10 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/path.h"
 #include "core/utc.h"
 
 struct account_due {
-	int64_t newest_ms;  /* close of the newest bar of the account's interval that has closed by now */
+	int64_t newest_ms;  /* close of the newest bar that the account books and that has closed by now */
 	int64_t settled_ms; /* every bar that closed by then is booked; TIME_NONE: nothing yet */
 	bool due;
 };
@@ -28,7 +29,9 @@ static enum err account_due(struct store *s, const struct account *a, int64_t no
 static void account_due_write(const struct account *a, const struct account_due *due, struct buf *b)
 {
 	buf_addf(b, "{\"kind\":\"account\",\"v\":1,\"name\":\"%s\",\"market\":\"%s\",\"mode\":\"%s\",\"quote\":\"%s\",\"interval\":\"%s\",", a->name,
-		market_names[a->market], mode_names[a->mode], a->quote, interval_names[a->interval]);
+		market_names[a->market], mode_names[a->mode], a->quote, interval_names[a->strategy_interval]);
+	buf_addf(b, "\"manage_interval\":%s%s%s,", a->interval == a->strategy_interval ? "null" : "\"",
+		a->interval == a->strategy_interval ? "" : interval_names[a->interval], a->interval == a->strategy_interval ? "" : "\"");
 	buf_addf(b, "\"anchor\":%lld,\"newest_ms\":%lld,\"settled_ms\":", (long long)a->anchor, (long long)due->newest_ms);
 	if (due->settled_ms == TIME_NONE)
 		buf_adds(b, "null");
@@ -39,11 +42,28 @@ static void account_due_write(const struct account *a, const struct account_due 
 
 struct listing {
 	struct store *store;
+	const char *config_dir;
 	bool only_due;
 	enum account_listing what;
 	int64_t now_ms;
 	struct buf *b;
 };
+
+/* A strategy, the bars it reads, and the close of the newest of them. What is wrong with its file is for ct-signal to say. */
+static void list_strategy(const struct listing *l, const struct account *a, const struct account_strategy *s)
+{
+	int interval = a->strategy_interval;
+	json_t *json = NULL;
+	char path[PATH_SIZE];
+	struct error e;
+
+	if (!path_find(l->config_dir, "strategies", s->file, path, &e) && !config_parse(path, &json, &e))
+		interval = account_strategy_interval(a, json);
+	json_decref(json);
+	if (interval < 0)
+		interval = a->strategy_interval;
+	buf_addf(l->b, "%s\t%s\t%s\t%lld\n", s->name, s->file, interval_names[interval], (long long)interval_floor((enum interval)interval, l->now_ms));
+}
 
 static enum err list_account(void *ctx, const struct account *a, struct error *e)
 {
@@ -54,7 +74,7 @@ static enum err list_account(void *ctx, const struct account *a, struct error *e
 	if (rc || (l->only_due && !due.due))
 		return rc;
 	for (size_t i = 0; l->what == LIST_STRATEGIES && i < a->strategy_count; i++)
-		buf_addf(l->b, "%s\t%s\n", a->strategies[i].name, a->strategies[i].file);
+		list_strategy(l, a, &a->strategies[i]);
 	if (l->what == LIST_NAMES)
 		buf_addf(l->b, "%s\n", a->name);
 	else if (l->what == LIST_RECORDS)
@@ -84,7 +104,7 @@ static enum err each_account(const char *config_dir, const char *name, enum err 
 enum err accounts_list(struct store *s, const char *config_dir, const char *name, bool only_due, enum account_listing what, int64_t now_ms,
 	struct buf *b, struct error *e)
 {
-	struct listing l = { s, only_due, what, now_ms, b };
+	struct listing l = { s, config_dir, only_due, what, now_ms, b };
 
 	return each_account(config_dir, name, list_account, &l, e);
 }

@@ -65,7 +65,7 @@ static enum err read_database(struct input *in, const struct account *account, s
 }
 
 /* The database is needed for candles; for the exchange's rules alone it may be absent. */
-enum err input_read(struct input *in, const struct account *account, struct error *e)
+enum err input_read(struct input *in, struct setup *setup, struct error *e)
 {
 	struct store_query any = STORE_ANY;
 	struct store *s = NULL;
@@ -76,13 +76,17 @@ enum err input_read(struct input *in, const struct account *account, struct erro
 		rc = store_open(path, STORE_READ, &s, e);
 	if (!rc && s)
 		rc = store_each(s, &kinds[KIND_SYMBOL], &any, take_rules, in, e);
+	if (!rc && !in->from_stdin && in->unmanaged)
+		rc = managed_by_store(setup, s, in->period->until_ms, in->unmanaged, e);
 	if (!rc && !in->from_stdin)
-		rc = read_database(in, account, s, e);
+		rc = read_database(in, setup->account, s, e);
 	store_close(s);
 	if (!rc && in->from_stdin) {
 		prog_hint_terminal("candles");
 		in->history->hold = HISTORY_HOLD;
 		rc = prog_lines(STDIN_FILENO, "stdin", take_line, in, e);
+		if (!rc && in->unmanaged)
+			rc = managed_by_history(setup, in->history, in->unmanaged, e);
 	}
 	return rc ? rc : history_ready(in->history, e);
 }

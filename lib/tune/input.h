@@ -1,8 +1,7 @@
 #ifndef CT_TUNE_INPUT_H
 #define CT_TUNE_INPUT_H
 
-#include "model/config.h"
-#include "tune/history.h"
+#include "tune/managed.h"
 #include "tune/period.h"
 #include "tune/told.h"
 
@@ -13,13 +12,15 @@ struct input {
 	int64_t anchor_ms;       /* no bar that opens before; TIME_NONE: all */
 	const struct period *period;
 	struct history *history; /* where they go; ready afterwards */
+	struct buf *unmanaged;   /* gets why the account's shorter bars do not count (tune/managed.h); NULL: they are as they are */
 };
 
 /*
  * From the database: the candles of the account's pairs (or of the period's one pair) from its anchor on. From stdin:
- * what comes, from anchor_ms on; the database then gives the rules only, and may be absent. account may be NULL there.
+ * what comes, from anchor_ms on; the database then gives the rules only, and may be absent. The account is setup's, which
+ * may be NULL there, without `unmanaged`.
  */
-enum err input_read(struct input *in, const struct account *account, struct error *e);
+enum err input_read(struct input *in, struct setup *setup, struct error *e);
 
 /*
  * Signal records of another program, from a file or, "-", from stdin; each must be of the account (NULL: any). digest gets

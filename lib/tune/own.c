@@ -44,8 +44,10 @@ static enum err describe(struct account *own, size_t n, const char *risk, const 
 	own->anchor = 0;
 	if (h->series_count) {
 		own->market = h->series[0].market;
-		own->interval = h->series[0].interval;
+		own->strategy_interval = h->series[0].interval;
 	}
+	own->manage_interval = -1; /* the candles that came are all there are */
+	account_settle_on(own);
 	own->strategies = calloc(n + 1, sizeof *own->strategies);
 	return own->strategies ? OK : error_memory(e);
 }

@@ -7,7 +7,7 @@ setup() {
 	export CT_CONFIG=$PWD/conf CT_DB=$PWD/ct.db
 	echo '{"strategy":"channel","method":"zscore","lookback":10,"lower_k":1.3,"upper_k":1.3,"stop_pct":9}' >conf/strategies/z.json
 	echo '{"sizing":"equity_pct","size":"30","collar_bps":null,"exchange_filters":false,"drawdown_pct":"40"}' >conf/risk/third.json
-	echo '{"accounts":[{"name":"main","mode":"paper","anchor":"2024-05-01","risk":"third","fee_mode":"bnb","lots":"fifo",
+	echo '{"accounts":[{"name":"main","mode":"paper","manage_interval":null,"anchor":"2024-05-01","risk":"third","fee_mode":"bnb","lots":"fifo",
 		"transfers":[{"at":"2024-05-10","amount":"250","every":"week"}],
 		"strategies":[{"file":"z","symbols":["AAAUSDT","CCCUSDT"]}]}]}' >conf/accounts.json
 	ct-store init

@@ -7,7 +7,7 @@ setup() {
 	mkdir -p conf/strategies
 	export CT_CONFIG=$PWD/conf NOW=2024-05-18T06:00
 	echo '{"strategy":"channel","method":"donchian","lookback":10,"stop_pct":5}' >conf/strategies/ten.json
-	echo '{"accounts":[{"name":"main","mode":"paper","anchor":"2024-05-01","risk":"careful",
+	echo '{"accounts":[{"name":"main","mode":"paper","manage_interval":null,"anchor":"2024-05-01","risk":"careful",
 		"strategies":[{"file":"ten","symbols":["BTCUSDT"]}]}]}' >conf/accounts.json
 	ct-store init
 	tell_by 'cat >>told'

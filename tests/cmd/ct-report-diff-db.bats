@@ -20,7 +20,7 @@ setup() {
 
 # account [KEYS]: main, with more keys.
 account() {
-	echo '{"accounts":[{"name":"main","mode":"paper","anchor":"2024-05-01","risk":"r","strategies":[{"file":"d","symbols":["BTCUSDT","ETHUSDT"]}]'"${1:+,$1}"'}]}' \
+	echo '{"accounts":[{"name":"main","mode":"paper","manage_interval":null,"anchor":"2024-05-01","risk":"r","strategies":[{"file":"d","symbols":["BTCUSDT","ETHUSDT"]}]'"${1:+,$1}"'}]}' \
 		>conf/accounts.json
 }
 

@@ -195,7 +195,7 @@ busy() {
 @test "marks -A: the account's strategies and pairs, by accounts.json" {
 	mkdir conf
 	cat >conf/accounts.json <<-END
-		{"accounts":[{"name":"one","mode":"paper","interval":"4h","anchor":"2024-05-01","capital":"1000","risk":"careful",
+		{"accounts":[{"name":"one","mode":"paper","manage_interval":null,"interval":"4h","anchor":"2024-05-01","capital":"1000","risk":"careful",
 		"strategies":[{"file":"s-4h","symbols":["BTCUSDT"]}]}]}
 	END
 	{ signal ETHUSDT s-4h 1 2000 1900 null -5 x; signal BTCUSDT s-4h 1 100 95 null -5 x; signal BTCUSDT t-4h 1 100 95 null -5 x; } >r.ndjson

@@ -30,9 +30,9 @@ accounts_file() {
 	mkdir -p config/ct
 	cat >config/ct/accounts.json <<-END
 		{"accounts":[
-		 {"name":"main","mode":"paper","anchor":"2024-05-01","interval":"4h","risk":"careful",
+		 {"name":"main","mode":"paper","manage_interval":null,"anchor":"2024-05-01","interval":"4h","risk":"careful",
 		  "strategies":[{"file":"donchian","symbols":["BTCUSDT","ETHUSDT"]}]},
-		 {"name":"slow","mode":"paper","anchor":"2024-05-01","interval":"1d","risk":"careful",
+		 {"name":"slow","mode":"paper","manage_interval":null,"anchor":"2024-05-01","interval":"1d","risk":"careful",
 		  "strategies":[{"file":"bands","symbols":["BTCUSDT"]}]}]}
 	END
 }
@@ -369,9 +369,9 @@ slow"
 	assert_output "main
 slow"
 	run ct-store accounts -A main --now '2024-05-02 03:59'
-	assert_output '{"kind":"account","v":1,"name":"main","market":"spot","mode":"paper","quote":"USDT","interval":"4h","anchor":1714521600000,"newest_ms":1714608000000,"settled_ms":1714608000000,"due":false}'
-	run ct-store accounts -A main --strategies
-	assert_output "$(printf 'donchian\tdonchian')"
+	assert_output '{"kind":"account","v":1,"name":"main","market":"spot","mode":"paper","quote":"USDT","interval":"4h","manage_interval":null,"anchor":1714521600000,"newest_ms":1714608000000,"settled_ms":1714608000000,"due":false}'
+	run ct-store accounts -A main --strategies --now "2024-05-02 03:59"
+	assert_output "$(printf 'donchian\tdonchian\t4h\t1714608000000')"
 	run ct-store accounts -A nobody
 	assert_failure 78
 }

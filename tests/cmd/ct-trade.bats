@@ -15,7 +15,7 @@ setup() {
 account() {
 	printf '{"accounts":['
 	for name; do
-		printf '%s{"name":"%s","mode":"paper","anchor":"2024-05-01","risk":"careful",' "$comma" "$name"
+		printf '%s{"name":"%s","mode":"paper","manage_interval":null,"anchor":"2024-05-01","risk":"careful",' "$comma" "$name"
 		printf '"strategies":[{"file":"ten","symbols":["BTCUSDT","ETHUSDT"]}]}'
 		comma=,
 	done

@@ -18,7 +18,7 @@ accounts() {
 	# shellcheck disable=SC2086
 	list=$(printf '"%s",' $PAIRS)
 	cat >conf/accounts.json <<-END
-	{"accounts":[{"name":"main","mode":"$1","anchor":"2024-05-01","capital":"1000","risk":"test","fee_mode":"quote","slippage_bps":"0","strategies":[
+	{"accounts":[{"name":"main","mode":"$1","manage_interval":null,"anchor":"2024-05-01","capital":"1000","risk":"test","fee_mode":"quote","slippage_bps":"0","strategies":[
 	{"file":"one","symbols":[${list%,}]},{"file":"two","symbols":[${list%,}]}]}]}
 	END
 }

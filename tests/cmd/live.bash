@@ -41,7 +41,7 @@ live_accounts() {
 	# shellcheck disable=SC2086
 	list=$(printf '"%s",' $PAIRS)
 	cat >conf/accounts.json <<-END
-	{"accounts":[{"name":"main","mode":"$1","base_url":"$2","key":"file:$PWD/key","anchor":"2024-05-01","capital":"1000","risk":"test",
+	{"accounts":[{"name":"main","mode":"$1","manage_interval":null,"base_url":"$2","key":"file:$PWD/key","anchor":"2024-05-01","capital":"1000","risk":"test",
 	"slippage_bps":"0","strategies":[{"file":"one","symbols":[${list%,}]},{"file":"two","symbols":[${list%,}]}]}]}
 	END
 }

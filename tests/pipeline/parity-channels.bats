@@ -16,7 +16,7 @@ load parity
 	# shellcheck disable=SC2086
 	list=$(printf '"%s",' $PAIRS)
 	cat >conf/accounts.json <<-END
-	{"accounts":[{"name":"paper","mode":"paper","anchor":"2024-05-01","risk":"tight","strategies":[
+	{"accounts":[{"name":"paper","mode":"paper","manage_interval":null,"anchor":"2024-05-01","risk":"tight","strategies":[
 	{"file":"wide","symbols":[${list%,}]},{"file":"dip","symbols":[${list%,}]}]}]}
 	END
 	fill_database

@@ -11,7 +11,7 @@ recorded() { jq -cS 'select(.kind == "'"$1"'" and .code != "sync.late") | del(.a
 	echo '{"strategy":"channel","method":"donchian","lookback":8,"exit_lookback":4,"stop_pct":4,"max_hold_bars":4}' >conf/strategies/eight.json
 	echo '{"strategy":"channel","method":"atr","lookback":8,"lower_k":1,"upper_k":1,"stop_atr":1.5,"target":"mid"}' >conf/strategies/near.json
 	echo '{"sizing":"equity_pct","size":"20","exchange_filters":false,"collar_bps":null,"drawdown_pct":"50"}' >conf/risk/plain.json
-	echo '{"accounts":[{"name":"paper","mode":"paper","anchor":"2024-05-01","risk":"plain","fee_mode":"bnb","slippage_bps":"3","strategies":[
+	echo '{"accounts":[{"name":"paper","mode":"paper","manage_interval":null,"anchor":"2024-05-01","risk":"plain","fee_mode":"bnb","slippage_bps":"3","strategies":[
 		{"file":"eight","symbols":["AAAUSDT","BNBUSDT","CCCUSDT"]},{"file":"near","symbols":["AAAUSDT","BNBUSDT"]}]}]}' >conf/accounts.json
 	ct-store init
 	for s in AAAUSDT BNBUSDT CCCUSDT; do

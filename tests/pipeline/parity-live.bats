@@ -37,7 +37,7 @@ move_clock() { curl -sS -X POST "$CT_BINANCE_URL/sim/clock?t=$(($(date -u -d "$F
 	touch conf/key
 	write_accounts() {
 		cat >conf/accounts.json <<-END
-		{"accounts":[{"name":"live","mode":"$1","base_url":"$2","key":"file:key","anchor":"2024-05-01","risk":"tight","strategies":[
+		{"accounts":[{"name":"live","mode":"$1","manage_interval":null,"base_url":"$2","key":"file:key","anchor":"2024-05-01","risk":"tight","strategies":[
 		{"file":"wide","symbols":[${list%,}]},{"file":"dip","symbols":[${list%,}]}]}]}
 		END
 	}

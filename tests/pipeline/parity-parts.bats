@@ -16,7 +16,7 @@ load parity
 	# shellcheck disable=SC2086
 	list=$(printf '"%s",' $PAIRS)
 	cat >conf/accounts.json <<-END
-	{"accounts":[{"name":"paper","mode":"paper","anchor":"2024-05-01","risk":"wide","fee_mode":"received","capital":"5000000",
+	{"accounts":[{"name":"paper","mode":"paper","manage_interval":null,"anchor":"2024-05-01","risk":"wide","fee_mode":"received","capital":"5000000",
 	"max_volume_share":"0.01","price_impact":"0.3","lots":"fifo","strategies":[
 	{"file":"slow","symbols":[${list%,}]},{"file":"revert","symbols":[${list%,}]}]}]}
 	END

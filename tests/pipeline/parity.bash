@@ -5,18 +5,19 @@ PAIRS="BTCUSDT ETHUSDT BNBUSDT SOLUSDT XRPUSDT ADAUSDT DOGEUSDT LINKUSDT LTCUSDT
 FIRST=2024-07-20
 BARS=200
 BAR_S=14400
+BAR=4h # what is stored and replayed
 
 # Real candles and the exchange's rules for the pairs, over HTTP, into a fresh database.
 fill_database() {
-	need_shared data/klines/spot/4h
-	start_server sim.out ct-sim --data "$SHARED/data/klines/spot/4h" --clock 2024-09-01 --exit-with-parent \
+	need_shared data/klines/spot/$BAR
+	start_server sim.out ct-sim --data "$SHARED/data/klines/spot/$BAR" --clock 2024-09-01 --exit-with-parent \
 		--exchange-info "$SHARED/data/captures/exchangeInfo/spot-mainnet-25symbols-2025-08-07.json.zst"
 	export CT_BINANCE_URL
 	CT_BINANCE_URL=$(jq -r .url sim.out)
 	export CT_CONFIG=$PWD/conf
 	ct-store init
 	# shellcheck disable=SC2086
-	{ ct-fetch symbols $PAIRS && ct-fetch candles $PAIRS -i 4h --since 2024-05-01 --until 2024-08-25; } | ct-store put
+	{ ct-fetch symbols $PAIRS && ct-fetch candles $PAIRS -i $BAR --since 2024-05-01 --until 2024-08-25; } | ct-store put
 }
 
 # step_through ACCOUNT [HOOK]: every step by ct-trade, the clock given; HOOK N is run before step N.

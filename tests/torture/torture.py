@@ -126,7 +126,7 @@ def setup():
         name, key = f"acc{i}", f"{i:064d}"
         with open(os.open(f"conf/key{i}", os.O_CREAT | os.O_WRONLY, 0o600), "w") as f:
             f.write(f"{key}\nsecret{i}\n")
-        accounts.append({"name": name, "mode": "demo", "base_url": url, "key": f"file:key{i}", "anchor": "2024-05-01", "capital": "1000", "risk": "test",
+        accounts.append({"name": name, "mode": "demo", "manage_interval": None, "base_url": url, "key": f"file:key{i}", "anchor": "2024-05-01", "capital": "1000", "risk": "test",
                          "slippage_bps": "0", "strategies": [{"file": s, "symbols": PAIRS} for s in ("one", "two")]})
     json.dump({"accounts": accounts}, open("conf/accounts.json", "w"))
 

@@ -54,7 +54,8 @@ static void loads(void **state)
 	assert_int_equal(accounts_load(folder, &a, &e), OK);
 	assert_int_equal(accounts_find(&a, "main", &main_account, &e), OK);
 	assert_int_equal(main_account->market, MARKET_SPOT);
-	assert_int_equal(main_account->interval, INTERVAL_4H);
+	assert_int_equal(main_account->strategy_interval, INTERVAL_4H);
+	assert_int_equal(main_account->interval, INTERVAL_1H); /* managed between */
 	assert_int_equal(main_account->anchor, 1714521600000);
 	assert_true(main_account->capital == (dec)10000 * DEC_ONE && main_account->taker_fee_bps == (dec)10 * DEC_ONE);
 	assert_string_equal(main_account->strategies[0].name, "fast");
@@ -67,6 +68,35 @@ static void loads(void **state)
 	assert_int_equal(accounts_find(&a, "other", &none, &e), ERR_CONFIG);
 	assert_string_equal(e.message, "no account 'other' in accounts.json (it has: main)");
 	accounts_release(&a);
+}
+
+/* Which bars an account with these members books. */
+static int booked(const char *members)
+{
+	struct accounts a;
+	struct error e = { 0 };
+	char text[700];
+	int interval;
+
+	snprintf(text, sizeof text, "{\"accounts\":[{%s,\"name\":\"main\",\"mode\":\"paper\",\"anchor\":\"2024-05-01\",\"risk\":\"careful\","
+		"\"strategies\":[{\"file\":\"f\",\"symbols\":[\"SOLUSDT\"]}]}]}", members);
+	put("accounts.json", text);
+	assert_int_equal(accounts_load(folder, &a, &e), OK);
+	interval = a.rows[0].interval;
+	accounts_release(&a);
+	return interval;
+}
+
+static void managed(void **state)
+{
+	(void)state;
+	assert_int_equal(booked("\"interval\":\"1d\""), INTERVAL_1H);
+	assert_int_equal(booked("\"interval\":\"1w\""), INTERVAL_1H);
+	assert_int_equal(booked("\"interval\":\"1h\""), INTERVAL_1H);
+	assert_int_equal(booked("\"interval\":\"1m\""), INTERVAL_1M); /* nothing lies between */
+	assert_int_equal(booked("\"interval\":\"4h\",\"manage_interval\":\"5m\""), INTERVAL_5M);
+	assert_int_equal(booked("\"interval\":\"4h\",\"manage_interval\":\"1d\""), INTERVAL_4H);
+	assert_int_equal(booked("\"interval\":\"4h\",\"manage_interval\":null"), INTERVAL_4H);
 }
 
 static void refused(const char *text, const char *message)
@@ -93,6 +123,9 @@ static void messages(void **state)
 	refused("{\"accounts\":[1]}", "accounts[0]: not an object");
 	refused("{\"accounts\":[{}],\"x\":1}", "x: no such key");
 	refused("{\"accounts\":[{}]}", "accounts[0].name: missing");
+	refused("{\"accounts\":[{\"name\":\"m\",\"mode\":\"paper\",\"anchor\":0,\"risk\":\"r\",\"interval\":\"12h\",\"manage_interval\":\"8h\","
+		"\"strategies\":[{\"file\":\"f\",\"symbols\":[\"SOLUSDT\"]}]}]}",
+		"accounts[0].manage_interval: bars of 8h do not make those of 12h, the account's interval");
 	refused(HEAD "]}]}", "accounts[0].strategies: not a list of 1 to 100 strategies");
 	refused(HEAD "5]}]}", "accounts[0].strategies[0]: not an object with file and symbols");
 	refused(HEAD "{\"file\":\"s\"}]}]}", "accounts[0].strategies[0].symbols: not a list of 1 to 5000 pairs");
@@ -197,7 +230,7 @@ static void files(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(loads), cmocka_unit_test(messages), cmocka_unit_test(symbols_file), cmocka_unit_test(places), cmocka_unit_test(files),
+		cmocka_unit_test(loads), cmocka_unit_test(managed), cmocka_unit_test(messages), cmocka_unit_test(symbols_file), cmocka_unit_test(places), cmocka_unit_test(files),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, make_folder, remove_folder);
