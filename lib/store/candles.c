@@ -41,25 +41,27 @@ enum err store_check(const struct kind *k, const void *object, struct error *e)
 	return k == &kinds[KIND_CANDLE] ? check(object, &is_validated, e) : OK;
 }
 
-static int bind_bar(sqlite3_stmt *stmt, int64_t series, const struct stored *v)
-{
-	const struct bar *b = &v->bar;
+#define INSERT "INSERT INTO candle_row (series, " CANDLE_COLUMNS ", is_validated, revision, stored_s) VALUES "
+#define ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+#define COLUMNS 15
 
-	return sqlite3_bind_int64(stmt, 1, series) | sqlite3_bind_int64(stmt, 2, b->open_time) | sqlite3_bind_int64(stmt, 3, b->open)
-		| sqlite3_bind_int64(stmt, 4, b->high) | sqlite3_bind_int64(stmt, 5, b->low) | sqlite3_bind_int64(stmt, 6, b->close)
-		| value_bind_dec(stmt, 7, b->volume)
-		| (v->is_validated ? sqlite3_bind_null(stmt, 8) : sqlite3_bind_int64(stmt, 8, b->close_time))
-		| value_bind_dec(stmt, 9, b->quote_volume)
-		| (b->trades == INT_NONE ? sqlite3_bind_null(stmt, 10) : sqlite3_bind_int64(stmt, 10, b->trades))
-		| value_bind_dec(stmt, 11, b->taker_buy_volume) | value_bind_dec(stmt, 12, b->taker_buy_quote_volume)
-		| sqlite3_bind_int(stmt, 13, v->is_validated) | sqlite3_bind_int64(stmt, 14, v->revision)
-		| sqlite3_bind_int64(stmt, 15, utc_now_ms() / 1000);
+/* To the parameters of a ROW that follow the first `at`. */
+static int bind_bar(const struct store *s, sqlite3_stmt *stmt, int at, int64_t series, const struct bar *b, bool is_validated, int64_t revision)
+{
+	return sqlite3_bind_int64(stmt, at + 1, series) | sqlite3_bind_int64(stmt, at + 2, b->open_time) | sqlite3_bind_int64(stmt, at + 3, b->open)
+		| sqlite3_bind_int64(stmt, at + 4, b->high) | sqlite3_bind_int64(stmt, at + 5, b->low) | sqlite3_bind_int64(stmt, at + 6, b->close)
+		| value_bind_dec(stmt, at + 7, b->volume)
+		| (is_validated ? sqlite3_bind_null(stmt, at + 8) : sqlite3_bind_int64(stmt, at + 8, b->close_time))
+		| value_bind_dec(stmt, at + 9, b->quote_volume)
+		| (b->trades == INT_NONE ? sqlite3_bind_null(stmt, at + 10) : sqlite3_bind_int64(stmt, at + 10, b->trades))
+		| value_bind_dec(stmt, at + 11, b->taker_buy_volume) | value_bind_dec(stmt, at + 12, b->taker_buy_quote_volume)
+		| sqlite3_bind_int(stmt, at + 13, is_validated) | sqlite3_bind_int64(stmt, at + 14, revision)
+		| sqlite3_bind_int64(stmt, at + 15, store_in_transaction(s) ? s->begun_s : utc_now_ms() / 1000);
 }
 
 static enum err prepare(struct store *s, struct error *e)
 {
-	static const char insert[] = "INSERT INTO candle_row (series, " CANDLE_COLUMNS ", is_validated, revision, stored_s) "
-		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING";
+	static const char insert[] = INSERT ROW " ON CONFLICT DO NOTHING";
 	static const char select[] = "SELECT " CANDLE_COLUMNS ", is_validated, revision FROM candle_row WHERE series = ?1 AND open_time = ?2";
 	unsigned keep = SQLITE_PREPARE_PERSISTENT;
 
@@ -162,14 +164,12 @@ static enum err keep_old(struct store *s, int64_t series, int64_t open_time, str
 
 static enum err overwrite(struct store *s, int64_t series, const struct stored *v, struct error *e)
 {
-	static const char sql[] = "REPLACE INTO candle_row (series, " CANDLE_COLUMNS ", is_validated, revision, stored_s) "
-		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
 	sqlite3_stmt *stmt;
-	enum err rc = db_statement(s, sql, &stmt, e);
+	enum err rc = db_statement(s, "REPLACE INTO candle_row (series, " CANDLE_COLUMNS ", is_validated, revision, stored_s) VALUES " ROW, &stmt, e);
 
 	if (rc)
 		return rc;
-	rc = bind_bar(stmt, series, v) ? db_error(s, "bind a value", e) : db_run(s, stmt, "write candles", e);
+	rc = bind_bar(s, stmt, 0, series, &v->bar, v->is_validated, v->revision) ? db_error(s, "bind a value", e) : db_run(s, stmt, "write candles", e);
 	db_done(s, stmt);
 	return rc;
 }
@@ -203,20 +203,86 @@ static enum err put_again(struct store *s, int64_t series, const struct candle *
 
 enum err candle_put(struct store *s, const struct candle *c, enum put_result *what, struct error *e)
 {
-	struct stored v = { .bar = c->bar };
+	bool is_validated;
 	int64_t series;
-	enum err rc = check(c, &v.is_validated, e);
+	enum err rc = check(c, &is_validated, e);
 
 	if (!rc)
 		rc = prepare(s, e);
 	if (!rc)
 		rc = series_id(s, c, &series, e);
-	if (!rc && bind_bar(s->insert[KIND_CANDLE], series, &v))
+	if (!rc && bind_bar(s, s->insert[KIND_CANDLE], 0, series, &c->bar, is_validated, 0))
 		rc = db_error(s, "bind a value", e);
 	if (!rc)
 		rc = db_run(s, s->insert[KIND_CANDLE], "write candles", e);
 	*what = PUT_NEW;
 	if (rc || sqlite3_changes(s->db) == 1)
 		return rc;
-	return put_again(s, series, c, v.is_validated, what, e);
+	return put_again(s, series, c, is_validated, what, e);
+}
+
+#define FOUR(text) text ", " text ", " text ", " text
+static const char insert_run[] = INSERT FOUR(FOUR(ROW));
+_Static_assert(STORE_RUN == 16, "rows of insert_run");
+
+/* Whether nothing of the series is stored from first to last. */
+static enum err is_free(struct store *s, int64_t series, int64_t first, int64_t last, bool *free, struct error *e)
+{
+	sqlite3_stmt *stmt;
+	int step;
+	enum err rc = db_statement(s, "SELECT 1 FROM candle_row WHERE series = ? AND open_time BETWEEN ? AND ? LIMIT 1", &stmt, e);
+
+	if (rc)
+		return rc;
+	sqlite3_bind_int64(stmt, 1, series);
+	sqlite3_bind_int64(stmt, 2, first);
+	sqlite3_bind_int64(stmt, 3, last);
+	step = sqlite3_step(stmt);
+	*free = step == SQLITE_DONE;
+	if (step != SQLITE_DONE && step != SQLITE_ROW)
+		rc = db_error(s, "read candles", e);
+	db_done(s, stmt);
+	return rc;
+}
+
+/* A whole run of new bars in one statement: that takes two thirds of the time. */
+static enum err put_run(struct store *s, int64_t series, const struct candle *const *rows, struct error *e)
+{
+	sqlite3_stmt *stmt;
+	enum err rc = db_statement(s, insert_run, &stmt, e);
+
+	if (rc)
+		return rc;
+	for (int i = 0; !rc && i < STORE_RUN; i++) {
+		bool is_validated;
+
+		rc = check(rows[i], &is_validated, e);
+		if (!rc && bind_bar(s, stmt, i * COLUMNS, series, &rows[i]->bar, is_validated, 0))
+			rc = db_error(s, "bind a value", e);
+	}
+	if (!rc)
+		rc = db_run(s, stmt, "write candles", e);
+	db_done(s, stmt);
+	return rc;
+}
+
+enum err store_put_run(struct store *s, const struct candle *const *rows, size_t n, enum put_result *what, struct error *e)
+{
+	bool free = false;
+	int64_t series;
+	enum err rc = OK;
+
+	if (n == STORE_RUN && store_in_transaction(s)) {
+		rc = series_id(s, rows[0], &series, e);
+		if (!rc)
+			rc = is_free(s, series, rows[0]->bar.open_time, rows[n - 1]->bar.open_time, &free, e);
+		if (!rc && free)
+			rc = put_run(s, series, rows, e);
+	}
+	for (size_t i = 0; !rc && i < n; i++)
+		if (free)
+			what[i] = PUT_NEW;
+		else
+			rc = candle_put(s, rows[i], &what[i], e);
+	return rc;
 }

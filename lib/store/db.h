@@ -23,6 +23,7 @@ struct store {
 	char path[PATH_SIZE];
 	int timeout_ms;
 	int64_t wait_start_ms;
+	int64_t begun_s; /* when the last transaction began */
 	struct {
 		sqlite3_stmt *stmt;
 		bool busy;

@@ -63,6 +63,13 @@ enum put_result { PUT_NEW, PUT_SAME, PUT_CHANGED };
 enum err store_put(struct store *s, const struct kind *k, const void *object, enum put_result *what, struct error *e);
 enum err store_put_row(struct store *s, enum store_table_id table, const void *object, enum put_result *what, struct error *e);
 
+/*
+ * Candles of one series, each later than the one before, at most STORE_RUN: as store_put for each of them, and faster for
+ * whole runs of new ones inside a transaction. what[i] is set for each.
+ */
+#define STORE_RUN 16
+enum err store_put_run(struct store *s, const struct candle *const *rows, size_t n, enum put_result *what, struct error *e);
+
 /* What store_put would refuse of this object, without a database: ERR_DATA names the field. */
 enum err store_check(const struct kind *k, const void *object, struct error *e);
 

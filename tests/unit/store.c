@@ -224,6 +224,64 @@ static void impossible_candles_are_refused(void **state)
 	assert_string_equal(sql("SELECT is_validated || ' ' || (close_time - open_time) FROM klines"), "0 3600000");
 }
 
+/* Puts bars [from, from + n) of a wave as runs; how many of them were new, the same and changed goes to put[]. */
+static void put_wave(struct store *s, int64_t from, size_t n, dec64 close, int64_t put[3])
+{
+	struct candle bars[STORE_RUN];
+	const struct candle *rows[STORE_RUN];
+	enum put_result what[STORE_RUN];
+	struct error e = { 0 };
+
+	memset(put, 0, 3 * sizeof *put);
+	for (size_t i = 0; i < n; i++) {
+		bars[i] = candle("BTCUSDT", T0 + (from + (int64_t)i) * H4, close + from + (int64_t)i);
+		rows[i] = &bars[i];
+	}
+	assert_int_equal(store_put_run(s, rows, n, what, &e), OK);
+	for (size_t i = 0; i < n; i++)
+		put[what[i]]++;
+}
+
+static void a_run_is_as_one_by_one(void **state)
+{
+	struct candle bars[STORE_RUN];
+	const struct candle *rows[STORE_RUN];
+	enum put_result what[STORE_RUN];
+	struct store_query q = STORE_ANY;
+	int64_t put[3], next = T0;
+	struct error e = { 0 };
+
+	put_wave(*state, 0, STORE_RUN, 1000, put); /* outside a transaction */
+	assert_true(put[PUT_NEW] == STORE_RUN);
+	assert_int_equal(store_begin(*state, &e), OK);
+	put_wave(*state, STORE_RUN, STORE_RUN, 1000, put);
+	assert_true(put[PUT_NEW] == STORE_RUN);
+	put_wave(*state, STORE_RUN, STORE_RUN, 1000, put);
+	assert_true(put[PUT_SAME] == STORE_RUN);
+	put_wave(*state, 2 * STORE_RUN - 1, STORE_RUN, 1000, put); /* one of them is there */
+	assert_true(put[PUT_SAME] == 1 && put[PUT_NEW] == STORE_RUN - 1);
+	put_wave(*state, 0, 2, 2000, put);
+	assert_true(put[PUT_CHANGED] == 2);
+	put_wave(*state, 3 * STORE_RUN - 1, 3, 1000, put); /* less than a whole one */
+	assert_true(put[PUT_NEW] == 3);
+	assert_int_equal(store_commit(*state, &e), OK);
+	assert_int_equal(store_each(*state, &kinds[KIND_CANDLE], &q, expect_next, &next, &e), OK);
+	assert_true(next == T0 + (3 * STORE_RUN + 2) * H4);
+	assert_string_equal(sql("SELECT count(*) || ' ' || min(stored_s > 0) || ' ' || count(DISTINCT series) FROM candle_row"), "50 1 1");
+	assert_string_equal(sql("SELECT count(*) || ' ' || sum(revision) FROM klines WHERE close <> printf('0.%08d', 1000 + (open_time - 1704067200000) / 14400000)"), "2 2");
+
+	for (size_t i = 0; i < STORE_RUN; i++) {
+		bars[i] = candle("ETHUSDT", T0 + (int64_t)i * H4, 1000);
+		rows[i] = &bars[i];
+	}
+	bars[7].bar.high = 1;
+	assert_int_equal(store_begin(*state, &e), OK);
+	assert_int_equal(store_put_run(*state, rows, STORE_RUN, what, &e), ERR_DATA);
+	assert_string_equal(e.field, "high");
+	store_rollback(*state);
+	assert_string_equal(sql("SELECT count(*) FROM klines WHERE symbol = 'ETHUSDT'"), "0");
+}
+
 static void a_rolled_back_series_is_made_again(void **state)
 {
 	struct candle c = candle("BTCUSDT", T0, 1000);
@@ -272,6 +330,7 @@ int main(void)
 		TEST(decimals_come_back_exactly), TEST(a_row_is_new_then_the_same_then_changed), TEST(rows_are_chosen_by_status_and_last),
 		TEST(candles_come_by_series_or_by_time), TEST(a_long_series_is_read_in_stretches),
 		TEST(a_candle_that_comes_again_different_is_a_revision), TEST(a_candle_that_says_more_fills_in), TEST(impossible_candles_are_refused),
+		TEST(a_run_is_as_one_by_one),
 		TEST(a_rolled_back_series_is_made_again), TEST(state_rows_are_got_and_deleted_by_key), TEST(an_unknown_key_text_is_one_key),
 	};
 
