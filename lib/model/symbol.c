@@ -1,5 +1,7 @@
 #include "model/symbol.h"
 
+#include <string.h>
+
 #define F(member) FIELD(symbol, member)
 
 const struct field symbol_fields[SYMBOL_FIELDS] = {
@@ -36,3 +38,21 @@ const struct field funding_fields[FUNDING_FIELDS] = {
 	{ "rate", FIELD_DEC, F(rate), 0, "fraction", "of the notional; positive: longs pay shorts", NULL, 0, 0, NULL },
 	{ "mark_price", FIELD_DEC, F(mark_price), FIELD_NULL | FIELD_ABOVE_MIN, "quote", "the mark price it was computed on", NULL, 0, 0, NULL },
 };
+
+static bool is_named(char (*names)[SYMBOL_SIZE], size_t count, const char *symbol)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(names[i], symbol) == 0)
+			return true;
+	return count == 0;
+}
+
+size_t symbols_keep(struct symbol *rows, size_t n, char (*names)[SYMBOL_SIZE], size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (is_named(names, count, rows[i].symbol))
+			rows[kept++] = rows[i];
+	return kept;
+}

@@ -23,6 +23,9 @@ struct symbol {
 #define SYMBOL_FIELDS 20
 extern const struct field symbol_fields[SYMBOL_FIELDS];
 
+/* Keeps, of n rows, the pairs named; all, without names. Returns how many they are. */
+size_t symbols_keep(struct symbol *rows, size_t n, char (*names)[SYMBOL_SIZE], size_t count);
+
 /* One settled funding payment of a perpetual future. */
 struct funding {
 	int market;

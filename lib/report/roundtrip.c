@@ -178,6 +178,43 @@ double trip_return(const struct trip *t)
 	return t->entry_quote > 0 ? dec_double(t->pnl) / dec_double(t->entry_quote) : NAN;
 }
 
+struct leaving {
+	int64_t exit_ms;
+	size_t at;
+};
+
+static int by_exit(const void *a, const void *b)
+{
+	const struct leaving *x = a, *y = b;
+
+	if (x->exit_ms != y->exit_ms)
+		return x->exit_ms < y->exit_ms ? -1 : 1;
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+enum err trips_outcomes(const struct trips *t, const size_t *closed, size_t n, struct outcome *rows, struct error *e)
+{
+	struct leaving *order = calloc(n + 1, sizeof *order);
+	bool sorted = true;
+
+	if (!order)
+		return error_memory(e);
+	for (size_t i = 0; i < n; i++) {
+		order[i] = (struct leaving){ t->rows[closed[i]].exit_ms, closed[i] };
+		sorted = sorted && (i == 0 || by_exit(&order[i - 1], &order[i]) < 0); /* so are those of one pair */
+	}
+	if (!sorted)
+		qsort(order, n, sizeof *order, by_exit);
+	for (size_t i = 0; i < n; i++) {
+		const struct trip *trip = &t->rows[order[i].at];
+		double ret = trip_return(trip);
+
+		rows[i] = (struct outcome){ dec_double(trip->pnl), isnan(ret) ? 0 : ret };
+	}
+	free(order);
+	return OK;
+}
+
 struct span {
 	int64_t from, to;
 };

@@ -3,6 +3,7 @@
 
 #include "core/dec.h"
 #include "model/trade.h"
+#include "report/outcome.h"
 
 /*
  * A round trip: what happened to one account's position of one strategy in one pair from flat to flat, however many
@@ -43,6 +44,9 @@ void trips_release(struct trips *t);
 dec trip_entry_price(const struct trip *t); /* mean; DEC_NONE: no entry known */
 dec trip_exit_price(const struct trip *t);  /* mean; DEC_NONE: no exit yet */
 double trip_return(const struct trip *t);   /* pnl / entry_quote; NaN: no entry known */
+
+/* What n closed trips came to, in the order of their exits; closed: which ones of t. ERR_INTERNAL: memory. */
+enum err trips_outcomes(const struct trips *t, const size_t *closed, size_t n, struct outcome *rows, struct error *e);
 
 /* How long at least one of the trips was open between start and end; an open trip lasts to the end. */
 int64_t trips_held_ms(const struct trip *rows, size_t n, int64_t start_ms, int64_t end_ms);

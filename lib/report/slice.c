@@ -138,30 +138,17 @@ static bool in_time(const struct slice *s, int64_t t_ms)
 	return t_ms != TIME_NONE && (s->since == TIME_NONE || t_ms >= s->since) && (s->until == TIME_NONE || t_ms < s->until);
 }
 
-struct exit_order {
-	int64_t exit_ms;
-	size_t at;
-};
-
-static int by_exit(const void *a, const void *b)
-{
-	const struct exit_order *x = a, *y = b;
-
-	if (x->exit_ms != y->exit_ms)
-		return x->exit_ms < y->exit_ms ? -1 : 1;
-	return (x->at > y->at) - (x->at < y->at);
-}
-
 /* Closed round trips of the slice, in the order of their exits, and how long a position was held. */
 static enum err fill_outcomes(const struct report *r, struct slice *s, int64_t start, int64_t end, struct error *e)
 {
 	size_t room = r->trips.count ? r->trips.count : 1, held_count = 0;
-	struct exit_order *order = reallocarray(NULL, room, sizeof *order);
+	size_t *closed = reallocarray(NULL, room, sizeof *closed);
 	struct trip *held = reallocarray(NULL, room, sizeof *held);
+	enum err rc;
 
 	s->outcomes = reallocarray(NULL, room, sizeof *s->outcomes);
-	if (!order || !held || !s->outcomes) {
-		free(order);
+	if (!closed || !held || !s->outcomes) {
+		free(closed);
 		free(held);
 		return error_memory(e);
 	}
@@ -173,19 +160,13 @@ static enum err fill_outcomes(const struct report *r, struct slice *s, int64_t s
 		if (t->entry_ms < end && (t->exit_ms == TIME_NONE || t->exit_ms > start))
 			held[held_count++] = *t;
 		if (in_time(s, t->exit_ms))
-			order[s->p.outcome_count++] = (struct exit_order){ t->exit_ms, i };
+			closed[s->p.outcome_count++] = i;
 	}
-	qsort(order, s->p.outcome_count, sizeof *order, by_exit);
-	for (size_t i = 0; i < s->p.outcome_count; i++) {
-		const struct trip *t = &r->trips.rows[order[i].at];
-		double ret = trip_return(t);
-
-		s->outcomes[i] = (struct outcome){ dec_double(t->pnl), isnan(ret) ? 0 : ret };
-	}
+	rc = trips_outcomes(&r->trips, closed, s->p.outcome_count, s->outcomes, e);
 	s->p.held_ms = trips_held_ms(held, held_count, start, end);
-	free(order);
+	free(closed);
 	free(held);
-	return OK;
+	return rc;
 }
 
 /* The time a slice covers: its curve's, else from its first fill to the account's last record. */

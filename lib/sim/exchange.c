@@ -75,22 +75,6 @@ enum err sim_exchange_rules(struct sim_exchange *x, const char *symbol, const st
 	return OK;
 }
 
-/* The number of bars that open before t_ms. */
-static size_t bars_before(const struct bar *bars, size_t count, int64_t t_ms)
-{
-	size_t low = 0, high = count;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (bars[middle].open_time < t_ms)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* The bars that matching follows: the shortest there are. */
 static enum err bars_of(struct sim_exchange *x, int pair, int64_t now_ms, const struct bar **bars, size_t *count, struct error *e)
 {
@@ -110,7 +94,7 @@ enum err sim_quote_now(struct sim_exchange *x, const struct sim_rules *r, int64_
 	enum err rc = bars_of(x, r->pair, now_ms, &bars, &count, e);
 
 	*q = (struct sim_quote){ .now_ms = now_ms };
-	n = rc || !count ? 0 : bars_before(bars, count, now_ms + 1);
+	n = rc || !count ? 0 : sim_bars_before(bars, count, now_ms + 1);
 	if (n == 0)
 		return rc;
 	last = &bars[n - 1];
@@ -136,7 +120,7 @@ enum err sim_reference_price(struct sim_exchange *x, const struct sim_rules *r, 
 		rc = bars_of(x, r->pair, now_ms, &bars, &count, e);
 	if (rc || !count)
 		return rc;
-	for (n = bars_before(bars, count, now_ms + 1); n > 0 && bars[n - 1].open_time >= now_ms - r->average_minutes * MS_MINUTE; n--)
+	for (n = sim_bars_before(bars, count, now_ms + 1); n > 0 && bars[n - 1].open_time >= now_ms - r->average_minutes * MS_MINUTE; n--)
 		if (bars[n - 1].close_time < now_ms) {
 			base = dec_add(base, bars[n - 1].volume, &bad);
 			quote = dec_add(quote, bars[n - 1].quote_volume, &bad);
@@ -158,7 +142,7 @@ enum err sim_bnb_price(struct sim_exchange *x, const char *quote, int64_t now_ms
 		return OK;
 	memcpy(symbol + 3, quote, strlen(quote) + 1);
 	rc = bars_of(x, sim_market_find(x->market, symbol), now_ms, &bars, &count, e);
-	for (n = rc || !count ? 0 : bars_before(bars, count, now_ms + 1); n > 0; n--)
+	for (n = rc || !count ? 0 : sim_bars_before(bars, count, now_ms + 1); n > 0; n--)
 		if (bars[n - 1].close_time < now_ms) {
 			*price = bars[n - 1].close;
 			break;
@@ -178,7 +162,7 @@ static enum err next_bar(struct sim_exchange *x, const struct sim_rules *r, int6
 	if (rc || !count)
 		return rc;
 	from_ms = x->used[r->pair].done_ms + 1 > x->settled_ms ? x->used[r->pair].done_ms + 1 : x->settled_ms;
-	for (i = bars_before(bars, count, from_ms); i > 0 && bars[i - 1].close_time >= from_ms; i--)
+	for (i = sim_bars_before(bars, count, from_ms); i > 0 && bars[i - 1].close_time >= from_ms; i--)
 		;
 	if (i < count && bars[i].close_time < now_ms)
 		*bar = &bars[i];

@@ -16,22 +16,6 @@ static struct bar visible(const struct bar *b, int64_t now_ms)
 	return v;
 }
 
-/* The number of bars that open before t_ms. */
-static size_t bars_before(const struct bar *bars, size_t count, int64_t t_ms)
-{
-	size_t low = 0, high = count;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (bars[middle].open_time < t_ms)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* The longest (or shortest) series that makes whole bars of `to`; -1: none. */
 static int source_of(const struct sim_market *m, size_t pair, enum interval to, int64_t shift_ms, bool longest)
 {
@@ -53,10 +37,10 @@ static void select_bars(const struct resample *r, const struct bar *bars, const 
 
 	if (!newest) {
 		here = resample_floor(r, w->start_ms);
-		*low = bars_before(bars, *high, here == w->start_ms ? here : resample_next(r, here));
+		*low = sim_bars_before(bars, *high, here == w->start_ms ? here : resample_next(r, here));
 	}
 	if (w->end_ms != TIME_NONE)
-		*high = bars_before(bars, *high, resample_next(r, resample_floor(r, w->end_ms)));
+		*high = sim_bars_before(bars, *high, resample_next(r, resample_floor(r, w->end_ms)));
 	if (!newest)
 		return;
 	for (i = *high; i > *low; i--) {
@@ -86,7 +70,7 @@ static enum err forming_bar(struct sim_market *m, size_t pair, const struct resa
 	if (rc)
 		return rc;
 	resample_init(&r, (enum interval)source, shape->to, shape->shift_ms);
-	for (i = bars_before(bars, count, open_time); !rc && i < count && bars[i].open_time <= now_ms; i++) {
+	for (i = sim_bars_before(bars, count, open_time); !rc && i < count && bars[i].open_time <= now_ms; i++) {
 		struct bar b = visible(&bars[i], now_ms);
 
 		rc = resample_push(&r, &b, out, &n, e);
@@ -125,7 +109,7 @@ enum err sim_klines(struct sim_market *m, size_t pair, enum interval interval, c
 	if (rc)
 		return rc;
 	resample_init(&r, (enum interval)source, interval, w->shift_ms);
-	high = bars_before(all, high, now_ms + 1);
+	high = sim_bars_before(all, high, now_ms + 1);
 	select_bars(&r, all, w, &low, &high);
 	for (size_t i = low; i < high && *n < w->limit; i++) {
 		struct bar b = visible(&all[i], now_ms);
@@ -155,7 +139,7 @@ enum err sim_last_bar(struct sim_market *m, size_t pair, int64_t now_ms, struct 
 
 	*known = false;
 	rc = there ? sim_market_bars(m, pair, (enum interval)__builtin_ctz(there), now_ms, &bars, &count, e) : OK;
-	if (rc || (count = count ? bars_before(bars, count, now_ms + 1) : 0) == 0)
+	if (rc || (count = count ? sim_bars_before(bars, count, now_ms + 1) : 0) == 0)
 		return rc;
 	*last = visible(&bars[count - 1], now_ms);
 	*known = true;

@@ -333,6 +333,21 @@ static dec64 coarsest(dec v, dec64 grid)
 	return grid;
 }
 
+size_t sim_bars_before(const struct bar *bars, size_t count, int64_t t_ms)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (bars[middle].open_time < t_ms)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 enum err sim_market_grid(struct sim_market *m, size_t pair, dec64 *tick, dec64 *step, struct error *e)
 {
 	struct pair *p = &m->pairs[pair];

@@ -44,6 +44,9 @@ unsigned sim_market_intervals(const struct sim_market *m, size_t pair);
 enum err sim_market_bars(struct sim_market *m, size_t pair, enum interval interval, int64_t now_ms, const struct bar **bars, size_t *count,
 	struct error *e);
 
+/* The number of bars that open before t_ms. */
+size_t sim_bars_before(const struct bar *bars, size_t count, int64_t t_ms);
+
 /* The grid its prices and quantities are on: powers of ten. */
 enum err sim_market_grid(struct sim_market *m, size_t pair, dec64 *tick, dec64 *step, struct error *e);
 

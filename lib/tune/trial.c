@@ -79,46 +79,23 @@ static enum err sink(void *ctx, enum kind_id kind, const void *object, struct er
 	}
 }
 
-struct exit_order {
-	int64_t exit_ms;
-	size_t at;
-};
-
-static int by_exit(const void *a, const void *b)
-{
-	const struct exit_order *x = a, *y = b;
-
-	if (x->exit_ms != y->exit_ms)
-		return x->exit_ms < y->exit_ms ? -1 : 1;
-	return (x->at > y->at) - (x->at < y->at);
-}
-
 static enum err closed_trips(const struct trips *t, struct outcome **rows, size_t *n, struct error *e)
 {
-	struct exit_order *order = calloc(t->count + 1, sizeof *order);
+	size_t *closed = calloc(t->count + 1, sizeof *closed);
+	enum err rc;
 
 	*rows = calloc(t->count + 1, sizeof **rows);
 	*n = 0;
-	if (!order || !*rows) {
-		free(order);
+	if (!closed || !*rows) {
+		free(closed);
 		return error_memory(e);
 	}
 	for (size_t i = 0; i < t->count; i++)
 		if (t->rows[i].exit_ms != TIME_NONE)
-			order[(*n)++] = (struct exit_order){ t->rows[i].exit_ms, i };
-	for (size_t i = 1; i < *n; i++)
-		if (by_exit(&order[i - 1], &order[i]) > 0) { /* not of one pair, where they are in order as they come */
-			qsort(order, *n, sizeof *order, by_exit);
-			break;
-		}
-	for (size_t i = 0; i < *n; i++) {
-		const struct trip *trip = &t->rows[order[i].at];
-		double ret = trip_return(trip);
-
-		(*rows)[i] = (struct outcome){ dec_double(trip->pnl), isnan(ret) ? 0 : ret };
-	}
-	free(order);
-	return OK;
+			closed[(*n)++] = i;
+	rc = trips_outcomes(t, closed, *n, *rows, e);
+	free(closed);
+	return rc;
 }
 
 /* The number that its text is. */

@@ -100,19 +100,10 @@ static enum err read_symbols(struct broker *b, struct symbol **rows, size_t *n, 
 	return rc;
 }
 
-static bool is_named(char (*names)[SYMBOL_SIZE], size_t count, const char *symbol)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(names[i], symbol) == 0)
-			return true;
-	return count == 0;
-}
-
 /* As venue_symbols: one unknown name spoils a question about several, then all pairs are asked for. */
 enum fate spot_symbols(struct broker *b, char (*names)[SYMBOL_SIZE], size_t count, struct symbol **rows, size_t *n, struct reply *r)
 {
 	struct error e = { 0 };
-	size_t kept = 0;
 	enum fate fate;
 
 	*rows = NULL;
@@ -126,9 +117,6 @@ enum fate spot_symbols(struct broker *b, char (*names)[SYMBOL_SIZE], size_t coun
 	}
 	if (fate == FATE_DONE)
 		fate = broker_read(b, read_symbols(b, rows, n, &e), &e, r);
-	for (size_t i = 0; i < *n; i++)
-		if (is_named(names, count, (*rows)[i].symbol))
-			(*rows)[kept++] = (*rows)[i];
-	*n = kept;
+	*n = symbols_keep(*rows, *n, names, count);
 	return fate;
 }

@@ -129,14 +129,6 @@ enum err venue_time(struct venue *v, struct venue_clock *clock, struct error *e)
 	return rc;
 }
 
-static bool is_named(char (*names)[SYMBOL_SIZE], size_t count, const char *symbol)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(names[i], symbol) == 0)
-			return true;
-	return count == 0;
-}
-
 /*
  * One unknown name spoils a question about several, and the exchange does not say which: then all pairs are asked for.
  */
@@ -159,7 +151,6 @@ enum err venue_symbols(struct venue *v, char (*names)[SYMBOL_SIZE], size_t count
 {
 	struct ask a = { 0 };
 	int64_t limit = 0;
-	size_t kept = 0;
 	enum err rc = ask_symbols(v, &a, names, count, e);
 
 	*rows = NULL;
@@ -169,10 +160,7 @@ enum err venue_symbols(struct venue *v, char (*names)[SYMBOL_SIZE], size_t count
 	else if (!rc)
 		rc = v->dialect->symbols_read(a.body.data, a.body.len, rows, n, &limit, e);
 	buf_release(&a.body);
-	for (size_t i = 0; i < *n; i++)
-		if (is_named(names, count, (*rows)[i].symbol))
-			(*rows)[kept++] = (*rows)[i];
-	*n = kept;
+	*n = symbols_keep(*rows, *n, names, count);
 	return !rc && limit > 0 ? caller_set_limit(v->caller, limit, e) : rc;
 }
 

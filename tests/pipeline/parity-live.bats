@@ -22,16 +22,7 @@ move_clock() { curl -sS -X POST "$CT_BINANCE_URL/sim/clock?t=$(($(date -u -d "$F
 @test "parity: live at a simulated exchange, on paper and in the backtest: the same decisions, trades and equity" {
 	BARS=${PARITY_BARS:-60}
 	FIRST=2024-07-25
-	mkdir -p conf/strategies conf/risk
-	cat >conf/strategies/wide.json <<-'END'
-	{"strategy":"channel","method":"donchian","lookback":20,"exit_lookback":10,"stop_atr":3,"trail_atr":4}
-	END
-	cat >conf/strategies/dip.json <<-'END'
-	{"strategy":"channel","method":"atr","average":"ema","lookback":30,"lower_k":1.5,"upper_k":1.5,"trigger":"touch","stop_pct":4,"target":"mid"}
-	END
-	cat >conf/risk/tight.json <<-'END'
-	{"sizing":"equity_pct","size":"15","max_positions":5,"max_exposure_pct":"60","daily_loss_pct":"30","drawdown_pct":"6","collar_bps":"20"}
-	END
+	write_settings
 	# shellcheck disable=SC2086
 	list=$(printf '"%s",' $PAIRS)
 	touch conf/key

@@ -20,6 +20,20 @@ fill_database() {
 	{ ct-fetch symbols $PAIRS && ct-fetch candles $PAIRS -i $BAR --since 2024-05-01 --until 2024-08-25; } | ct-store put
 }
 
+# Donchian and ATR channels with stops, targets and trailing, and limits that are met: wide, dip and tight.
+write_settings() {
+	mkdir -p conf/strategies conf/risk
+	cat >conf/strategies/wide.json <<-'END'
+	{"strategy":"channel","method":"donchian","lookback":20,"exit_lookback":10,"stop_atr":3,"trail_atr":4}
+	END
+	cat >conf/strategies/dip.json <<-'END'
+	{"strategy":"channel","method":"atr","average":"ema","lookback":30,"lower_k":1.5,"upper_k":1.5,"trigger":"touch","stop_pct":4,"target":"mid"}
+	END
+	cat >conf/risk/tight.json <<-'END'
+	{"sizing":"equity_pct","size":"15","max_positions":5,"max_exposure_pct":"60","daily_loss_pct":"30","drawdown_pct":"6","collar_bps":"20"}
+	END
+}
+
 # step_through ACCOUNT [HOOK]: every step by ct-trade, the clock given; HOOK N is run before step N.
 step_through() {
 	local first n

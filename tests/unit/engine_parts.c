@@ -72,16 +72,22 @@ static struct signal resting(const struct world *w, enum order_type type, const 
 	return s;
 }
 
+/* A limit order at 50 for two coins, good for that many bars, has got its first 0.4 of a bar's four coins. */
+static void open_waiting(struct world *w, int64_t bars)
+{
+	open_with(w, "0.1");
+	hour_of(w, "100", "101", "99", "100", "4");
+	act(w, resting(w, ORDER_LIMIT, "50", bars));
+	hour_of(w, "100", "101", "49", "52", "4");
+}
+
 /* A limit order at 50 for two coins: 0.4, 0.4, then the rest; its protection grows with it. */
 static void test_limit_entry(void **state)
 {
 	struct world w;
 
 	(void)state;
-	open_with(&w, "0.1");
-	hour_of(&w, "100", "101", "99", "100", "4");
-	act(&w, resting(&w, ORDER_LIMIT, "50", 9));
-	hour_of(&w, "100", "101", "49", "52", "4");
+	open_waiting(&w, 9);
 	assert_dec(last_trade(&w)->qty, "0.4");
 	assert_int_equal(w.orders[0].status, ORDER_PARTIALLY_FILLED);
 	assert_int_equal(w.decisions[0].status, DECISION_WORKING);
@@ -113,10 +119,7 @@ static void test_limit_expires(void **state)
 	struct world w;
 
 	(void)state;
-	open_with(&w, "0.1");
-	hour_of(&w, "100", "101", "99", "100", "4");
-	act(&w, resting(&w, ORDER_LIMIT, "50", 2));
-	hour_of(&w, "100", "101", "49", "52", "4");
+	open_waiting(&w, 2);
 	hour_of(&w, "52", "53", "49", "52", "4");
 	assert_int_equal(w.orders[0].status, ORDER_EXPIRED);
 	assert_dec(w.orders[0].filled_qty, "0.8");
@@ -132,10 +135,7 @@ static void test_limit_then_stop(void **state)
 	struct world w;
 
 	(void)state;
-	open_with(&w, "0.1");
-	hour_of(&w, "100", "101", "99", "100", "4");
-	act(&w, resting(&w, ORDER_LIMIT, "50", 9));
-	hour_of(&w, "100", "101", "49", "52", "4");
+	open_waiting(&w, 9);
 	hour_of(&w, "52", "53", "44", "46", "40");
 	assert_int_equal(w.trade_count, 3);
 	assert_dec(w.trades[1].qty, "1.6");
@@ -151,10 +151,7 @@ static void test_target_cancels_rest(void **state)
 	struct world w;
 
 	(void)state;
-	open_with(&w, "0.1");
-	hour_of(&w, "100", "101", "99", "100", "4");
-	act(&w, resting(&w, ORDER_LIMIT, "50", 9));
-	hour_of(&w, "100", "101", "49", "52", "4");
+	open_waiting(&w, 9);
 	hour_of(&w, "52", "61", "49", "55", "40");
 	assert_int_equal(w.trade_count, 2);
 	assert_dec(w.trades[1].qty, "0.4");
@@ -171,10 +168,7 @@ static void test_exit_withdraws_rest(void **state)
 	struct world w;
 
 	(void)state;
-	open_with(&w, "0.1");
-	hour_of(&w, "100", "101", "99", "100", "4");
-	act(&w, resting(&w, ORDER_LIMIT, "50", 9));
-	hour_of(&w, "100", "101", "49", "52", "4");
+	open_waiting(&w, 9);
 	act(&w, wish(&w, 0, 0, ACTION_SELL, NULL, NULL, NULL));
 	assert_int_equal(w.orders[0].status, ORDER_CANCELED);
 	assert_int_equal(w.decisions[0].status, DECISION_EXECUTED);
