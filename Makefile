@@ -26,12 +26,13 @@ LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/gen/sql.o
 PROGRAMS := $(CMD_SRC:cmd/%.c=$(BUILD)/bin/%) $(CMD_SH:cmd/%.sh=$(BUILD)/bin/%)
 UNITS    := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/unit/%)
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
+SHIMS    := $(patsubst tests/shim/%.c,$(BUILD)/shim/%.so,$(wildcard tests/shim/*.c))
 TOOLS    := $(patsubst share/build/%.c,$(BUILD)/tool/%,$(wildcard share/build/*.c))
 SHARED   ?= $(abspath ../shared)
 
 .PHONY: all tests
 all: $(PROGRAMS) ## build every program into build/bin
-tests: all $(UNITS) $(TOOLS)
+tests: all $(UNITS) $(TOOLS) $(SHIMS)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -75,6 +76,11 @@ $(BUILD)/tool/%: $(BUILD)/obj/share/build/%.o $(BUILD)/libct.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_) -o $@ $< $(BUILD)/libct.a $(LDLIBS)
 
+# What tests preload into a program: never sanitized, since the program's own runtime must come first.
+$(BUILD)/shim/%.so: tests/shim/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -std=gnu17 -O2 $(WARNINGS) -fPIC -shared -o $@ $< -ldl
+
 .PHONY: FORCE
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
@@ -103,9 +109,8 @@ WALKS ?= 200
 parity-walk: all ## WALKS random accounts through ct-backtest and through paper steps: all must agree
 	@PATH=$(abspath $(BUILD)/bin):$$PATH CT_SHARE=$(abspath share) tests/pipeline/parity-walk --walks $(WALKS) --verbose
 .PHONY: torture
-TORTURE ?= --steps 60 --accounts 3 --kill 0.4 --fault 0.7
-torture: all ## kill and fault three live accounts at a simulated exchange; the books must agree (TORTURE="--seed N …")
-	@mkdir -p $(BUILD)/torture && cd $(BUILD)/torture && rm -rf ./* && python3 $(CURDIR)/tests/torture/torture.py $(abspath $(BUILD)/bin) $(TORTURE)
+torture: all ## kill -9 and fault three live accounts, two copies, an old database; TORTURE="--seed N" for one run, TORTURE_SECONDS
+	@sh tests/torture/run $(BUILD) $(TORTURE)
 check-cluster: all ## a one-node Slurm and an sshd of its own: searches on them equal one process (installs Slurm)
 	@CT_BUILD=$(BUILD) sh tests/cluster/run
 

@@ -110,6 +110,26 @@ by_hand() {
 	assert_equal "$(at 1 ct-exec status | grep -c unexplained)" 0
 }
 
+struck() { [ "$(curl -sS "$URL/sim/fault" | jq '.[0].struck')" = 1 ]; }
+
+@test "sync: a list that ct cancelled itself before it was killed is nobody's doing" {
+	start
+	sync 0
+	bar 1 bars && sync
+	signal 1 AAAUSDT BUY 10 | jq -c '.target_offset = "8"' >signals
+	at 1 ct-risk <signals | at 1 ct-exec >/dev/null
+	fault '[{"route":"orderList","method":"DELETE","kind":"hang","processed":true}]'
+	ct-exec flatten -A main --now "$(close_of 1)" --why test >/dev/null 2>&1 3>&- &
+	wait_for struck
+	kill -9 $!
+	wait $! || true
+	sync
+	assert_equal "$(at 1 ct-exec status | grep -c unexplained)" 0
+	at 1 ct-exec pending >/dev/null
+	assert_equal "$(ledger | jq -c '[.orders[].status]')" '["FILLED","CANCELED","CANCELED","FILLED"]'
+	books_agree --rest
+}
+
 @test "sync: a person's order blocks its pair; one with ct's mark and no row halts the account" {
 	start
 	sync 0

@@ -18,7 +18,7 @@ exchange() {
 	{${2:-"\"spread_ticks\":0"},"accounts":[{"name":"main","taker_bps":"10","maker_bps":"10","slippage_bps":"0","balances":{"USDT":"1000"},
 	"keys":[{"api_key":"$KEY64","secret":"secret"}]}]}
 	END
-	start_server sim.json ct-sim --data market --accounts accounts.sim --clock "$(close_of 0)"
+	start_server sim.json ct-sim --data market --accounts accounts.sim --state sim.state --clock "$(close_of 0)"
 	URL=$(jq -r .url sim.json)
 	printf '%s\nsecret\n' "$KEY64" >key
 	chmod 600 key
