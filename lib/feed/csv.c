@@ -6,9 +6,8 @@
 #include "core/utc.h"
 #include "feed/cell.h"
 
-#define BLOCK ((size_t)1 << 18)
-#define ROW_MAX ((size_t)1 << 16)
 #define BINANCE_COLUMNS 12
+#define MICROS_DIGITS 16
 
 enum column {
 	COLUMN_OPEN_TIME, COLUMN_OPEN, COLUMN_HIGH, COLUMN_LOW, COLUMN_CLOSE, COLUMN_VOLUME, COLUMN_CLOSE_TIME, COLUMN_QUOTE_VOLUME,
@@ -34,14 +33,11 @@ static const char *const column_names[COLUMN_COUNT][5] = {
 };
 
 struct csv {
-	struct csv_input input;
+	struct csv_text text;
 	struct feed_series series;
 	enum column columns[CELLS_MAX];
 	size_t column_count; /* 0: the first row is still to come */
-	char *data;
-	size_t cap, start, end;
-	long line;
-	bool eof;
+	bool micros;
 };
 
 enum err csv_new(struct csv_input input, const struct feed_series *series, struct csv **csv, struct error *e)
@@ -49,103 +45,32 @@ enum err csv_new(struct csv_input input, const struct feed_series *series, struc
 	*csv = malloc(sizeof **csv);
 	if (!*csv)
 		return error_memory(e);
-	**csv = (struct csv){ .input = input, .series = *series };
+	**csv = (struct csv){ .text.input = input, .series = *series };
 	return OK;
 }
 
 void csv_restart(struct csv *csv)
 {
-	csv->column_count = csv->start = csv->end = 0;
-	csv->line = 0;
-	csv->eof = false;
+	csv->column_count = 0;
+	csv_text_restart(&csv->text);
 }
 
 void csv_free(struct csv *csv)
 {
 	if (!csv)
 		return;
-	free(csv->data);
+	csv_text_release(&csv->text);
 	free(csv);
-}
-
-/* One more block behind what is kept. */
-static enum err fill(struct csv *csv, struct error *e)
-{
-	size_t got = 0;
-	enum err rc;
-
-	if (csv->start) {
-		memmove(csv->data, csv->data + csv->start, csv->end - csv->start);
-		csv->end -= csv->start;
-		csv->start = 0;
-	}
-	if (csv->cap - csv->end < BLOCK) {
-		size_t cap = csv->end + 2 * BLOCK;
-		char *data = realloc(csv->data, cap);
-
-		if (!data)
-			return error_memory(e);
-		csv->data = data;
-		csv->cap = cap;
-	}
-	rc = csv->input.read(csv->input.ctx, csv->data + csv->end, BLOCK, &got, e);
-	csv->eof = rc || got == 0;
-	csv->end += got;
-	return rc;
-}
-
-static enum err at_line(const struct csv *csv, enum err rc, struct error *e)
-{
-	if (rc && e)
-		e->line = csv->line;
-	return rc;
 }
 
 long csv_line(const struct csv *csv)
 {
-	return csv->line;
+	return csv->text.line;
 }
 
-/* The next line into *s, *n without its end; *s is NULL at the end of the input. */
-static enum err next_line(struct csv *csv, char **s, size_t *n, struct error *e)
+bool csv_is_micros(const struct csv *csv)
 {
-	size_t seen = 0;
-	bool long_line = false;
-	char *nl;
-	enum err rc;
-
-	*s = NULL;
-	if (!csv->data && (rc = fill(csv, e)))
-		return rc;
-	for (;;) {
-		nl = memchr(csv->data + csv->start + seen, '\n', csv->end - csv->start - seen);
-		if (nl || csv->eof)
-			break;
-		seen = csv->end - csv->start;
-		if (seen > ROW_MAX) { /* throw it away in pieces, up to its end */
-			long_line = true;
-			csv->start = csv->end;
-			seen = 0;
-		}
-		rc = fill(csv, e);
-		if (rc)
-			return rc;
-	}
-	if (!nl && csv->start == csv->end && !long_line)
-		return OK;
-	*s = csv->data + csv->start;
-	*n = nl ? (size_t)(nl - *s) : csv->end - csv->start;
-	csv->start += *n + (nl != NULL);
-	csv->line++;
-	if (long_line || *n > ROW_MAX)
-		return at_line(csv, error_set(e, ERR_DATA, "line is longer than %zu bytes", ROW_MAX), e);
-	if (csv->line == 1 && *n >= 3 && memcmp(*s, "\xef\xbb\xbf", 3) == 0) {
-		*s += 3;
-		*n -= 3;
-	}
-	if (*n && (*s)[*n - 1] == '\r')
-		--*n;
-	return OK;
+	return csv->micros;
 }
 
 static bool same_name(const struct cell *cell, const char *name)
@@ -177,6 +102,18 @@ static enum err header_is_whole(const struct csv *csv, const unsigned *times, st
 	return OK;
 }
 
+/* Binance's columns in their places. */
+static enum err header_is_exact(const struct csv *csv, const struct cell *cells, size_t count, struct error *e)
+{
+	if (count != BINANCE_COLUMNS)
+		return error_set(e, ERR_DATA, "%zu columns where Binance's %d are expected", count, BINANCE_COLUMNS);
+	for (size_t i = 0; i < BINANCE_COLUMNS; i++)
+		if (csv->columns[i] != (enum column)i)
+			return error_set(e, ERR_DATA, "column %zu is '%.*s', not '%s'", i + 1, cells[i].n > 40 ? 40 : (int)cells[i].n, cells[i].s,
+				i < COLUMN_OTHER ? column_names[i][0] : "ignore");
+	return OK;
+}
+
 /* The columns from the first row; *header tells whether it was a header, and not data. */
 static enum err read_header(struct csv *csv, const struct cell *cells, size_t count, bool *header, struct error *e)
 {
@@ -191,6 +128,8 @@ static enum err read_header(struct csv *csv, const struct cell *cells, size_t co
 		times[csv->columns[i]]++;
 	}
 	rc = header_is_whole(csv, times, e);
+	if (!rc && csv->series.exact)
+		rc = header_is_exact(csv, cells, count, e);
 	if (!rc)
 		csv->column_count = count;
 	return rc;
@@ -269,6 +208,8 @@ static enum err read_row(struct csv *csv, const struct cell *cells, size_t count
 	c->bar.trades = INT_NONE;
 	c->bar.quote_volume = c->bar.taker_buy_volume = c->bar.taker_buy_quote_volume = DEC_NONE;
 	for (size_t i = 0; i < count; i++) {
+		if (csv->columns[i] == COLUMN_OPEN_TIME)
+			csv->micros = cells[i].n == MICROS_DIGITS && cells[i].s[4] != '-'; /* a date can be as long */
 		rc = read_cell(csv->columns[i], &cells[i], c, e);
 		if (rc)
 			return rc;
@@ -287,7 +228,7 @@ enum err csv_next(struct csv *csv, struct candle *c, bool *end, struct error *e)
 
 	*end = false;
 	for (;;) {
-		rc = next_line(csv, &s, &n, e);
+		rc = csv_text_line(&csv->text, &s, &n, e);
 		if (rc)
 			return rc;
 		if (!s) {
@@ -299,10 +240,8 @@ enum err csv_next(struct csv *csv, struct candle *c, bool *end, struct error *e)
 		rc = cell_split(s, n, cells, &count, e);
 		if (!rc && csv->column_count == 0)
 			rc = read_header(csv, cells, count, &header, e);
-		if (rc && csv->column_count == 0) { /* no row can be understood */
-			csv->eof = true;
-			csv->start = csv->end;
-		}
+		if (rc && csv->column_count == 0)
+			csv_text_stop(&csv->text);
 		if (!rc && header) {
 			header = false;
 			continue;
@@ -311,6 +250,6 @@ enum err csv_next(struct csv *csv, struct candle *c, bool *end, struct error *e)
 			rc = read_row(csv, cells, count, &row, e);
 		if (!rc)
 			*c = row;
-		return at_line(csv, rc, e);
+		return csv_text_at_line(&csv->text, rc, e);
 	}
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "core/error.h"
+#include "feed/text.h"
 #include "model/candle.h"
 
 /*
@@ -26,12 +27,7 @@ struct feed_series {
 	int market;
 	int interval;
 	char symbol[SYMBOL_SIZE];
-};
-
-/* Fills data with up to n bytes; *got 0 is the end. */
-struct csv_input {
-	enum err (*read)(void *ctx, char *data, size_t n, size_t *got, struct error *e);
-	void *ctx;
+	bool exact; /* Binance's 12 columns in their order, with or without a header, and no others */
 };
 
 struct csv;
@@ -48,6 +44,9 @@ enum err csv_next(struct csv *csv, struct candle *c, bool *end, struct error *e)
 
 /* The line of the row that csv_next last gave, 1-based. */
 long csv_line(const struct csv *csv);
+
+/* Whether the open time of that row was in microseconds. */
+bool csv_is_micros(const struct csv *csv);
 
 /* The input starts anew with another file of the same series: header and line numbers too. */
 void csv_restart(struct csv *csv);

@@ -20,7 +20,7 @@ const struct sim_route *sim_route_find(const struct sim_state *s, const char *me
 	*known_path = false;
 	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
 		for (const struct sim_route *r = tables[t]; r->method; r++)
-			if (strcmp(r->path, path) == 0 && is_served(s, r)) {
+			if ((r->archive ? strncmp(r->path, path, strlen(r->path)) : strcmp(r->path, path)) == 0 && is_served(s, r)) {
 				*known_path = true;
 				if (strcmp(r->method, method) == 0)
 					return r;
@@ -75,6 +75,11 @@ static void page(struct sim_answer *a, int status, const char *title)
 	a->status = status;
 	a->type = "text/html";
 	buf_addf(&a->body, "<html>\n<head><title>%d %s</title></head>\n<body><h1>%d %s</h1></body>\n</html>\n", status, title, status, title);
+}
+
+void sim_not_found(struct sim_answer *a)
+{
+	page(a, 404, "Not Found");
 }
 
 /* Decimals in quotes become bare numbers. */
@@ -145,6 +150,7 @@ static bool fault_instead(const struct sim_request *q, const struct sim_fault *f
 	case SIM_FAULT_EMPTY: a->status = (int)f->status; return true;
 	case SIM_FAULT_UNSEEN: sim_refuse(a, 400, -2013, "Order does not exist."); return true;
 	case SIM_FAULT_MAINTENANCE: sim_refuse(a, 503, -1016, "This service is no longer available."); return true;
+	case SIM_FAULT_MISSING: sim_not_found(a); return true;
 	case SIM_FAULT_GARBAGE:
 		for (int i = 0; i < 400; i++)
 			buf_addc(&a->body, (char)sim_random(&q->state->faults.random));
@@ -159,6 +165,8 @@ static void spoil(const struct sim_fault *f, struct sim_answer *a)
 		buf_add(&a->body, strndupa(a->body.data, a->body.len), a->body.len);
 	else if (f->kind == SIM_FAULT_TRUNCATE)
 		a->body.len /= 2;
+	else if (f->kind == SIM_FAULT_FLIP && a->body.len)
+		a->body.data[a->body.len / 3] ^= 1;
 	else if (f->kind == SIM_FAULT_NUMBERS && a->body.data)
 		unquote_numbers(&a->body);
 }
@@ -195,7 +203,7 @@ void sim_dispatch(struct sim_request *q, const struct sim_route *route, const st
 		if (known_path)
 			sim_refuse(a, 405, -1020, "This operation is not supported.");
 		else
-			page(a, 404, "Not Found");
+			sim_not_found(a);
 		return;
 	}
 	if (verdict->status != 200) {

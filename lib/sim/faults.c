@@ -1,5 +1,6 @@
 #include "sim/faults.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,8 @@
 
 const char *const sim_fault_names[] = {
 	"429", "418", "500", "502", "503", "504", "html", "empty", "truncate", "garbage", "numbers", "wrong_length", "gap", "duplicate",
-	"impossible", "off_grid", "late", "hang", "delay", "cut", "reset", "skew", "2013", "partial", "maintenance", "twice", "repeat", NULL,
+	"impossible", "off_grid", "late", "hang", "delay", "cut", "reset", "skew", "2013", "partial", "maintenance", "twice", "repeat",
+	"missing", "flip", "torn", "bomb", "foreign", NULL,
 };
 
 const char *const sim_fault_docs[SIM_FAULT_COUNT] = {
@@ -41,12 +43,17 @@ const char *const sim_fault_docs[SIM_FAULT_COUNT] = {
 	[SIM_FAULT_MAINTENANCE] = "503, the service is not available",
 	[SIM_FAULT_TWICE] = "the body comes twice in one answer",
 	[SIM_FAULT_REPEAT] = "the request is carried out twice, and the second answer is sent",
+	[SIM_FAULT_MISSING] = "404, as if it were not there",
+	[SIM_FAULT_FLIP] = "one bit of the body is another",
+	[SIM_FAULT_TORN] = "the archive's file is half a zip, and its CHECKSUM agrees",
+	[SIM_FAULT_BOMB] = "the archive's file unpacks to 64 MiB of zeros more",
+	[SIM_FAULT_FOREIGN] = "the archive's file has the columns of trades",
 };
 
 #define F(member) FIELD(sim_fault, member)
 
 const struct field sim_fault_fields[SIM_FAULT_FIELDS] = {
-	{ "route", FIELD_TEXT, F(route), 0, NULL, "the path's last part (\"klines\"), the whole path, or \"*\"", NULL, 0, 0, "\"*\"" },
+	{ "route", FIELD_TEXT, F(route), 0, NULL, "the path's last part (\"klines\"), as a pattern of the shell (\"*-2024-05.zip*\"), or the whole path", NULL, 0, 0, "\"*\"" },
 	{ "kind", FIELD_ENUM, F(kind), FIELD_REQUIRED, NULL, "what goes wrong", sim_fault_names, 0, 0, NULL },
 	{ "method", FIELD_TEXT, F(method), 0, NULL, "only GET, POST, PUT or DELETE", NULL, 0, 0, NULL },
 	{ "symbol", FIELD_TEXT, F(symbol), 0, NULL, "only requests for this pair", NULL, 0, 0, NULL },
@@ -142,7 +149,7 @@ static bool matches(const struct sim_fault *rule, const struct sim_target *t)
 		return false;
 	if ((rule->from_ms != TIME_NONE && t->now_ms < rule->from_ms) || (rule->until_ms != TIME_NONE && t->now_ms >= rule->until_ms))
 		return false;
-	return strcmp(rule->route, "*") == 0 || strcmp(rule->route, t->path) == 0 || (last && strcmp(rule->route, last + 1) == 0);
+	return strcmp(rule->route, t->path) == 0 || (last && fnmatch(rule->route, last + 1, 0) == 0);
 }
 
 const struct sim_fault *sim_faults_strike(struct sim_faults *f, const struct sim_target *t)

@@ -16,14 +16,15 @@ enum sim_fault_kind {
 	SIM_FAULT_429, SIM_FAULT_418, SIM_FAULT_500, SIM_FAULT_502, SIM_FAULT_503, SIM_FAULT_504, SIM_FAULT_HTML, SIM_FAULT_EMPTY,
 	SIM_FAULT_TRUNCATE, SIM_FAULT_GARBAGE, SIM_FAULT_NUMBERS, SIM_FAULT_WRONG_LENGTH, SIM_FAULT_GAP, SIM_FAULT_DUPLICATE,
 	SIM_FAULT_IMPOSSIBLE, SIM_FAULT_OFF_GRID, SIM_FAULT_LATE, SIM_FAULT_HANG, SIM_FAULT_DELAY, SIM_FAULT_CUT, SIM_FAULT_RESET, SIM_FAULT_SKEW,
-	SIM_FAULT_UNSEEN, SIM_FAULT_PARTIAL, SIM_FAULT_MAINTENANCE, SIM_FAULT_TWICE, SIM_FAULT_REPEAT, SIM_FAULT_COUNT
+	SIM_FAULT_UNSEEN, SIM_FAULT_PARTIAL, SIM_FAULT_MAINTENANCE, SIM_FAULT_TWICE, SIM_FAULT_REPEAT,
+	SIM_FAULT_MISSING, SIM_FAULT_FLIP, SIM_FAULT_TORN, SIM_FAULT_BOMB, SIM_FAULT_FOREIGN, SIM_FAULT_COUNT
 };
 
 extern const char *const sim_fault_names[SIM_FAULT_COUNT + 1];
 extern const char *const sim_fault_docs[SIM_FAULT_COUNT]; /* half a sentence each */
 
 struct sim_fault {
-	char route[64];  /* the path's last part ("klines"), the whole path, or "*" */
+	char route[64];  /* the path's last part ("klines"), as a pattern of the shell ("*-2024-05.zip*"), or the whole path */
 	int kind;
 	char method[8];           /* only this one; "": all */
 	char symbol[SYMBOL_SIZE]; /* only requests for it; "": all */

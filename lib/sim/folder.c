@@ -8,9 +8,11 @@
 #include <sys/stat.h>
 
 #include "feed/archive.h"
+#include "feed/rates.h"
 
 #define DEPTH_MAX 3
 #define FILES_MAX 100000
+#define RATES_MAX ((size_t)1 << 24) /* bytes of funding payments in one file */
 
 struct list {
 	struct sim_file *files;
@@ -39,6 +41,16 @@ static bool is_candle_file(const char *name)
 	return (strstr(name, ".csv") || strstr(name, ".zip")) && !strstr(name, ".CHECKSUM");
 }
 
+static bool is_rates_file(const char *name, struct feed_series *series)
+{
+	const char *end = strstr(name, "-fundingRate");
+
+	if (!end || (size_t)(end - name) >= sizeof series->symbol)
+		return false;
+	memcpy(series->symbol, name, (size_t)(end - name));
+	return true;
+}
+
 static enum err scan(struct list *l, const char *dir, int depth, const struct sim_names *names, struct error *e)
 {
 	DIR *d = opendir(dir);
@@ -56,7 +68,8 @@ static enum err scan(struct list *l, const char *dir, int depth, const struct si
 			continue;
 		if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX)
 			rc = scan(l, path, depth + 1, names, e);
-		else if (S_ISREG(st.st_mode) && is_candle_file(entry->d_name) && feed_name(path, &series) && sim_wanted(names, series.symbol))
+		else if (S_ISREG(st.st_mode) && is_candle_file(entry->d_name)
+			&& (is_rates_file(entry->d_name, &series) || feed_name(path, &series)) && sim_wanted(names, series.symbol))
 			rc = add_file(l, path, &series, e);
 	}
 	closedir(d);
@@ -77,6 +90,58 @@ enum err sim_folder_scan(const char *dir, const struct sim_names *names, struct 
 		qsort(l.files, l.count, sizeof *l.files, by_path);
 	*files = l.files;
 	*count = l.count;
+	return rc;
+}
+
+struct memory {
+	const char *data;
+	size_t n;
+};
+
+static enum err read_memory(void *ctx, char *data, size_t n, size_t *got, struct error *e)
+{
+	struct memory *m = ctx;
+
+	(void)e;
+	*got = n < m->n ? n : m->n;
+	memcpy(data, m->data, *got);
+	m->data += *got;
+	m->n -= *got;
+	return OK;
+}
+
+static enum err add_rates(struct rates *r, struct funding **rows, size_t *count, struct error *e)
+{
+	struct funding f, *more;
+	bool end;
+	enum err rc;
+
+	while (!(rc = rates_next(r, &f, &end, e)) && !end) {
+		if ((*count & (*count - 1)) == 0) { /* room for the next power of two */
+			more = realloc(*rows, (*count ? 2 * *count : 1) * sizeof *more);
+			if (!more)
+				return error_memory(e);
+			*rows = more;
+		}
+		(*rows)[(*count)++] = f;
+	}
+	return rc;
+}
+
+enum err sim_folder_rates(const struct sim_file *file, struct funding **rows, size_t *count, struct error *e)
+{
+	struct buf b = { 0 };
+	struct memory text;
+	struct rates r;
+	enum err rc = feed_text(file->path, RATES_MAX, &b, e);
+
+	if (!rc) {
+		text = (struct memory){ b.data, b.len };
+		rates_init(&r, (struct csv_input){ read_memory, &text }, file->series.symbol);
+		rc = add_rates(&r, rows, count, e);
+		rates_release(&r);
+	}
+	buf_release(&b);
 	return rc;
 }
 

@@ -2,16 +2,19 @@
 #define CT_SIM_FOLDER_H
 
 #include "feed/csv.h"
+#include "model/symbol.h"
 #include "sim/market.h"
 
-/* The candle files of a folder, by their names. Private to lib/sim. */
+/* The files of a folder, by their names: candles, and funding payments (SYMBOL-fundingRate…). Private to lib/sim. */
 struct sim_file {
 	char *path;
-	struct feed_series series;
+	struct feed_series series; /* interval -1: funding payments */
 };
 
 /* In order of their paths, three levels deep. The caller releases, also after an error. */
 enum err sim_folder_scan(const char *dir, const struct sim_names *names, struct sim_file **files, size_t *count, struct error *e);
+/* Adds a file's funding payments to *rows, which the caller frees, also after an error. */
+enum err sim_folder_rates(const struct sim_file *file, struct funding **rows, size_t *count, struct error *e);
 void sim_folder_release(struct sim_file *files, size_t count);
 
 #endif

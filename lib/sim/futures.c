@@ -5,15 +5,12 @@
 #include <string.h>
 
 #include "core/utc.h"
+#include "sim/funding.h"
 
-#define FUNDING_MS (8 * MS_HOUR)
-#define FUNDING_BASE 10000    /* 0.0001, in units of 1e-8 */
-#define FUNDING_CAP 750000    /* 0.0075 */
 #define FUNDING_FALLBACK 100
 #define FUNDING_MOST 1000
 #define KLINES_FALLBACK 500
 #define KLINES_MOST 1500
-#define ONBOARD_MS INT64_C(1569398400000)
 
 static const char *quote_of(const char *symbol)
 {
@@ -61,7 +58,7 @@ static json_t *make_symbol(const struct sim_request *q, size_t pair, struct erro
 	if (sim_market_grid(q->state->market, pair, &tick, &step, e))
 		return NULL;
 	return json_pack("{ss ss ss sI sI ss ss ss ss% ss ss si si si si ss s[] ss ss ss si so s[sssssss] s[sssss]}", "symbol", name, "pair", name,
-		"contractType", "PERPETUAL", "deliveryDate", (json_int_t)4133404800000, "onboardDate", (json_int_t)ONBOARD_MS, "status", "TRADING",
+		"contractType", "PERPETUAL", "deliveryDate", (json_int_t)4133404800000, "onboardDate", (json_int_t)SIM_ONBOARD_MS, "status", "TRADING",
 		"maintMarginPercent", "2.5000", "requiredMarginPercent", "5.0000", "baseAsset", name, strlen(name) - strlen(quote), "quoteAsset", quote,
 		"marginAsset", quote, "pricePrecision", 8, "quantityPrecision", 8, "baseAssetPrecision", 8, "quotePrecision", 8,
 		"underlyingType", "COIN", "underlyingSubType", "triggerProtect", "0.0500", "liquidationFee", "0.012500", "marketTakeBound", "0.05",
@@ -136,79 +133,41 @@ void sim_get_um_klines(const struct sim_request *q, struct sim_answer *a)
 		sim_answer_klines(q, symbol, interval, &w, a);
 }
 
-/* The price at a moment; *known is false before the first bar. */
-static enum err price_at(const struct sim_request *q, const char *symbol, int64_t t_ms, dec *price, bool *known, struct error *e)
+static enum err add_payment(const struct sim_request *q, const struct funding *f, struct buf *b, struct error *e)
 {
-	struct bar last;
-	enum err rc = sim_last_bar(q->state->market, (size_t)sim_market_find(q->state->market, symbol), t_ms, &last, known, e);
+	char rate[DEC_TEXT], mark[DEC_TEXT] = "";
+	dec price = f->mark_price;
+	bool known = price != DEC_NONE;
+	enum err rc = known ? OK : sim_price_at(q->state->market, f->symbol, f->funding_time, &price, &known, e);
 
-	if (!rc && *known)
-		*price = last.close;
-	return rc;
-}
-
-/* A hundredth of what the price gained since the payment before, and what longs always pay; nothing of the future is in it. */
-static enum err funding_at(const struct sim_request *q, const char *symbol, int64_t from_ms, int64_t t_ms, dec *rate, dec *mark, bool *known,
-	struct error *e)
-{
-	dec before = 0;
-	bool bad = false;
-	enum err rc = price_at(q, symbol, from_ms, &before, known, e);
-
-	if (!rc && *known)
-		rc = price_at(q, symbol, t_ms, mark, known, e);
-	if (rc || !*known || before <= 0)
+	if (rc)
 		return rc;
-	*rate = FUNDING_BASE + dec_mul_div(*mark - before, DEC_ONE / 100, before, ROUND_HALF_EVEN, &bad);
-	if (bad || *rate > FUNDING_CAP)
-		*rate = FUNDING_CAP;
-	if (*rate < -FUNDING_CAP)
-		*rate = -FUNDING_CAP;
-	return OK;
-}
-
-static enum err add_funding(const struct sim_request *q, const char *symbol, int64_t t_ms, struct buf *b, bool *added, struct error *e)
-{
-	dec rate = 0, mark = 0;
-	char rate_text[DEC_TEXT], mark_text[DEC_TEXT];
-	bool known = false;
-	enum err rc = funding_at(q, symbol, t_ms - FUNDING_MS, t_ms, &rate, &mark, &known, e);
-
-	*added = !rc && known;
-	if (!*added)
-		return rc;
-	dec_format(rate, rate_text);
-	dec_format(mark, mark_text);
+	dec_format(f->rate, rate);
+	if (known)
+		dec_format(price, mark);
 	buf_addf(b, "%s{\"symbol\":\"%s\",\"fundingTime\":%" PRId64 ",\"fundingRate\":\"%s\",\"markPrice\":\"%s\",\"rateType\":\"Regular\"}",
-		b->len > 1 ? "," : "", symbol, t_ms, rate_text, mark_text);
+		b->len > 1 ? "," : "", f->symbol, f->funding_time, rate, mark);
 	return OK;
 }
 
 void sim_get_funding(const struct sim_request *q, struct sim_answer *a)
 {
+	struct funding rows[FUNDING_MOST];
 	struct error e = { 0 };
 	char symbol[SYMBOL_SIZE];
-	int64_t start_ms, end_ms, t_ms;
-	size_t limit;
-	enum err rc = OK;
+	int64_t start_ms, end_ms;
+	size_t limit, n;
+	enum err rc;
 
 	if (!read_future(q, symbol, a) || !sim_param_time(q, "startTime", &start_ms, a) || !sim_param_time(q, "endTime", &end_ms, a)
 		|| !read_limit(q, FUNDING_FALLBACK, FUNDING_MOST, &limit, a))
 		return;
 	if (end_ms == TIME_NONE || end_ms > q->now_ms)
 		end_ms = q->now_ms;
-	if (start_ms == TIME_NONE)
-		start_ms = end_ms - (int64_t)(limit - 1) * FUNDING_MS;
-	if (start_ms < ONBOARD_MS)
-		start_ms = ONBOARD_MS;
-	t_ms = (start_ms + FUNDING_MS - 1) / FUNDING_MS * FUNDING_MS;
+	rc = sim_payments(q->state->market, symbol, start_ms, end_ms, limit, rows, &n, &e);
 	buf_addc(&a->body, '[');
-	for (size_t n = 0; !rc && n < limit && t_ms <= end_ms; t_ms += FUNDING_MS) {
-		bool added;
-
-		rc = add_funding(q, symbol, t_ms, &a->body, &added, &e);
-		n += added;
-	}
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = add_payment(q, &rows[i], &a->body, &e);
 	buf_addc(&a->body, ']');
 	if (rc)
 		sim_fail(q, a, &e);
@@ -216,19 +175,21 @@ void sim_get_funding(const struct sim_request *q, struct sim_answer *a)
 
 static enum err add_premium(const struct sim_request *q, const char *symbol, struct buf *b, struct error *e)
 {
-	int64_t last_ms = q->now_ms / FUNDING_MS * FUNDING_MS;
-	dec rate = 0, mark = 0;
+	struct funding next;
+	dec mark = 0;
 	char rate_text[DEC_TEXT], mark_text[DEC_TEXT];
 	bool known = false;
-	enum err rc = funding_at(q, symbol, last_ms, q->now_ms, &rate, &mark, &known, e);
+	enum err rc = sim_next_payment(q->state->market, symbol, q->now_ms, &next, e);
 
+	if (!rc)
+		rc = sim_price_at(q->state->market, symbol, q->now_ms, &mark, &known, e);
 	if (rc || !known)
 		return rc;
-	dec_format(rate, rate_text);
+	dec_format(next.rate, rate_text);
 	dec_format(mark, mark_text);
 	buf_addf(b, "%s{\"symbol\":\"%s\",\"markPrice\":\"%s\",\"indexPrice\":\"%s\",\"estimatedSettlePrice\":\"%s\",\"lastFundingRate\":\"%s\","
 		"\"interestRate\":\"0.00010000\",\"nextFundingTime\":%" PRId64 ",\"time\":%" PRId64 "}", b->len > 1 ? "," : "", symbol, mark_text, mark_text,
-		mark_text, rate_text, last_ms + FUNDING_MS, q->now_ms);
+		mark_text, rate_text, next.funding_time, q->now_ms);
 	return OK;
 }
 

@@ -22,6 +22,9 @@ struct pair {
 	struct generate generate; /* of a generated market */
 	struct series *series[INTERVAL_COUNT];
 	dec64 tick, step; /* 0: not yet known */
+	struct funding *payments;
+	size_t payment_count;
+	bool paid; /* they are loaded */
 };
 
 struct sim_market {
@@ -82,6 +85,8 @@ static enum err add_series_of_files(struct sim_market *m, struct error *e)
 	enum err rc = OK;
 
 	for (size_t i = 0; !rc && i < m->file_count; i++) {
+		if (m->files[i].series.interval < 0)
+			continue;
 		rc = add_pair(m, m->files[i].series.symbol, &pair, e);
 		if (!rc)
 			rc = add_series(pair, (enum interval)m->files[i].series.interval, e);
@@ -154,12 +159,14 @@ void sim_market_free(struct sim_market *m)
 {
 	if (!m)
 		return;
-	for (size_t i = 0; i < m->count; i++)
+	for (size_t i = 0; i < m->count; i++) {
 		for (int j = 0; j < INTERVAL_COUNT; j++)
 			if (m->pairs[i].series[j]) {
 				free(m->pairs[i].series[j]->bars);
 				free(m->pairs[i].series[j]);
 			}
+		free(m->pairs[i].payments);
+	}
 	sim_folder_release(m->files, m->file_count);
 	free(m->pairs);
 	free(m);
@@ -323,6 +330,36 @@ enum err sim_market_bars(struct sim_market *m, size_t pair, enum interval interv
 	*bars = p->series[interval]->bars;
 	*count = p->series[interval]->count;
 	return OK;
+}
+
+static int by_funding_time(const void *a, const void *b)
+{
+	const struct funding *x = a, *y = b;
+
+	return (x->funding_time > y->funding_time) - (x->funding_time < y->funding_time);
+}
+
+enum err sim_market_payments(struct sim_market *m, size_t pair, const struct funding **rows, size_t *count, struct error *e)
+{
+	struct pair *p = &m->pairs[pair];
+	enum err rc = OK;
+
+	for (size_t i = 0; !p->paid && !rc && i < m->file_count; i++)
+		if (m->files[i].series.interval < 0 && strcmp(m->files[i].series.symbol, p->name) == 0) {
+			rc = sim_folder_rates(&m->files[i], &p->payments, &p->payment_count, e);
+			if (rc && e)
+				locate(e, m->files[i].path);
+		}
+	p->paid = !rc;
+	if (rc) {
+		free(p->payments);
+		p->payments = NULL;
+		p->payment_count = 0;
+	} else if (p->payment_count)
+		qsort(p->payments, p->payment_count, sizeof *p->payments, by_funding_time);
+	*rows = p->payments;
+	*count = p->payment_count;
+	return rc;
 }
 
 /* The largest power of ten, up to `grid`, that v is a multiple of. */

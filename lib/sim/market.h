@@ -2,6 +2,7 @@
 #define CT_SIM_MARKET_H
 
 #include "model/candle.h"
+#include "model/symbol.h"
 
 /*
  * The candles the exchange has: from a folder of CSV files, or generated. Whole, future included: what may be seen
@@ -46,6 +47,9 @@ enum err sim_market_bars(struct sim_market *m, size_t pair, enum interval interv
 
 /* The number of bars that open before t_ms. */
 size_t sim_bars_before(const struct bar *bars, size_t count, int64_t t_ms);
+
+/* The funding payments that the folder has of a pair, in order of time; count 0: none. */
+enum err sim_market_payments(struct sim_market *m, size_t pair, const struct funding **rows, size_t *count, struct error *e);
 
 /* The grid its prices and quantities are on: powers of ten. */
 enum err sim_market_grid(struct sim_market *m, size_t pair, dec64 *tick, dec64 *step, struct error *e);

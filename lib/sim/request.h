@@ -78,6 +78,7 @@ struct sim_route {
 	int weight_switched;
 	int64_t (*weigh)(const struct sim_request *q); /* what it weighs, in place of all that; NULL: that */
 	bool own_limit;                   /* counted in calls, by itself: it weighs nothing */
+	bool archive;                     /* of the archive's host: the path is only how all of them begin; no weight, no limits */
 };
 
 extern const struct sim_route sim_exchange_routes[], sim_control_routes[]; /* end with method NULL */
@@ -96,6 +97,7 @@ bool sim_authorize(struct sim_request *q, const struct sim_route *route, struct 
 
 /* Error bodies. */
 void sim_refuse(struct sim_answer *a, int status, int code, const char *format, ...) __attribute__((format(printf, 4, 5)));
+void sim_not_found(struct sim_answer *a); /* 404, a page */
 /* Something of ours failed: 500, and the reason to `warn`. */
 void sim_fail(const struct sim_request *q, struct sim_answer *a, const struct error *e);
 

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "core/utc.h"
+#include "sim/bulk.h"
 #include "sim/dispatch.h"
 #include "sim/server.h"
 
@@ -90,12 +91,14 @@ static void admit(struct exchange *x, const char *method, const char *path)
 	if (!x->route || x->route->control)
 		return;
 	read_request(x, method, path, &q);
-	target.symbol = sim_param_text(&q, "symbol", symbol, sizeof symbol) ? symbol : NULL;
+	target.symbol = sim_param_text(&q, "symbol", symbol, sizeof symbol) || (x->route->archive && sim_bulk_symbol(path, symbol)) ? symbol : NULL;
 	target.now_ms = q.now_ms;
 	account = s->exchange && q.api_key ? sim_account_of_key(&s->exchange->accounts, q.api_key, &key) : NULL;
 	target.account = account ? account->name : NULL;
-	x->verdict.status = x->route->own_limit ? sim_limits_charge_call(&s->limits, utc_now_ms(), &x->verdict.retry_after_s)
-		: sim_limits_charge(&s->limits, weight_of(x->route, &q), utc_now_ms(), &x->verdict.retry_after_s);
+	if (x->route->own_limit)
+		x->verdict.status = sim_limits_charge_call(&s->limits, utc_now_ms(), &x->verdict.retry_after_s);
+	else if (!x->route->archive)
+		x->verdict.status = sim_limits_charge(&s->limits, weight_of(x->route, &q), utc_now_ms(), &x->verdict.retry_after_s);
 	fault = x->verdict.status == 200 ? sim_faults_strike(&s->faults, &target) : NULL;
 	if (fault) {
 		x->fault = *fault;
@@ -187,7 +190,7 @@ static enum MHD_Result send_answer(struct exchange *x, const struct sim_request 
 		return MHD_NO;
 	s->status_counts[a->status] += x->route && !x->route->control;
 	MHD_add_response_header(r, "Content-Type", a->type);
-	if (x->route && !x->route->control) {
+	if (x->route && !x->route->control && !x->route->archive) {
 		add_number(r, "X-MBX-USED-WEIGHT", s->limits.used);
 		add_number(r, "X-MBX-USED-WEIGHT-1M", s->limits.used);
 	}

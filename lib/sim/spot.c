@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/utc.h"
+#include "sim/bulk.h"
 #include "sim/futures.h"
 #include "sim/klines.h"
 #include "sim/pairs.h"
@@ -244,5 +245,6 @@ const struct sim_route sim_exchange_routes[] = {
 	{ "GET", "/fapi/v1/klines", 2, 2, um_klines_params, sim_get_um_klines, .security = SIM_PUBLIC, .weigh = sim_weigh_um_klines },
 	{ "GET", "/fapi/v1/fundingRate", 0, 0, um_funding_params, sim_get_funding, .security = SIM_PUBLIC, .own_limit = true },
 	{ "GET", "/fapi/v1/premiumIndex", 1, 10, symbol_params, sim_get_premium, .security = SIM_PUBLIC },
+	{ "GET", "/data/", 0, 0, NULL, sim_get_bulk, .security = SIM_PUBLIC, .archive = true },
 	{ 0 },
 };
