@@ -58,7 +58,7 @@ static const struct argp_option options[] = {
 	{ "due", OPT_DUE, NULL, 0, "accounts: only those with a closed bar that is not booked yet", 0 },
 	{ "names", OPT_NAMES, NULL, 0, "accounts: one name a line", 0 },
 	{ "strategies", OPT_STRATEGIES, NULL, 0, "accounts: each strategy's name, file, interval and newest close, separated by tabs", 0 },
-	{ "all", OPT_ALL, NULL, 0, "wanted: for every account", 0 },
+	{ "all", OPT_ALL, NULL, 0, "wanted: all that the database holds, and what the accounts need, funding payments too", 0 },
 	{ 0 },
 };
 
@@ -217,7 +217,9 @@ static enum err run_wanted(struct args *a, struct error *e)
 	rc = store_open(a->path, STORE_READ, &s, e);
 	if (rc)
 		return rc;
-	rc = wanted_find(s, &chosen->query, chosen->account || a->all, a->config_dir, a->now_ms, &b, e);
+	if (a->all && !chosen->market)
+		a->chosen.query.market = -1;
+	rc = wanted_find(s, &chosen->query, a->all ? WANTED_ALL : chosen->account ? WANTED_ACCOUNT : WANTED_SYMBOLS, a->config_dir, a->now_ms, &b, e);
 	if (!rc)
 		rc = prog_write_buf(&b, e);
 	buf_release(&b);

@@ -130,13 +130,16 @@ static int64_t time_column(sqlite3_stmt *stmt, int index)
 
 static bool read_row(sqlite3_stmt *stmt, struct store_series *row)
 {
+	const char *interval = (const char *)sqlite3_column_text(stmt, 3);
+
 	*row = (struct store_series){ .id = sqlite3_column_int64(stmt, 0) };
 	row->market = market_find((const char *)sqlite3_column_text(stmt, 1));
 	snprintf(row->symbol, sizeof row->symbol, "%s", (const char *)sqlite3_column_text(stmt, 2));
-	row->interval = interval_find((const char *)sqlite3_column_text(stmt, 3));
+	row->interval = interval ? interval_find(interval) : -1;
 	row->first = time_column(stmt, 4);
 	row->last = time_column(stmt, 5);
-	return row->market >= 0 && row->interval >= 0;
+	row->due = time_column(stmt, 6);
+	return row->market >= 0 && (row->interval >= 0 || !interval);
 }
 
 static enum err add_row(struct store_series **rows, size_t *count, size_t *cap, const struct store_series *row, struct error *e)
@@ -154,30 +157,54 @@ static enum err add_row(struct store_series **rows, size_t *count, size_t *cap, 
 	return OK;
 }
 
-enum err store_series(struct store *s, const struct store_query *q, struct store_series **rows, size_t *count, struct error *e)
+static enum err add_rows(struct store *s, const char *sql, const struct store_query *q, struct store_series **rows, size_t *count, size_t *cap,
+	struct error *e)
 {
-	static const char sql[] = "SELECT id, market, symbol, interval, (SELECT min(open_time) FROM candle_row WHERE series = id), "
-		"(SELECT max(open_time) FROM candle_row WHERE series = id) FROM series ORDER BY market, symbol, interval";
 	struct store_series row;
 	sqlite3_stmt *stmt;
-	size_t cap = 0;
 	int step = SQLITE_DONE;
 	enum err rc = db_statement(s, sql, &stmt, e);
 
-	*rows = NULL;
-	*count = 0;
 	if (rc)
 		return rc;
 	while (!rc && (step = sqlite3_step(stmt)) == SQLITE_ROW)
 		if (read_row(stmt, &row) && wanted(q, &row))
-			rc = add_row(rows, count, &cap, &row, e);
+			rc = add_row(rows, count, cap, &row, e);
 	if (!rc && step != SQLITE_DONE)
 		rc = db_error(s, "read the database", e);
 	db_done(s, stmt);
+	return rc;
+}
+
+static enum err list(struct store *s, const struct store_query *q, bool funding, struct store_series **rows, size_t *count, struct error *e)
+{
+	static const char candles[] = "SELECT id, market, symbol, interval, (SELECT min(open_time) FROM candle_row WHERE series = id), "
+		"(SELECT max(open_time) FROM candle_row WHERE series = id), NULL FROM series ORDER BY market, symbol, interval";
+	static const char payments[] = "SELECT 0, market, symbol, NULL, first, last, last + 3600000 * (SELECT ifnull(f.interval_hours, 8) FROM funding_row f "
+		"WHERE f.market = g.market AND f.symbol = g.symbol AND f.funding_time = g.last) FROM (SELECT market, symbol, min(funding_time) AS first, "
+		"max(funding_time) AS last FROM funding_row GROUP BY market, symbol) AS g ORDER BY market, symbol";
+	size_t cap = 0;
+	enum err rc;
+
+	*rows = NULL;
+	*count = 0;
+	rc = add_rows(s, candles, q, rows, count, &cap, e);
+	if (!rc && funding)
+		rc = add_rows(s, payments, q, rows, count, &cap, e);
 	if (rc) {
 		free(*rows);
 		*rows = NULL;
 		*count = 0;
 	}
 	return rc;
+}
+
+enum err store_series(struct store *s, const struct store_query *q, struct store_series **rows, size_t *count, struct error *e)
+{
+	return list(s, q, false, rows, count, e);
+}
+
+enum err store_all_series(struct store *s, const struct store_query *q, struct store_series **rows, size_t *count, struct error *e)
+{
+	return list(s, q, true, rows, count, e);
 }

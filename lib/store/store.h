@@ -122,10 +122,13 @@ struct store_series {
 	int market, interval;
 	char symbol[SYMBOL_SIZE];
 	int64_t first, last; /* open times; TIME_NONE: no candle */
+	int64_t due;         /* of funding: when the payment after the last is to be there */
 };
 
 /* By market, symbol, interval of the query, in that order; the caller frees *rows. */
 enum err store_series(struct store *s, const struct store_query *q, struct store_series **rows, size_t *count, struct error *e);
+/* The same with funding payments behind them: interval -1, times of payments; not where the query names an interval. */
+enum err store_all_series(struct store *s, const struct store_query *q, struct store_series **rows, size_t *count, struct error *e);
 
 /* One line of sync_log: what came in. */
 struct store_sync {

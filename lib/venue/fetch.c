@@ -44,6 +44,8 @@ enum err fetch_add(struct fetch *f, int market, const char *symbol, int interval
 		job = &f->jobs[i];
 		if (job->history.market != market || job->history.interval != interval || strcmp(job->history.symbol, symbol) != 0)
 			continue;
+		if ((until != TIME_NONE && until < job->since) || (job->until != TIME_NONE && job->until < since))
+			continue; /* two stretches of one series, and nothing asked for between them */
 		job->since = since < job->since ? since : job->since;
 		job->until = job->until == TIME_NONE || until == TIME_NONE ? TIME_NONE : until > job->until ? until : job->until;
 		return OK;

@@ -43,8 +43,8 @@ struct fetch_range {
 };
 
 /*
- * The bars (or payments) of [since, until); either may be TIME_NONE: from the beginning, up to now. A series that is added
- * twice is fetched once, as far as either wants. ERR_DATA: more than FETCH_MAX.
+ * The bars (or payments) of [since, until); either may be TIME_NONE: from the beginning, up to now. Two
+ * stretches of one series that meet are fetched as one. ERR_DATA: more than FETCH_MAX.
  */
 enum err fetch_add(struct fetch *f, int market, const char *symbol, int interval, int64_t since, int64_t until, struct error *e);
 void fetch_release(struct fetch *f);

@@ -343,8 +343,6 @@ accounts_file() {
 	assert_output '{"kind":"wanted","v":1,"market":"spot","symbol":"BTCUSDT","interval":"4h","since":1714593600000,"until":null}'
 	run ct-store wanted BTCUSDT -i 4h --now '2024-05-01 23:59'
 	assert_output ''
-	run ct-store wanted --all --now '2024-05-02'
-	[ "${#lines[@]}" = 3 ]
 	run ct-store wanted SOLUSDT -i 4h
 	assert_failure 64
 	assert_output --partial '--since'
@@ -352,6 +350,36 @@ accounts_file() {
 	assert_output --partial '"since":1714521600000'
 	run ct-store wanted
 	assert_failure 64
+}
+
+@test "wanted --all: what the accounts need and what the database holds, both markets and funding, each once" {
+	accounts_file
+	sed -i 's/"name":"slow"/"name":"slow","market":"um"/' config/ct/accounts.json
+	want() { ct-store wanted --all "$@" | jq -r '[.market, .symbol, .interval, .since, .until] | @tsv' | tr '\t' ' '; }
+	[ "$(want --now '2024-05-02')" = "spot BTCUSDT 4h 1714521600000 
+spot ETHUSDT 4h 1714521600000 
+um BTCUSDT 1d 1714521600000 
+um BTCUSDT  1714521600000 " ]
+	{
+		candles 5
+		candles 5 BTCUSDT 3600000 1h
+		candles 5 XRPUSDT 3600000 1h | sed 's/"spot"/"um"/'
+		printf '{"kind":"funding","v":1,"market":"um","symbol":"%s","funding_time":1714521600005,"interval_hours":%s,"rate":"0.0001","mark_price":null}\n' BTCUSDT null XRPUSDT 4
+	} | ct-store put
+	[ "$(want --now '2024-05-02')" = "spot BTCUSDT 4h 1714593600000 
+spot ETHUSDT 4h 1714521600000 
+um BTCUSDT 1d 1714521600000 
+um BTCUSDT  1714521600006 
+spot BTCUSDT 1h 1714539600000 
+um XRPUSDT 1h 1714539600000 
+um XRPUSDT  1714521600006 " ]
+	[ "$(want --now '2024-05-01 05:59' -m um)" = "um XRPUSDT  1714521600006 " ] # after four hours; BTCUSDT's come after eight
+	[ -z "$(want --now '2024-05-01 03:59')" ]
+	rm config/ct/accounts.json
+	[ "$(want --now '2024-05-02' -m um)" = "um XRPUSDT 1h 1714539600000 
+um BTCUSDT  1714521600006 
+um XRPUSDT  1714521600006 " ]
+	[ "$(want --now '2024-05-02' -i 4h)" = "spot BTCUSDT 4h 1714593600000 " ]
 }
 
 @test "accounts --due: those whose newest closed bar is not booked" {
