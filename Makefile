@@ -86,11 +86,13 @@ $(BUILD)/shim/%.so: tests/shim/%.c
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
 # What is missing is installed first, and make starts anew, so that pkg-config finds it.
-.PHONY: deps deps-check demo check check-unit check-cmd check-cluster
+.PHONY: deps deps-check deps-parquet demo check check-unit check-cmd check-cluster
 deps: ## install the Debian packages that build, demo and tests need
 	@sh share/build/deps install check
 deps-check: ## name those that are missing
 	@sh share/build/deps missing check
+deps-parquet: ## install DuckDB's library, which Parquet needs, for this user (PARQUET_DIR=/usr/local/lib/ct: for all)
+	@sh share/build/deps-parquet $(PARQUET_DIR)
 demo: ## trade three demo accounts over real candles and print a report
 	@sh share/build/deps install build
 	@$(MAKE) --no-print-directory all

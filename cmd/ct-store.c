@@ -14,18 +14,18 @@
 #include "feed/archive.h"
 #include "feed/check.h"
 #include "model/config.h"
-#include "model/rows.h"
 #include "store/intake.h"
-#include "store/plan.h"
+#include "store/lake.h"
 #include "store/receipts.h"
 #include "store/select.h"
+#include "store/show.h"
 
-enum { OPT_DUE = OPT_OWN, OPT_NAMES, OPT_STRATEGIES, OPT_ALL, OPT_PASS, OPT_TO, OPT_RUN, OPT_BY_TIME, OPT_SYMBOL };
+enum { OPT_DUE = OPT_OWN, OPT_NAMES, OPT_STRATEGIES, OPT_ALL, OPT_PASS, OPT_TO, OPT_RUN, OPT_BY_TIME, OPT_SYMBOL, OPT_LAKE };
 
 struct args {
 	const struct verb *verb;
 	struct selection chosen;
-	const char *db, *config, *format, *now, *symbol;
+	const char *db, *config, *format, *now, *symbol, *lake, *output;
 	int to; /* schema version; -1: the newest */
 	bool due, names, strategies, all, pass;
 	const char **words; /* after the verb */
@@ -54,6 +54,8 @@ static const struct argp_option options[] = {
 	{ "by-time", OPT_BY_TIME, NULL, 0, "candles: ordered by time, then symbol (default: by symbol, then time)", 0 },
 	{ "pass", OPT_PASS, NULL, 0, "put: write each line on to stdout once it is stored for good", 0 },
 	{ "symbol", OPT_SYMBOL, "SYMBOL", 0, "import: the pair, where neither row nor file name says it", 0 },
+	{ "lake", OPT_LAKE, "DIR", 0, "candles, funding: from the Parquet files in DIR, not from the database", 0 },
+	{ "output", 'o', "DIR", 0, "export: the folder of the Parquet files", 0 },
 	{ "to", OPT_TO, "N", 0, "migrate: to schema version N (default: this program's)", 0 },
 	{ "due", OPT_DUE, NULL, 0, "accounts: only those with a closed bar that is not booked yet", 0 },
 	{ "names", OPT_NAMES, NULL, 0, "accounts: one name a line", 0 },
@@ -168,6 +170,19 @@ static enum err import_file(struct args *a, struct intake *in, const char *file,
 	return rc;
 }
 
+/* Here the market is any, unless it was typed. */
+static enum err import_lake(struct args *a, struct intake *in, const char *folder, struct error *e)
+{
+	struct store_query q = a->chosen.query;
+	char symbol[1][SYMBOL_SIZE];
+
+	q.market = a->chosen.market ? q.market : -1;
+	snprintf(symbol[0], sizeof symbol[0], "%s", a->symbol ? a->symbol : "");
+	q.symbols = a->symbol ? (const char (*)[SYMBOL_SIZE])symbol : q.symbols;
+	q.symbol_count = a->symbol ? 1 : q.symbol_count;
+	return lake_import(folder, in, &q, e);
+}
+
 static enum err run_import(struct args *a, struct error *e)
 {
 	struct intake in;
@@ -179,7 +194,7 @@ static enum err run_import(struct args *a, struct error *e)
 	intake_init(&in, s, false);
 	for (size_t i = 0; !rc && i < a->word_count && !prog_stopping(); i++) {
 		prog_progress("import", (double)i, (double)a->word_count, "files");
-		rc = import_file(a, &in, a->words[i], e);
+		rc = (path_is_folder(a->words[i]) ? import_lake : import_file)(a, &in, a->words[i], e);
 	}
 	rc = finish(&in, rc, e);
 	store_close(s);
@@ -189,75 +204,39 @@ static enum err run_import(struct args *a, struct error *e)
 static enum err run_accounts(struct args *a, struct error *e)
 {
 	enum account_listing what = a->strategies ? LIST_STRATEGIES : a->names ? LIST_NAMES : LIST_RECORDS;
-	struct buf b = { 0 };
-	struct store *s;
-	enum err rc = store_open(a->path, STORE_READ, &s, e);
 
-	if (rc)
-		return rc;
-	rc = accounts_list(s, a->config_dir, a->chosen.account, a->due, what, a->now_ms, &b, e);
-	if (!rc)
-		rc = prog_write_buf(&b, e);
-	buf_release(&b);
-	store_close(s);
-	return rc;
+	return show_accounts(a->path, a->config_dir, a->chosen.account, a->due, what, a->now_ms, e);
 }
 
 static enum err run_wanted(struct args *a, struct error *e)
 {
 	const struct selection *chosen = &a->chosen;
-	struct buf b = { 0 };
-	struct store *s;
-	enum err rc;
 
 	if (!chosen->account && !a->all && !chosen->symbol_count)
 		return error_set(e, ERR_USAGE, "wanted: for what? -A NAME, --all, or symbols with -i");
 	if (chosen->symbol_count && chosen->query.interval < 0)
 		return error_set(e, ERR_USAGE, "wanted: which candles of these symbols? -i INTERVAL");
-	rc = store_open(a->path, STORE_READ, &s, e);
-	if (rc)
-		return rc;
 	if (a->all && !chosen->market)
 		a->chosen.query.market = -1;
-	rc = wanted_find(s, &chosen->query, a->all ? WANTED_ALL : chosen->account ? WANTED_ACCOUNT : WANTED_SYMBOLS, a->config_dir, a->now_ms, &b, e);
-	if (!rc)
-		rc = prog_write_buf(&b, e);
-	buf_release(&b);
-	store_close(s);
-	return rc;
-}
-
-static enum err write_row(void *ctx, const void *object, struct error *e)
-{
-	struct rows *rows = ctx;
-	enum err rc = prog_stopped(e);
-
-	if (!rc)
-		rc = rows_add(rows, object, e);
-	return rc || rows->out.len < 1 << 16 ? rc : prog_write_buf(&rows->out, e);
+	return show_wanted(a->path, &chosen->query, a->all ? WANTED_ALL : chosen->account ? WANTED_ACCOUNT : WANTED_SYMBOLS, a->config_dir, a->now_ms, e);
 }
 
 static enum err run_query(struct args *a, struct error *e)
 {
-	const struct kind *kind = &kinds[a->verb->kind];
-	int format = a->format ? rows_format_find(a->format) : ROWS_JSON;
-	struct rows rows;
-	struct store *s;
-	enum err rc;
-
-	if (format < 0)
-		return error_set(e, ERR_USAGE, "--format: '%s' is not json, csv or table", a->format);
 	signal(SIGPIPE, SIG_DFL); /* only reads: nothing to finish when nobody listens any more */
-	rc = store_open(a->path, STORE_READ, &s, e);
+	return show_rows(a->path, a->lake, &kinds[a->verb->kind], &a->chosen.query, a->format, e);
+}
+
+static enum err run_export(struct args *a, struct error *e)
+{
+	struct lake_count count = { 0 };
+	struct store *s;
+	enum err rc = store_open(a->path, STORE_READ, &s, e);
+
 	if (rc)
 		return rc;
-	rows_begin(&rows, (enum rows_format)format, kind);
-	rc = store_each(s, kind, &a->chosen.query, write_row, &rows, e);
-	if (!rc)
-		rc = rows_end(&rows, e);
-	if (!rc)
-		rc = prog_write_buf(&rows.out, e);
-	rows_release(&rows);
+	rc = lake_export(a->output, s, &a->chosen.query, &count, e);
+	log_line(LOG_INFO, "%lld rows into %lld files; %lld files as they were", (long long)count.rows, (long long)count.files, (long long)count.kept);
 	store_close(s);
 	return rc;
 }
@@ -267,7 +246,8 @@ static const struct verb verbs[] = {
 	{ "migrate", run_migrate, NO_WORDS, false, 0, "bring its schema up (or --to N, down), after a copy" },
 	{ "backup", run_backup, A_FILE, false, 0, "a consistent copy into a new FILE" },
 	{ "put", run_put, NO_WORDS, false, 0, "store records of any kind from stdin; twice is as once" },
-	{ "import", run_import, FILES, true, 0, "candles from CSV FILEs, compressed or zipped too" },
+	{ "import", run_import, FILES, true, 0, "candles from CSV FILEs, compressed too; all of a DIR of export" },
+	{ "export", run_export, SYMBOLS, false, 0, "candles and funding into the Parquet files in -o DIR" },
 	{ "accounts", run_accounts, NO_WORDS, false, 0, "the accounts of accounts.json; --due: whose turn it is" },
 	{ "wanted", run_wanted, SYMBOLS, true, 0, "which candles are missing, for ct-fetch candles -" },
 	{ "candles", run_query, SYMBOLS, true, KIND_CANDLE, "candles back; symbols as arguments, -i, --by-time" },
@@ -326,6 +306,10 @@ static void check(const struct args *a, struct argp_state *state)
 		prog_usage(state, "%s: which FILE? '-' is stdin", a->verb->name);
 	if (a->verb->words == NO_WORDS && a->word_count && !(a->verb->run == run_put && a->word_count == 1 && strcmp(a->words[0], "-") == 0))
 		prog_usage(state, "%s takes no argument: '%s'", a->verb->name, a->words[0]);
+	if (a->verb->run == run_export && (!a->output || !option_is(a->format ? a->format : "parquet", "parquet")))
+		prog_usage(state, "export: --format parquet -o DIR");
+	if ((a->output && a->verb->run != run_export) || (a->lake && a->verb->kind != KIND_CANDLE && a->verb->kind != KIND_FUNDING))
+		prog_usage(state, "%s takes no %s", a->verb->name, a->lake ? "--lake" : "-o");
 	if (a->chosen.by_time && a->verb->kind != KIND_CANDLE)
 		prog_usage(state, "--by-time is for candles");
 }
@@ -366,6 +350,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_NOW: a->now = arg; return 0;
 	case OPT_RUN: a->chosen.run = arg; return 0;
 	case OPT_SYMBOL: a->symbol = arg; return 0;
+	case OPT_LAKE: a->lake = arg; return 0;
+	case 'o': a->output = arg; return 0;
 	case OPT_TO: a->to = (int)option_count(state, "to", arg, 0, 9999); return 0;
 	case OPT_DUE: a->due = true; return 0;
 	case OPT_NAMES: a->names = true; return 0;

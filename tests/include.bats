@@ -23,6 +23,7 @@ refuses() { # FILE INCLUDE MESSAGE
 	refuses lib/risk/x.c '"gate.h"' "include without its room"
 	refuses lib/risk/x.c '<curl/curl.h>' "risk may not use this library"
 	refuses lib/core/x.c '<openssl/evp.h>' "core may not use this library"
+	refuses lib/store/lake.c '<dlfcn.h>' "store may not use this library"
 	refuses lib/new/x.c '"core/buf.h"' "room new is not in the table"
 	mkdir -p lib/core && printf '#include <openssl/evp.h>\n#include "core/buf.h"\n#include <stdio.h>\n' >lib/core/digest.c
 	run sh "$ROOT/tests/rooms" .

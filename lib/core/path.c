@@ -105,6 +105,18 @@ enum err path_share(const char *name, char *out, struct error *e)
 	return error_set(e, ERR_NOINPUT, "cannot find the shipped file '%s' (is CT_SHARE right?)", name);
 }
 
+bool path_library(const char *name, size_t i, char *out)
+{
+	char folder[PATH_SIZE];
+
+	if (i > 1)
+		return false;
+	program_folder(folder);
+	if (i == 0)
+		return join(out, NULL, folder, "/../lib/ct/", name) == OK;
+	return xdg("XDG_DATA_HOME", ".local/share", "lib/", folder, NULL) == OK && join(out, NULL, folder, name, "") == OK;
+}
+
 enum err path_find(const char *config_dir, const char *kind, const char *name, char *out, struct error *e)
 {
 	const char *suffix = strlen(name) > 5 && strcmp(name + strlen(name) - 5, ".json") == 0 ? "" : ".json";
@@ -119,6 +131,13 @@ enum err path_find(const char *config_dir, const char *kind, const char *name, c
 	if (path_share(relative, out, e) == OK)
 		return OK;
 	return error_set(e, ERR_NOINPUT, "no file '%s', and no '%s' in %s or among the shipped ones", name, relative, config_dir);
+}
+
+bool path_is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 enum err path_make_parents(const char *file, struct error *e)

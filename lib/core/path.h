@@ -1,6 +1,8 @@
 #ifndef CT_CORE_PATH_H
 #define CT_CORE_PATH_H
 
+#include <stdbool.h>
+
 #include "core/buf.h"
 #include "core/error.h"
 
@@ -20,6 +22,10 @@ enum err path_find(const char *config_dir, const char *kind, const char *name, c
 /* A file of the shipped share folder, such as "gnuplot/equity.gp". */
 enum err path_share(const char *name, char *out, struct error *e);
 
+/* The i-th place of a library that is loaded when it is needed: ../lib/ct beside the program, $XDG_DATA_HOME/ct/lib. False: no more. */
+bool path_library(const char *name, size_t i, char *out);
+
+bool path_is_folder(const char *path);
 enum err path_make_parents(const char *file, struct error *e); /* mkdir -p of its folder, 0700 */
 
 /* The whole file (at most max bytes) into b. ERR_NOINPUT, ERR_DATA when larger. */

@@ -113,14 +113,17 @@ enum err series_id(struct store *s, const struct candle *c, int64_t *id, struct 
 	return OK;
 }
 
-static bool wanted(const struct store_query *q, const struct store_series *row)
+bool symbol_wanted(const struct store_query *q, const char *symbol)
 {
-	if ((q->market >= 0 && q->market != row->market) || (q->interval >= 0 && q->interval != row->interval))
-		return false;
 	for (size_t i = 0; i < q->symbol_count; i++)
-		if (strcmp(q->symbols[i], row->symbol) == 0)
+		if (strcmp(q->symbols[i], symbol) == 0)
 			return true;
 	return q->symbol_count == 0;
+}
+
+static bool wanted(const struct store_query *q, const struct store_series *row)
+{
+	return (q->market < 0 || q->market == row->market) && (q->interval < 0 || q->interval == row->interval) && symbol_wanted(q, row->symbol);
 }
 
 static int64_t time_column(sqlite3_stmt *stmt, int index)

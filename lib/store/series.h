@@ -6,4 +6,7 @@
 /* The id under which a candle's series is stored; made when it is new. Remembered, so that it costs nothing a second time. */
 enum err series_id(struct store *s, const struct candle *c, int64_t *id, struct error *e);
 
+/* Whether the query asks for this pair. */
+bool symbol_wanted(const struct store_query *q, const char *symbol);
+
 #endif

@@ -1,0 +1,65 @@
+#ifndef CT_STORE_LAKE_FILE_H
+#define CT_STORE_LAKE_FILE_H
+
+#include "core/path.h"
+#include "store/duck.h"
+#include "store/lake.h"
+
+/* Inside the lake's own files only. */
+struct lake {
+	struct duck *duck;
+	char folder[PATH_SIZE]; /* absolute */
+};
+
+/* create: a folder that is not there is made. */
+enum err lake_open(const char *folder, bool create, struct lake **l, struct error *e);
+void lake_close(struct lake *l); /* NULL is fine */
+
+/* What a lake has of a kind: where, and which of its fields are columns. */
+struct lake_table {
+	const struct kind *kind;
+	const char *folder;
+	bool has_interval;
+	size_t first_field, time_field; /* columns are the fields from the first on */
+	size_t market, symbol, interval; /* offsets in the C struct */
+};
+const struct lake_table *lake_table(size_t i); /* candles first; NULL: no more */
+
+/* One file: a series' year. */
+struct lake_file {
+	int market, interval, year;
+	char symbol[SYMBOL_SIZE];
+	char *path;
+};
+
+/* Those of the query that there are, by market, symbol, interval, year; the caller frees with lake_files_free. */
+enum err lake_files(const struct lake *l, const struct lake_table *t, const struct store_query *q, struct lake_file **files, size_t *n,
+	struct error *e);
+void lake_files_free(struct lake_file *files, size_t n);
+
+/* Where it belongs. ERR_DATA: the pair's name cannot be a folder's. */
+enum err lake_path(const struct lake *l, const struct lake_table *t, const struct lake_file *f, char *out, struct error *e);
+
+int lake_year(int64_t t_ms);
+int64_t lake_year_start(int year);
+
+enum err lake_check_query(const struct store_query *q, struct error *e);
+
+/* The message gets the file's path behind it. */
+enum err lake_error(const char *path, enum err rc, struct error *e);
+
+/* What ct writes into a file beside its rows; INT_NONE: another tool wrote it. */
+struct lake_stamp {
+	int64_t sum;        /* over all rows: what every other check lets pass is found by it */
+	int64_t exported_s; /* a time before the rows were read */
+};
+enum err lake_stamp(struct lake *l, const char *path, struct lake_stamp *stamp, struct error *e);
+#define LAKE_KEY_SUM "ct.sum"
+#define LAKE_KEY_TIME "ct.exported_s"
+
+/* The sum so far, from 0, with one row more. */
+uint64_t lake_sum(uint64_t sum, const struct lake_table *t, const void *object);
+/* How it is written: 20 digits of 63 bits. */
+static inline int64_t lake_sum_value(uint64_t sum) { return (int64_t)(sum >> 1); }
+
+#endif

@@ -1,0 +1,374 @@
+/* Rows of the database into a lake. */
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/prog.h"
+#include "core/utc.h"
+#include "store/db.h"
+#include "store/lake_file.h"
+#include "store/series.h"
+
+#define ROW_GROUP 61440 /* rows; what a reader has in memory */
+#define UNSUMMED "00000000000000000000" /* stands for the sum until all rows have gone by */
+#define TAIL 16384      /* bytes at a file's end that have it */
+
+/* The rows of one file on their way. */
+struct writer {
+	struct store *s;
+	const struct lake_table *t;
+	struct lake_file *file;
+	int64_t series; /* of candles: the database's id */
+	sqlite3_stmt *stmt;
+	uint64_t sum;
+	int64_t rows;
+	bool ahead; /* a row is waiting in stmt */
+};
+
+/* What the database, or a file, has of a series' year. */
+struct extent {
+	int64_t rows, first, last, changed_s; /* changed_s: when the last row came or changed; INT64_MAX: not known */
+};
+
+static const char *candle_sql(bool extent)
+{
+	return extent ? "SELECT count(*), min(open_time), max(open_time), max(stored_s) FROM candle_row WHERE series = ?1 AND open_time >= ?3 AND open_time < ?4"
+		: "SELECT " CANDLE_COLUMNS " FROM candle_row WHERE series = ?1 AND open_time >= ?3 AND open_time < ?4 ORDER BY open_time";
+}
+
+static const char *funding_sql(bool extent)
+{
+	return extent ? "SELECT count(*), min(funding_time), max(funding_time), 9223372036854775807 FROM funding_row "
+		"WHERE market = ?1 AND symbol = ?2 AND funding_time >= ?3 AND funding_time < ?4"
+		: "SELECT funding_time, interval_hours, rate, mark_price FROM funding_row "
+		"WHERE market = ?1 AND symbol = ?2 AND funding_time >= ?3 AND funding_time < ?4 ORDER BY funding_time";
+}
+
+static enum err select_rows(struct writer *w, bool extent, sqlite3_stmt **stmt, struct error *e)
+{
+	const struct lake_file *f = w->file;
+	enum err rc = db_statement(w->s, w->t->has_interval ? candle_sql(extent) : funding_sql(extent), stmt, e);
+
+	if (rc)
+		return rc;
+	if (w->t->has_interval) {
+		sqlite3_bind_int64(*stmt, 1, w->series);
+	} else {
+		sqlite3_bind_text(*stmt, 1, market_names[f->market], -1, SQLITE_STATIC);
+		sqlite3_bind_text(*stmt, 2, f->symbol, -1, SQLITE_STATIC);
+	}
+	sqlite3_bind_int64(*stmt, 3, lake_year_start(f->year));
+	sqlite3_bind_int64(*stmt, 4, lake_year_start(f->year + 1));
+	return OK;
+}
+
+static enum err step(struct writer *w, struct error *e)
+{
+	int code = sqlite3_step(w->stmt);
+
+	w->ahead = code == SQLITE_ROW;
+	return w->ahead || code == SQLITE_DONE ? OK : db_error(w->s, "read the database", e);
+}
+
+static enum err read_object(struct writer *w, void *object, struct error *e)
+{
+	const struct lake_table *t = w->t;
+
+	if (t->has_interval)
+		return candle_bar(w->stmt, (enum interval)w->file->interval, &((struct candle *)object)->bar) ? OK : candle_damaged(w->s, e);
+	for (size_t i = t->first_field; i < t->kind->field_count; i++)
+		if (!value_column(w->stmt, (int)(i - t->first_field), &t->kind->fields[i], object))
+			return error_field(e, ERR_IO, t->kind->fields[i].name, "a stored value is not one of this field's: '%s'", w->s->path);
+	return OK;
+}
+
+static enum err next_rows(void *ctx, void *objects, size_t room, size_t *count, struct error *e)
+{
+	struct writer *w = ctx;
+	char *object = objects;
+	enum err rc = prog_stopped(e);
+
+	for (*count = 0; !rc && w->ahead && *count < room; ++*count, object += w->t->kind->size) {
+		rc = read_object(w, object, e);
+		w->sum = lake_sum(w->sum, w->t, object);
+		if (!rc)
+			rc = step(w, e);
+	}
+	w->rows += (int64_t)*count;
+	return rc;
+}
+
+static enum err extent_of_database(struct writer *w, struct extent *x, struct error *e)
+{
+	sqlite3_stmt *stmt;
+	enum err rc = select_rows(w, true, &stmt, e);
+
+	if (rc)
+		return rc;
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		*x = (struct extent){ sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1), sqlite3_column_int64(stmt, 2), sqlite3_column_int64(stmt, 3) };
+	else
+		rc = db_error(w->s, "read the database", e);
+	db_done(w->s, stmt);
+	return rc;
+}
+
+static enum err extent_of_file(struct lake *l, const struct lake_table *t, const char *path, struct extent *x, struct error *e)
+{
+	static const struct field fields[] = {
+		{ "rows", FIELD_INT, FIELD(extent, rows), 0, NULL, NULL, NULL, 0, 0, NULL },
+		{ "first", FIELD_TIME, FIELD(extent, first), FIELD_NULL, NULL, NULL, NULL, 0, 0, NULL },
+		{ "last", FIELD_TIME, FIELD(extent, last), FIELD_NULL, NULL, NULL, NULL, 0, 0, NULL },
+	};
+	const char *time = t->kind->fields[t->time_field].name;
+	struct duck_answer *a = NULL;
+	struct buf sql = { 0 };
+	bool end;
+	enum err rc;
+
+	buf_addf(&sql, "SELECT count(*), min(\"%s\"), max(\"%s\") FROM read_parquet(", time, time);
+	duck_literal(&sql, path, true);
+	buf_adds(&sql, ", hive_partitioning = false)");
+	rc = sql.failed ? error_memory(e) : duck_ask(l->duck, sql.data, fields, 3, &a, e);
+	if (!rc)
+		rc = duck_next(a, x, &end, e);
+	duck_end(a);
+	buf_release(&sql);
+	return rc;
+}
+
+/* An earlier file: *same if nothing has changed since; ERR_CANTCREAT if it has what the database has not. */
+static enum err compare(struct lake *l, struct writer *w, const char *path, bool *same, struct error *e)
+{
+	struct extent file, database = { 0 };
+	struct lake_stamp stamp;
+	char from[UTC_TEXT], to[UTC_TEXT];
+	enum err rc = extent_of_file(l, w->t, path, &file, e);
+
+	if (!rc)
+		rc = lake_stamp(l, path, &stamp, e);
+	if (rc)
+		return lake_error(path, rc, e);
+	rc = extent_of_database(w, &database, e);
+	if (rc)
+		return rc;
+	if (file.rows > database.rows || (file.rows && (file.first < database.first || file.last > database.last)))
+		return error_set(e, ERR_CANTCREAT, "it has %lld rows, %s to %s, of which the database has %lld: import the lake first, or remove the file: '%s'",
+			(long long)file.rows, utc_format(file.first, from), utc_format(file.last, to), (long long)database.rows, path);
+	/* A row that came within the second of the export may have come after it. */
+	*same = file.rows == database.rows && stamp.exported_s != INT_NONE && database.changed_s < stamp.exported_s - 1;
+	return OK;
+}
+
+static enum err copy(struct lake *l, struct writer *w, const char *temporary, int64_t now_ms, struct error *e)
+{
+	const struct lake_table *t = w->t;
+	const struct duck_source source = { t->kind->fields + t->first_field, t->kind->field_count - t->first_field, t->kind->size, next_rows, w };
+	struct buf sql = { 0 };
+	enum err rc;
+
+	buf_adds(&sql, "COPY (FROM ct_rows()) TO ");
+	duck_literal(&sql, temporary, false);
+	buf_addf(&sql, " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION V2, ROW_GROUP_SIZE %d, USE_TMP_FILE false, "
+		"KV_METADATA {'" LAKE_KEY_SUM "': '" UNSUMMED "', '" LAKE_KEY_TIME "': '%lld'})", ROW_GROUP, (long long)(now_ms / 1000));
+	rc = sql.failed ? error_memory(e) : duck_feed(l->duck, &source, sql.data, ERR_IO, e);
+	buf_release(&sql);
+	return rc;
+}
+
+/* Puts the sum where its place is kept, and the file on the disk. */
+static enum err seal(const char *path, uint64_t sum, struct error *e)
+{
+	char tail[TAIL], text[sizeof UNSUMMED], *found;
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	off_t size = fd < 0 ? -1 : lseek(fd, 0, SEEK_END), from = size > TAIL ? size - TAIL : 0;
+	ssize_t n = size < 0 ? -1 : pread(fd, tail, sizeof tail, from);
+	enum err rc = OK;
+
+	snprintf(text, sizeof text, "%020lld", (long long)lake_sum_value(sum));
+	found = n > 0 ? memmem(tail, (size_t)n, UNSUMMED, strlen(UNSUMMED)) : NULL;
+	if (n > 0 && !found)
+		rc = error_set(e, ERR_INTERNAL, "DuckDB has left out the metadata: '%s'", path);
+	else if (!found || pwrite(fd, text, strlen(text), from + (found - tail)) != (ssize_t)strlen(text) || fsync(fd) != 0)
+		rc = error_set(e, ERR_IO, "cannot write '%s': %s", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+/* The folder's entry too is on the disk before the next file is begun. */
+static enum err put_in_place(const char *temporary, const char *path, struct error *e)
+{
+	char folder[PATH_SIZE];
+	int fd;
+
+	if (rename(temporary, path) != 0)
+		return error_set(e, ERR_IO, "cannot rename '%s' to '%s': %s", temporary, path, strerror(errno));
+	snprintf(folder, sizeof folder, "%s", path);
+	fd = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fsync(fd) != 0) {
+		error_set(e, ERR_IO, "cannot write folder of '%s': %s", path, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return ERR_IO;
+	}
+	close(fd);
+	return OK;
+}
+
+static enum err write_file(struct lake *l, struct writer *w, const char *path, int64_t now_ms, struct error *e)
+{
+	char temporary[PATH_SIZE + 8];
+	const char *name = strrchr(path, '/') + 1;
+	enum err rc = path_make_parents(path, e);
+
+	/* Readers of lakes pass over names with a dot in front; one that a killed export left is written over. */
+	snprintf(temporary, sizeof temporary, "%.*s.%s.tmp", (int)(name - path), path, name);
+	if (!rc)
+		rc = copy(l, w, temporary, now_ms, e);
+	if (!rc)
+		rc = seal(temporary, w->sum, e);
+	if (!rc)
+		rc = put_in_place(temporary, path, e);
+	if (rc)
+		unlink(temporary);
+	return rc;
+}
+
+static enum err export_rows(struct lake *l, struct writer *w, const char *path, struct lake_count *count, int64_t now_ms, struct error *e)
+{
+	bool same = false;
+	enum err rc = access(path, F_OK) == 0 ? compare(l, w, path, &same, e) : OK;
+
+	count->kept += same;
+	if (rc || same)
+		return rc;
+	rc = select_rows(w, false, &w->stmt, e);
+	if (rc)
+		return rc;
+	rc = step(w, e);
+	if (!rc && w->ahead) {
+		rc = write_file(l, w, path, now_ms, e);
+		count->files += !rc;
+		count->rows += rc ? 0 : w->rows;
+	}
+	db_done(w->s, w->stmt);
+	return rc;
+}
+
+/* One state of the database for a file; not for all, or the write-ahead log would grow while others trade. */
+static enum err export_file(struct lake *l, struct store *s, const struct lake_table *t, int64_t series, struct lake_file *f, struct lake_count *count,
+	struct error *e)
+{
+	struct writer w = { .s = s, .t = t, .file = f, .series = series };
+	int64_t now_ms = utc_now_ms();
+	char path[PATH_SIZE];
+	enum err rc = lake_path(l, t, f, path, e);
+
+	if (!rc)
+		rc = store_begin_read(s, e);
+	if (rc)
+		return rc;
+	rc = export_rows(l, &w, path, count, now_ms, e);
+	store_rollback(s);
+	return rc;
+}
+
+static enum err export_series(struct lake *l, struct store *s, const struct lake_table *t, const struct store_query *q, const struct store_series *row,
+	struct lake_count *count, struct error *e)
+{
+	struct lake_file f = { .market = row->market, .interval = row->interval };
+	int64_t since = q->since > row->first ? q->since : row->first; /* TIME_NONE is the smallest integer */
+	int64_t until = q->until != TIME_NONE && q->until <= row->last ? q->until - 1 : row->last;
+	enum err rc = OK;
+
+	if (row->first == TIME_NONE)
+		return OK;
+	memcpy(f.symbol, row->symbol, sizeof f.symbol);
+	for (f.year = lake_year(since); !rc && f.year <= lake_year(until); f.year++)
+		rc = export_file(l, s, t, row->id, &f, count, e);
+	return rc;
+}
+
+static enum err funding_series(struct store *s, const struct store_query *q, struct store_series **rows, size_t *n, struct error *e)
+{
+	static const char sql[] = "SELECT market, symbol, min(funding_time), max(funding_time) FROM funding_row GROUP BY market, symbol";
+	sqlite3_stmt *stmt;
+	int64_t count = 0;
+	int code = SQLITE_DONE;
+	enum err rc = db_number(s, "SELECT count(*) FROM (SELECT 1 FROM funding_row GROUP BY market, symbol)", &count, e);
+
+	*n = 0;
+	*rows = rc ? NULL : calloc(count ? (size_t)count : 1, sizeof **rows);
+	if (!rc && !*rows)
+		rc = error_memory(e);
+	if (!rc)
+		rc = db_statement(s, sql, &stmt, e);
+	if (rc)
+		return rc;
+	while (*n < (size_t)count && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
+		struct store_series *row = &(*rows)[*n];
+
+		row->interval = -1;
+		row->market = market_find((const char *)sqlite3_column_text(stmt, 0));
+		snprintf(row->symbol, sizeof row->symbol, "%s", (const char *)sqlite3_column_text(stmt, 1));
+		row->first = sqlite3_column_int64(stmt, 2);
+		row->last = sqlite3_column_int64(stmt, 3);
+		*n += (q->market < 0 || q->market == row->market) && symbol_wanted(q, row->symbol);
+	}
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		rc = db_error(s, "read the database", e);
+	db_done(s, stmt);
+	return rc;
+}
+
+static enum err export_table(struct lake *l, struct store *s, const struct lake_table *t, const struct store_query *q, struct lake_count *count,
+	struct error *e)
+{
+	struct store_series *rows = NULL;
+	size_t n = 0;
+	enum err rc = t->has_interval ? store_series(s, q, &rows, &n, e) : funding_series(s, q, &rows, &n, e);
+
+	for (size_t i = 0; !rc && i < n; i++) {
+		prog_progress("export", (double)i, (double)n, "series");
+		rc = export_series(l, s, t, q, &rows[i], count, e);
+	}
+	free(rows);
+	return rc;
+}
+
+static enum err export_all(struct lake *l, struct store *s, const struct store_query *q, struct lake_count *count, struct error *e)
+{
+	char lock[PATH_SIZE + 8];
+	int fd;
+	enum err rc;
+
+	snprintf(lock, sizeof lock, "%s/.lock", l->folder);
+	rc = lock_take(lock, STORE_TIMEOUT_MS, &fd, e);
+	if (rc)
+		return rc;
+	for (size_t i = 0; !rc && lake_table(i); i++)
+		if (lake_table(i)->has_interval || q->interval < 0)
+			rc = export_table(l, s, lake_table(i), q, count, e);
+	close(fd);
+	return rc;
+}
+
+enum err lake_export(const char *folder, struct store *s, const struct store_query *q, struct lake_count *count, struct error *e)
+{
+	struct lake *l;
+	enum err rc = lake_check_query(q, e);
+
+	if (!rc && q->last > 0)
+		rc = error_set(e, ERR_USAGE, "--last is not for an export: a file has all that the database has of its year");
+	if (!rc)
+		rc = lake_open(folder, true, &l, e);
+	if (rc)
+		return rc;
+	rc = export_all(l, s, q, count, e);
+	lake_close(l);
+	return rc;
+}
