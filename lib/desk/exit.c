@@ -71,7 +71,7 @@ struct tried {
 	int times;
 };
 
-static enum err count_try(struct live *l, const char *decision, int **times, struct error *e)
+enum err live_count_try(struct live *l, const char *decision, int **times, struct error *e)
 {
 	for (size_t i = 0; i < l->tried_count; i++)
 		if (strcmp(l->tried[i].decision, decision) == 0) {
@@ -102,7 +102,7 @@ enum err live_exit_again(struct live *l, const char *decision, struct error *e)
 	struct book_plan *plan;
 	struct last x = { .found = false };
 	int *times = NULL;
-	enum err rc = count_try(l, decision, &times, e);
+	enum err rc = live_count_try(l, decision, &times, e);
 
 	if (rc || *times >= TRIES_MAX)
 		return rc ? rc : live_defer(l, decision, NULL, e);

@@ -34,8 +34,34 @@ enum err live_place_protected(struct live *l, const struct order *entry, size_t 
 /* Books such a list that the exchange has already: the entry and what it carries. */
 enum err live_meet_protected(struct live *l, const struct order *entry, size_t pair, struct error *e);
 struct order_request live_request(const struct order *o); /* the exchange's kind of order for one of ours */
+/* A refused order's last step is written; *o (may be NULL) is still open in the book. Inside a transaction. */
+enum err live_note_refused(struct live *l, const char *id, const char *words, struct book_order **o, struct error *e);
+
+/* ---- ask.c ---- */
+
+/* What the exchange says of an id: it was never told of it (known once, it is not asked again), it has it, or cannot say now. */
+enum looked { LOOKED_ABSENT, LOOKED_THERE, LOOKED_LATER };
+enum err live_look_up(struct live *l, const char *symbol, const char *id, struct venue_order *v, enum looked *looked, struct reply *r, struct error *e);
+enum err live_note_absent(struct live *l, const char *id, struct error *e); /* this process knows that the exchange has not seen it */
+bool live_is_absent(const struct live *l, const char *id);
+/* Whether an intent may be sent (*goes); what the exchange has of it already is booked. */
+enum err live_ask_first(struct live *l, const struct order *o, size_t pair, bool *goes, struct error *e);
+enum err live_tell_restored(struct live *l, const struct order *o, struct error *e); /* inside a transaction */
 /* Asks for an order until it is known what became of it; deferred where that cannot be learned now. */
 enum err live_resolve(struct live *l, const char *id, struct error *e);
+
+/* ---- maker.c ---- */
+
+bool live_is_refused_maker(const struct order *o, const struct reply *r);
+/* It would have taken: its next attempt waits a tick below the best offer; refused again and again, it has failed. */
+enum err live_refused_maker(struct live *l, const char *id, const struct reply *r, struct error *e);
+/* Whether the last close has moved the price at which it belongs. */
+bool live_wants_reprice(const struct live *l, const struct book_order *o, const struct wire *w);
+enum err live_reprice(struct live *l, const char *id, struct error *e); /* cancels it: its next attempt follows from that */
+/* In a database older than the account: whether one that ended unfilled was re-priced (*moved), or refused (*skipped: now here, too). */
+enum err live_maker_went_on(struct live *l, const struct order *o, bool *moved, struct error *e);
+enum err live_skip_refused(struct live *l, const struct order *o, bool *skipped, struct error *e);
+
 /* Books what the exchange says of an order; fills that are not told are asked for. */
 enum err live_take(struct live *l, const struct venue_order *v, const struct venue_fill *fills, size_t n, struct error *e);
 /* Cancels an order, with its list, and books how it ended. */
@@ -59,6 +85,7 @@ enum err live_write_off(struct live *l, const char *strategy, size_t pair, struc
 /* One step of an exit whose order is an intent: its protection is cancelled, then what remains is sold. */
 enum err live_exit(struct live *l, const char *id, struct error *e);
 enum err live_exit_again(struct live *l, const char *decision, struct error *e);
+enum err live_count_try(struct live *l, const char *decision, int **times, struct error *e); /* in this process */
 /* Less than the exchange lets one sell. */
 bool live_is_dust(const struct book_pair *p, dec qty, dec price);
 

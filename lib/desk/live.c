@@ -32,6 +32,7 @@ void live_close(struct live *l)
 		free(l->reports[i].fills);
 	free(l->reports);
 	free(l->later);
+	free(l->absent);
 	free(l->tried);
 	l->b = NULL;
 }
@@ -102,7 +103,7 @@ enum err live_defer(struct live *l, const char *id, const struct reply *r, struc
 /* ---- the work list ---- */
 
 /* What is to be done about one order or position. */
-enum job_kind { JOB_NONE, JOB_RESOLVE, JOB_CANCEL, JOB_PLACE, JOB_EXPIRE, JOB_DROP, JOB_PROTECT, JOB_EXIT, JOB_AGAIN };
+enum job_kind { JOB_NONE, JOB_RESOLVE, JOB_CANCEL, JOB_PLACE, JOB_REPRICE, JOB_EXPIRE, JOB_DROP, JOB_PROTECT, JOB_EXIT, JOB_AGAIN };
 
 struct job {
 	enum job_kind kind;
@@ -212,7 +213,31 @@ static enum err find_protect(struct live *l, bool move, struct job *j, struct er
 	return OK;
 }
 
-/* An entry goes out in its own bar, or not at all. */
+/* Limit-makers that the last close has left behind. */
+static enum err find_reprice(struct live *l, struct job *j, struct error *e)
+{
+	struct book *b = &l->d->ledger.book;
+
+	for (size_t i = 0; i < b->order_count; i++) {
+		const struct book_order *o = &b->orders[i];
+		struct wire w;
+		bool found;
+		enum err rc;
+
+		if (o->o.leg != LEG_ENTRY || o->o.type != ORDER_MAKER || live_deferred(l, o->o.id))
+			continue;
+		rc = wire_get(l->d, o->o.id, &w, &found, e);
+		if (rc)
+			return rc;
+		if (live_wants_reprice(l, o, &w)) {
+			take(j, JOB_REPRICE, o->o.id);
+			return OK;
+		}
+	}
+	return OK;
+}
+
+/* An entry goes out in its own bar, or not at all; one that was re-priced, while it may rest. */
 static bool find_entry(struct live *l, struct job *j)
 {
 	struct book *b = &l->d->ledger.book;
@@ -223,7 +248,7 @@ static bool find_entry(struct live *l, struct job *j)
 
 		if (o->leg != LEG_ENTRY || o->status != ORDER_INTENT || live_deferred(l, o->id))
 			continue;
-		if (!plan || live_now(l) >= plan->d.expires_ms || b->state.halted || b->state.breaker[0])
+		if (!plan || live_now(l) >= (o->type == ORDER_MAKER && o->attempt > 0 ? o->expires_ms : plan->d.expires_ms) || b->state.halted || b->state.breaker[0])
 			return take(j, JOB_EXPIRE, o->id);
 		return take(j, JOB_PLACE, o->id);
 	}
@@ -275,6 +300,8 @@ static enum err next_job(struct live *l, bool all, struct job *j, struct error *
 	if (!rc && !j->kind)
 		rc = find_protect(l, all, j, e);
 	if (!rc && !j->kind && all)
+		rc = find_reprice(l, j, e);
+	if (!rc && !j->kind && all)
 		find_entry(l, j);
 	return rc;
 }
@@ -286,6 +313,7 @@ static enum err do_job(struct live *l, bool all, const struct job *j, struct err
 	case JOB_RESOLVE: return live_resolve(l, j->id, e);
 	case JOB_CANCEL: return live_cancel(l, j->id, e);
 	case JOB_PLACE: return live_place(l, j->id, e);
+	case JOB_REPRICE: return live_reprice(l, j->id, e);
 	case JOB_EXPIRE: return live_drop(l, j->id, ORDER_EXPIRED, "expired", "it was not sent in time", e);
 	case JOB_DROP: return live_drop(l, j->id, ORDER_CANCELED, "cancelled", "its entry has ended", e);
 	case JOB_EXIT: return live_exit(l, j->id, e);

@@ -32,7 +32,9 @@ struct live {
 	struct error trouble;    /* the first thing that must wait for the next step; code OK: nothing */
 	char (*later)[ID_SIZE];  /* what waits */
 	size_t later_count, later_cap;
-	struct tried *tried;     /* exits that were made anew in this process */
+	char (*absent)[ID_SIZE]; /* ids that the exchange has never seen, as far as this process asked */
+	size_t absent_count, absent_cap;
+	struct tried *tried;     /* decisions whose orders were made anew in this process */
 	size_t tried_count, tried_cap;
 	struct report *reports;  /* sync's: orders that the exchange told of, and that are not all booked */
 	size_t report_count, report_cap;

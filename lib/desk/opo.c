@@ -14,7 +14,7 @@ struct carried {
 	size_t count;
 };
 
-/* The rows of the legs, made once; their quantity is what the entry will have brought. */
+/* The rows of the legs, made once for each attempt of the entry; their quantity is what the entry will have brought. */
 static enum err make_legs(struct live *l, const struct order *entry, size_t pair, struct carried *c, struct error *e)
 {
 	struct book *b = &l->d->ledger.book;
@@ -35,7 +35,7 @@ static enum err make_legs(struct live *l, const struct order *entry, size_t pair
 			dec price = leg == LEG_STOP ? wished.p.stop_price : wished.p.target_price;
 
 			if (price != DEC_NONE && !book_order_of(b, entry->decision, (enum leg)leg))
-				rc = engine_protect(&l->d->engine, &wished, (enum leg)leg, 0, live_now(l), live_now(l), e);
+				rc = engine_protect(&l->d->engine, &wished, (enum leg)leg, entry->attempt, live_now(l), live_now(l), e);
 		}
 	}
 	for (int leg = LEG_STOP; !rc && leg <= LEG_TARGET; leg++) {
@@ -123,5 +123,10 @@ enum err live_place_protected(struct live *l, const struct order *entry, size_t 
 		return rc;
 	if (broker_place_list(l->b, &q, &list, &r) == FATE_DONE)
 		return take_list(l, &list, e);
+	if (live_is_refused_maker(entry, &r)) {
+		for (size_t i = 1; !rc && i < c.count; i++)
+			rc = live_drop(l, c.ids[i], ORDER_REJECTED, "rejected", r.words, e);
+		return rc ? rc : live_refused_maker(l, entry->id, &r, e);
+	}
 	return live_not_done(l, c.ids, c.count, &r, e);
 }

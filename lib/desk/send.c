@@ -1,4 +1,4 @@
-/* One order on its way: sent once, asked for until its fate is known, cancelled. */
+/* One order on its way: sent once, and cancelled. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,28 +124,37 @@ struct order_request live_request(const struct order *o)
 	return q;
 }
 
-/* A stop entry whose price is already reached: it is bought as the market stands, within its collar, as on paper. */
-static enum err buy_now(struct live *l, const char *id, const char *words, struct error *e)
+/* A row that the exchange has refused: *o is still open in the book. Inside a transaction. */
+enum err live_note_refused(struct live *l, const char *id, const char *words, struct book_order **o, struct error *e)
 {
-	struct book_order *o;
-	struct order next;
-	size_t pair;
 	struct wire w;
 	bool found;
-	enum err rc = live_begin(l, e);
+	enum err rc;
 
-	o = rc ? NULL : live_order(l, id);
-	if (!o)
-		return live_end(l, rc, e);
-	next = o->o;
-	pair = o->pair;
+	*o = live_order(l, id);
+	if (!*o)
+		return OK;
 	rc = wire_get(l->d, id, &w, &found, e);
 	w.status = WIRE_ENDED;
 	w.ended_ms = utc_now_ms();
+	return rc ? rc : wire_step(l->d, &w, "rejected", w.ended_ms, words, e);
+}
+
+/* A stop entry whose price is already reached: it is bought as the market stands, within its collar, as on paper. */
+static enum err buy_now(struct live *l, const char *id, const char *words, struct error *e)
+{
+	struct book_order *o = NULL;
+	struct order next;
+	size_t pair;
+	enum err rc = live_begin(l, e);
+
 	if (!rc)
-		rc = wire_step(l->d, &w, "rejected", w.ended_ms, words, e);
-	if (!rc)
-		rc = engine_end_order(&l->d->engine, o, ORDER_REJECTED, live_now(l), words, e);
+		rc = live_note_refused(l, id, words, &o, e);
+	if (rc || !o)
+		return live_end(l, rc, e);
+	next = o->o;
+	pair = o->pair;
+	rc = engine_end_order(&l->d->engine, o, ORDER_REJECTED, live_now(l), words, e);
 	next.attempt++;
 	next.type = ORDER_MARKET;
 	next.status = ORDER_INTENT;
@@ -155,32 +164,6 @@ static enum err buy_now(struct live *l, const char *id, const char *words, struc
 	if (!rc)
 		rc = engine_put_order(&l->d->engine, &next, pair, live_now(l), e);
 	return live_end(l, rc, e);
-}
-
-/*
- * Ids are hashes of what is decided: where the database was restored from an older copy, the same order comes again, and
- * may have been filled before. So the exchange is asked first; what it knows is booked, not sent. *goes: it may be sent.
- */
-static enum err ask_first(struct live *l, const struct order *o, size_t pair, bool *goes, struct error *e)
-{
-	struct venue_order v;
-	struct reply r;
-	enum fate fate = broker_order(l->b, o->symbol, o->id, &v, &r);
-	enum err rc;
-
-	*goes = fate == FATE_REFUSED && r.refusal == REFUSED_NO_SUCH_ORDER;
-	if (*goes)
-		return OK;
-	if (fate != FATE_DONE)
-		return live_defer(l, o->id, &r, e);
-	rc = live_begin(l, e);
-	if (!rc)
-		rc = engine_event(&l->d->engine, EVENT_ALARM, "desk.restored", o->symbol, live_now(l), e,
-			"order %s is at the exchange already, and is booked: the database is older than the account", o->id);
-	rc = live_end(l, rc, e);
-	if (!rc && o->leg == LEG_ENTRY && v.list_id != -1)
-		return live_meet_protected(l, o, pair, e);
-	return rc ? rc : live_take(l, &v, NULL, 0, e);
 }
 
 static enum err send_one(struct live *l, const struct order *o, struct error *e)
@@ -200,6 +183,8 @@ static enum err send_one(struct live *l, const struct order *o, struct error *e)
 		rc = live_take(l, &placed.order, placed.fills, placed.fill_count, e);
 	else if (r.fate == FATE_REFUSED && r.reason == REFUSAL_WOULD_TRIGGER && o->leg == LEG_ENTRY && o->type == ORDER_STOP)
 		rc = buy_now(l, o->id, r.words, e);
+	else if (live_is_refused_maker(o, &r))
+		rc = live_refused_maker(l, o->id, &r, e);
 	else
 		rc = live_not_done(l, &(const char *){ o->id }, 1, &r, e);
 	placed_release(&placed);
@@ -218,89 +203,11 @@ enum err live_place(struct live *l, const char *id, struct error *e)
 		return OK;
 	o = found->o;
 	pair = found->pair;
-	rc = ask_first(l, &o, pair, &goes, e);
+	rc = live_ask_first(l, &o, pair, &goes, e);
 	if (rc || !goes)
 		return rc;
-	rc = o.leg == LEG_ENTRY && o.type == ORDER_LIMIT ? live_place_protected(l, &o, pair, &sent, e) : OK;
+	rc = o.leg == LEG_ENTRY && order_type_is_limit(o.type) ? live_place_protected(l, &o, pair, &sent, e) : OK;
 	return rc || sent ? rc : send_one(l, &o, e);
-}
-
-/* ---- asking ---- */
-
-/* Not found once more. *absent: for so long that it never came there. */
-static enum err note_missing(struct live *l, const char *id, int64_t asked_ms, bool *absent, struct error *e)
-{
-	struct wire w;
-	bool found;
-	enum err rc = live_begin(l, e);
-
-	*absent = false;
-	if (rc)
-		return rc;
-	rc = wire_get(l->d, id, &w, &found, e);
-	if (!rc && (w.sent_ms == TIME_NONE || w.sent_ms > asked_ms))
-		w.sent_ms = asked_ms; /* the clock was set back: the wait begins anew */
-	w.asks++;
-	if (w.absent_ms == TIME_NONE)
-		w.absent_ms = asked_ms;
-	w.status = WIRE_UNKNOWN;
-	*absent = w.asks > 1 && w.acked_ms == TIME_NONE && asked_ms - w.sent_ms >= l->c.absence_ms;
-	if (!rc)
-		rc = wire_step(l->d, &w, "not found", asked_ms, "", e);
-	return live_end(l, rc, e);
-}
-
-/* Asks once. *known: its fate is, and is booked. */
-static enum err ask(struct live *l, const char *symbol, const char *id, bool *known, struct reply *r, struct error *e)
-{
-	int64_t asked_ms = utc_now_ms();
-	struct venue_order v;
-	bool absent = false;
-	enum err rc = OK;
-
-	*known = false;
-	switch (broker_order(l->b, symbol, id, &v, r)) {
-	case FATE_DONE:
-		*known = true;
-		return live_take(l, &v, NULL, 0, e);
-	case FATE_REFUSED:
-		if (r->refusal != REFUSED_NO_SUCH_ORDER)
-			break;
-		rc = note_missing(l, id, asked_ms, &absent, e);
-		if (!rc && absent) {
-			*known = true;
-			rc = live_drop(l, id, ORDER_REJECTED, "absent", "it never reached the exchange", e);
-		}
-		break;
-	case FATE_NOT_SENT:
-	case FATE_UNKNOWN: break;
-	}
-	return rc;
-}
-
-enum err live_resolve(struct live *l, const char *id, struct error *e)
-{
-	int64_t until_ms = utc_now_ms() + l->c.absence_ms + 2000;
-	const struct book_order *o = live_order(l, id);
-	char symbol[SYMBOL_SIZE], name[ID_SIZE];
-	struct reply r = { 0 };
-	bool known = !o;
-	int pause = 100;
-	enum err rc = OK;
-
-	if (!o)
-		return OK;
-	memcpy(symbol, o->o.symbol, sizeof symbol);
-	memcpy(name, o->o.id, sizeof name);
-	for (;;) {
-		rc = ask(l, symbol, name, &known, &r, e);
-		if (rc || known)
-			return rc;
-		if (r.fate == FATE_NOT_SENT || utc_now_ms() > until_ms || (l->c.stopping && l->c.stopping()))
-			return live_defer(l, name, &r, e);
-		live_pause(l, pause);
-		pause = pause < 1000 ? 2 * pause : 1000;
-	}
 }
 
 /* ---- cancelling ---- */

@@ -174,13 +174,28 @@ static enum err report_sale(struct engine *g, struct book_order *o, const struct
 		o->o.filled_qty > 0 ? "" : "the position was closed before", e);
 }
 
+/* A limit-maker that was cancelled to be re-priced goes on as its next attempt. */
+static bool moves_on(struct engine *g, const struct book_order *o, const struct engine_report *r, dec *price)
+{
+	const struct book_plan *plan = book_plan_of(&g->ledger->book, o->o.decision);
+
+	if (o->o.type != ORDER_MAKER || r->status != ORDER_CANCELED || strcmp(r->why, engine_repriced) != 0 || o->o.filled_qty > 0 || r->count > 0
+		|| !plan || r->t_ms >= o->o.expires_ms)
+		return false;
+	*price = dec_max(engine_maker_price(g, plan), o->o.price);
+	return true;
+}
+
 enum err engine_report(struct engine *g, const struct engine_report *r, struct error *e)
 {
 	struct book_order *o = order_named(&g->ledger->book, r->order);
 	enum err rc;
+	dec price;
 
 	if (!o)
 		return error_set(e, ERR_INTERNAL, "order %s is not open in the book", r->order);
+	if (moves_on(g, o, r, &price))
+		return engine_reprice(g, o, ORDER_CANCELED, price, r->t_ms, r->t_ms, engine_repriced, e);
 	rc = o->o.leg == LEG_ENTRY ? report_entry(g, o, r, e) : report_sale(g, o, r, e);
 	if (rc)
 		return rc;

@@ -20,7 +20,8 @@ struct engine_report {
 /*
  * Inside the caller's transaction. An order that is not open in the book is nobody's: ERR_INTERNAL.
  *
- * Entries: an ended one ends its decision, executed where anything was filled. What was filled stands protected: the
+ * Entries: an ended one ends its decision (but a limit-maker cancelled with engine_repriced as why: its next attempt is
+ * recorded), executed where anything was filled. What was filled stands protected: the
  * position has its stop and target; making orders of them is the caller's.
  * Sales: with the last coin that can be sold the position leaves the book. An exit that ended and left coins behind keeps
  * its decision working, and the caller sells on (engine_again) or writes the rest off (engine_write_off).
