@@ -139,7 +139,9 @@ void book_set_exits(struct position *p, const struct decision *d, dec fill_price
 
 /* What the positions and the dust are worth at the marks. */
 dec book_value(const struct book *b, bool *bad);
-/* The account's worth at the marks. Updates state.equity and state.peak; fills *q. */
+/* The account's worth at the marks, into state.equity and state.peak. *value: book_value's part of it. */
+enum err book_weigh(struct book *b, dec *value, struct error *e);
+/* The same as a point: fills *q. */
 enum err book_mark(struct book *b, const char *run, int64_t t_ms, struct equity *q, struct error *e);
 /* p.mark and p.unrealized_pnl from its pair's mark. */
 void book_mark_position(struct book *b, struct book_position *p, bool *bad);

@@ -177,19 +177,31 @@ dec book_value(const struct book *b, bool *bad)
 	return value;
 }
 
-enum err book_mark(struct book *b, const char *run, int64_t t_ms, struct equity *q, struct error *e)
+enum err book_weigh(struct book *b, dec *value, struct error *e)
 {
 	bool bad = false;
-	dec value = book_value(b, &bad);
+	dec equity;
 
-	*q = (struct equity){
-		.t_ms = t_ms, .cash = b->state.cash, .positions_value = value, .equity = dec_add(b->state.cash, value, &bad),
-		.realized_pnl = b->state.realized_pnl, .fees = b->state.fees, .open_positions = (int64_t)b->position_count,
-	};
+	*value = book_value(b, &bad);
+	equity = dec_add(b->state.cash, *value, &bad);
 	if (bad)
 		return error_field(e, ERR_DATA, "equity", "out of range for account %s", b->state.account);
-	b->state.equity = q->equity;
-	b->state.peak = q->peak = dec_max(b->state.peak, q->equity);
+	b->state.equity = equity;
+	b->state.peak = dec_max(b->state.peak, equity);
+	return OK;
+}
+
+enum err book_mark(struct book *b, const char *run, int64_t t_ms, struct equity *q, struct error *e)
+{
+	dec value;
+	enum err rc = book_weigh(b, &value, e);
+
+	if (rc)
+		return rc;
+	*q = (struct equity){
+		.t_ms = t_ms, .cash = b->state.cash, .positions_value = value, .equity = b->state.equity, .peak = b->state.peak,
+		.realized_pnl = b->state.realized_pnl, .fees = b->state.fees, .open_positions = (int64_t)b->position_count,
+	};
 	memcpy(q->account, b->state.account, sizeof q->account);
 	text_copy(q->run, sizeof q->run, run);
 	return OK;

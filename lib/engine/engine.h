@@ -31,10 +31,13 @@ struct engine_bar {
 };
 
 /*
- * The account's first step: the capital becomes cash at t_ms, and an equity point says so. Inside the caller's
- * transaction.
+ * The account's first step: the capital becomes cash at t_ms, and an equity point says so (for a ledger that does not want
+ * every close: unless one follows on the same day). Inside the caller's transaction.
  */
 enum err engine_open(struct engine *g, dec capital, int64_t t_ms, struct error *e);
+
+/* There are no more bars: what a ledger that does not want every close has still to hear of the last one. */
+enum err engine_end(struct engine *g, struct error *e);
 
 /*
  * When a bar is over and known: the next one's open time. Its close_time may be earlier (the exchange has such bars
@@ -92,6 +95,11 @@ enum err engine_event(struct engine *g, enum event_level level, const char *code
 
 /* What the rooms of the engine share (engine/step.c). */
 struct risk_step engine_step(const struct engine *g, int64_t now_ms);
+/*
+ * Where the close t_ms begins another UTC day, the last point of the one before, for a ledger that does not want every close:
+ * into q, and *ended is q (else NULL). It is made before t_ms changes anything, and put when that is booked.
+ */
+enum err engine_day_end(struct engine *g, int64_t t_ms, struct equity *q, const struct equity **ended, struct error *e);
 /* Whether a breaker may trip at a close. */
 bool engine_watched(const struct engine *g);
 enum err engine_put_order(struct engine *g, struct order *o, size_t pair, int64_t active_ms, struct error *e);

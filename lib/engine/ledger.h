@@ -16,7 +16,7 @@ struct ledger {
 };
 
 enum {
-	LEDGER_BARS = 1,     /* of every close its equity and each open position; else, at least, the last equity of each UTC day */
+	LEDGER_BARS = 1,     /* of every close its equity and each open position; else the last equity of each UTC day, once the next has begun */
 	LEDGER_REFUSALS = 2, /* decisions refused without effect: entries of a pair that the strategy holds already */
 	LEDGER_TEXT = 4,     /* ids, names and words of records; else the members that are text are unspecified */
 	LEDGER_ALL = 7,

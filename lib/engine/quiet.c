@@ -88,13 +88,10 @@ static bool moves(const struct book *b)
 	return b->position_count > 0;
 }
 
-/* The equity at the last close that was booked, as a point for the ledger. */
-static enum err put_point(struct engine *g, struct error *e)
+/* The last point of a day that is over, if there is one. */
+static enum err put_point(struct engine *g, const struct equity *ended, struct error *e)
 {
-	struct equity q;
-	enum err rc = book_mark(&g->ledger->book, g->run, g->ledger->book.state.settled_ms, &q, e);
-
-	return rc ? rc : g->ledger->ops->put(g->ledger, KIND_EQUITY, &q, e);
+	return ended ? g->ledger->ops->put(g->ledger, KIND_EQUITY, ended, e) : OK;
 }
 
 static void begin_lane(const struct engine *g, struct engine_lane *l)
@@ -195,18 +192,18 @@ static bool loses_pair(struct engine *g, const struct engine_lane *lanes, size_t
 
 static enum err pass_closes(struct engine *g, struct engine_lane *lanes, size_t n, int64_t until_ms, struct error *e)
 {
-	struct book *b = &g->ledger->book;
-	int64_t began_ms = b->state.settled_ms, t_ms;
+	struct equity last;
+	const struct equity *ended;
+	int64_t t_ms;
 	enum err rc = OK;
 
 	while (!rc && (t_ms = next_close(lanes, n, until_ms)) != TIME_NONE) {
-		/* The last point of a day is due before its marks are gone. */
-		if (b->state.settled_ms != began_ms && utc_day(t_ms - 1) != b->state.day_ms)
-			rc = put_point(g, e);
+		rc = engine_day_end(g, t_ms, &last, &ended, e);
 		if (rc || loses_pair(g, lanes, n, t_ms) || !book_close(g, lanes, n, t_ms))
 			break;
+		rc = put_point(g, ended, e);
 	}
-	return rc || b->state.settled_ms == began_ms ? rc : put_point(g, e);
+	return rc;
 }
 
 /* Behind the last bar of [from, to) that closes in the same UTC day as bar `from`. */
@@ -226,6 +223,9 @@ static enum err pass_days(struct engine *g, struct engine_lane *l, size_t to, st
 {
 	struct book *b = &g->ledger->book;
 	struct book_pair *pair = &b->pairs[l->pair];
+	struct equity last;
+	const struct equity *ended;
+	dec value;
 	enum err rc = OK;
 
 	while (!rc && l->next < to) {
@@ -233,6 +233,9 @@ static enum err pass_days(struct engine *g, struct engine_lane *l, size_t to, st
 		bool bad = false;
 		dec top = b->state.peak;
 
+		rc = engine_day_end(g, l->tape->end_ms[l->next], &last, &ended, e);
+		if (rc)
+			break;
 		if (moves(b)) {
 			pair->mark = tape_highest_close(l->tape, l->next, end);
 			top = dec_add(b->state.cash, book_value(b, &bad), &bad);
@@ -248,7 +251,9 @@ static enum err pass_days(struct engine *g, struct engine_lane *l, size_t to, st
 		g->closes += (int64_t)(end - l->next);
 		g->closes_held += b->position_count ? (int64_t)(end - l->next) : 0;
 		l->next = end;
-		rc = put_point(g, e);
+		rc = book_weigh(b, &value, e);
+		if (!rc)
+			rc = put_point(g, ended, e);
 	}
 	return rc;
 }

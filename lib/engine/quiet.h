@@ -35,8 +35,7 @@ struct engine_lane {
  * Books all closes of the lanes' bars up to until_ms. It stops before a close at which a breaker may trip (*passed_ms:
  * the last close that was booked; TIME_NONE: none), and engine_settle decides that one. Nobody else's state may change
  * meanwhile: every pair of the account that has a bar in this time must be a lane.
- * What the ledger does not want to hear of (struct ledger, wants) is not made: of equity points then only the last of
- * each UTC day and of the pass.
+ * What the ledger does not want to hear of (struct ledger, wants) is not made.
  */
 enum err engine_pass(struct engine *g, struct engine_lane *lanes, size_t n, int64_t until_ms, int64_t *passed_ms, struct error *e);
 

@@ -49,11 +49,16 @@ static enum err watch_breakers(struct engine *g, int64_t t_ms, struct error *e)
 	return rc;
 }
 
-/* Equity at the close. The day's start is the last equity before 00:00 UTC, so that a loss overnight counts once. */
-static enum err close_account(struct engine *g, int64_t t_ms, struct error *e)
+/*
+ * Equity at the close. The day's start is the last equity before 00:00 UTC, so that a loss overnight counts once. ended: the
+ * last point of the day before; NULL: none.
+ */
+static enum err close_account(struct engine *g, int64_t t_ms, const struct equity *ended, struct error *e)
 {
 	struct book *b = &g->ledger->book;
+	bool tells = g->ledger->wants & LEDGER_BARS;
 	struct equity q;
+	dec value;
 	enum err rc;
 
 	if (b->state.settled_ms != TIME_NONE && t_ms <= b->state.settled_ms)
@@ -62,13 +67,14 @@ static enum err close_account(struct engine *g, int64_t t_ms, struct error *e)
 		b->state.day_ms = utc_day(t_ms - 1);
 		b->state.day_equity = b->state.equity;
 	}
-	rc = book_mark(b, g->run, t_ms, &q, e);
+	rc = tells ? book_mark(b, g->run, t_ms, &q, e) : book_weigh(b, &value, e);
 	if (rc)
 		return rc;
 	b->state.settled_ms = t_ms;
 	g->closes++;
 	g->closes_held += b->position_count > 0;
-	rc = g->ledger->ops->put(g->ledger, KIND_EQUITY, &q, e);
+	if (tells || ended)
+		rc = g->ledger->ops->put(g->ledger, KIND_EQUITY, tells ? &q : ended, e);
 	return rc ? rc : watch_breakers(g, t_ms, e);
 }
 
@@ -76,11 +82,14 @@ enum err engine_settle(struct engine *g, int64_t t_ms, const struct engine_bar *
 {
 	struct ledger *l = g->ledger;
 	struct scene s = { .g = g, .b = &l->book };
+	struct equity last;
+	const struct equity *ended;
 	int64_t before_ms;
 	enum err rc = l->ops->begin(l, e);
 
 	if (rc)
 		return rc;
+	rc = engine_day_end(g, t_ms, &last, &ended, e);
 	before_ms = l->book.state.settled_ms;
 	s.fee[false] = risk_fee(g->account, &l->book, false);
 	s.fee[true] = risk_fee(g->account, &l->book, true);
@@ -102,7 +111,7 @@ enum err engine_settle(struct engine *g, int64_t t_ms, const struct engine_bar *
 	if (!rc)
 		rc = g->live ? OK : engine_transfer_planned(g, t_ms, e);
 	if (!rc)
-		rc = close_account(g, t_ms, e);
+		rc = close_account(g, t_ms, ended, e);
 	if (!rc)
 		rc = expire_plans(g, t_ms, e);
 	if (!rc)

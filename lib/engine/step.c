@@ -276,7 +276,28 @@ enum err engine_open(struct engine *g, dec capital, int64_t t_ms, struct error *
 	b->state.settled_ms = t_ms;
 	b->state.day_ms = utc_day(t_ms);
 	b->state.day_equity = b->state.equity;
-	return rc ? rc : g->ledger->ops->put(g->ledger, KIND_EQUITY, &q, e);
+	return rc || !(g->ledger->wants & LEDGER_BARS) ? rc : g->ledger->ops->put(g->ledger, KIND_EQUITY, &q, e);
+}
+
+enum err engine_day_end(struct engine *g, int64_t t_ms, struct equity *q, const struct equity **ended, struct error *e)
+{
+	struct book *b = &g->ledger->book;
+	int64_t last_ms = b->state.settled_ms;
+
+	*ended = NULL;
+	if (g->ledger->wants & LEDGER_BARS || last_ms == TIME_NONE || t_ms <= last_ms || utc_day(t_ms - 1) == utc_day(last_ms - 1))
+		return OK;
+	*ended = q;
+	return book_mark(b, g->run, last_ms, q, e);
+}
+
+enum err engine_end(struct engine *g, struct error *e)
+{
+	struct equity q;
+	const struct equity *ended;
+	enum err rc = engine_day_end(g, INT64_MAX, &q, &ended, e);
+
+	return rc || !ended ? rc : g->ledger->ops->put(g->ledger, KIND_EQUITY, ended, e);
 }
 
 int64_t engine_bar_end(const struct engine *g, const struct bar *bar)

@@ -352,11 +352,16 @@ static enum err walk(struct test *t, struct backtest_result *r, struct error *e)
 	return rc;
 }
 
+int64_t backtest_since(const struct history *h, const struct account *a, const struct backtest_options *o)
+{
+	return o->since_ms == TIME_NONE ? first_open(h) : interval_floor((enum interval)a->interval, o->since_ms);
+}
+
 enum err backtest_run(const struct history *h, struct setup *setup, struct strategy *const *strategies, const struct backtest_options *o,
 	struct memory_ledger *ledger, struct backtest_result *result, struct error *e)
 {
 	struct test t = { .h = h, .setup = setup, .options = o };
-	int64_t since_ms = o->since_ms == TIME_NONE ? first_open(h) : interval_floor((enum interval)setup->account->interval, o->since_ms);
+	int64_t since_ms = backtest_since(h, setup->account, o);
 	double began;
 	enum err rc;
 
@@ -372,6 +377,8 @@ enum err backtest_run(const struct history *h, struct setup *setup, struct strat
 	began = seconds();
 	if (!rc)
 		rc = walk(&t, result, e);
+	if (!rc)
+		rc = engine_end(&t.engine, e);
 	result->engine_s = seconds() - began;
 	release(&t);
 	return rc;

@@ -39,4 +39,7 @@ struct backtest_result {
 enum err backtest_run(const struct history *h, struct setup *setup, struct strategy *const *strategies, const struct backtest_options *o,
 	struct memory_ledger *ledger, struct backtest_result *result, struct error *e);
 
+/* When the account begins, with its capital; TIME_NONE: there is no bar. */
+int64_t backtest_since(const struct history *h, const struct account *a, const struct backtest_options *o);
+
 #endif

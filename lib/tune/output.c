@@ -1,7 +1,5 @@
 #include "tune/output.h"
 
-#include "core/utc.h"
-
 enum err output_record(struct output *o, enum kind_id kind, const void *object, struct error *e)
 {
 	if (o->aside && !o->scribe.running)
@@ -12,34 +10,10 @@ enum err output_record(struct output *o, enum kind_id kind, const void *object, 
 	return o->lines.len < 1 << 16 && !o->lines.failed ? OK : o->write(&o->lines, e);
 }
 
-static enum err flush_day(struct output *o, struct error *e)
-{
-	bool open = o->day_open;
-
-	o->day_open = false;
-	return open ? output_record(o, KIND_EQUITY, &o->day, e) : OK;
-}
-
-/* A point belongs to the day that its bar was in: a close at 00:00 ends the day before. */
-static enum err take_equity(struct output *o, const struct equity *q, struct error *e)
-{
-	enum err rc = OK;
-
-	if (o->equity_all)
-		return output_record(o, KIND_EQUITY, q, e);
-	if (o->day_open && utc_day(q->t_ms - 1) != utc_day(o->day.t_ms - 1))
-		rc = flush_day(o, e);
-	o->day = *q;
-	o->day_open = true;
-	return rc;
-}
-
 enum err output_sink(void *ctx, enum kind_id kind, const void *object, struct error *e)
 {
 	struct output *o = ctx;
 
-	if (kind == KIND_EQUITY)
-		return take_equity(o, object, e);
 	if (kind == KIND_POSITION || (kind == KIND_ORDER && order_is_open(object)))
 		return OK;
 	if (kind == KIND_DECISION) {
@@ -58,7 +32,7 @@ unsigned output_wants(const struct output *o)
 
 enum err output_end(struct output *o, const struct book *b, struct error *e)
 {
-	enum err rc = flush_day(o, e);
+	enum err rc = OK;
 
 	for (size_t i = 0; !rc && i < b->plan_count; i++)
 		rc = output_record(o, KIND_DECISION, &b->plans[i].d, e);

@@ -15,8 +15,6 @@ struct output {
 	bool equity_all;
 	bool aside; /* records are written by a thread of its own, until output_end: only it calls `write` */
 	struct buf lines;
-	struct equity day; /* of the open UTC day, not yet written */
-	bool day_open;
 	struct scribe scribe;
 };
 

@@ -12,7 +12,7 @@
 
 /* What is kept of a run: enough for every metric, and no more than a point a day. */
 struct tally_sheet {
-	struct curve points;    /* the first, then the last of each UTC day */
+	struct curve points;    /* the capital, then the last of each UTC day */
 	struct trips trips;
 	struct prices expected; /* of decisions and of resting orders */
 	int64_t closes, closes_held;
@@ -22,20 +22,17 @@ struct tally_sheet {
 
 static enum err take_equity(struct tally_sheet *s, const struct equity *q, struct error *e)
 {
-	double equity = dec_double(q->equity);
-	size_t n = s->points.count;
-
+	if (q->t_ms == s->first_ms)
+		return OK;
 	s->positions = dec_double(q->positions_value);
 	s->last_ms = q->t_ms;
-	if (n == 0) {
-		s->first_ms = q->t_ms;
-		return curve_add(&s->points, q->t_ms, equity, e);
-	}
-	if (n == 1 || utc_day(q->t_ms - 1) != utc_day(s->points.t_ms[n - 1] - 1))
-		return curve_add(&s->points, q->t_ms, equity, e);
-	s->points.t_ms[n - 1] = q->t_ms;
-	s->points.equity[n - 1] = equity;
-	return OK;
+	return curve_add(&s->points, q->t_ms, dec_double(q->equity), e);
+}
+
+static enum err take_capital(struct tally_sheet *s, int64_t since_ms, dec capital, struct error *e)
+{
+	s->first_ms = s->last_ms = since_ms;
+	return since_ms == TIME_NONE ? OK : curve_add(&s->points, since_ms, dec_double(capital), e);
 }
 
 static enum err take_fill(struct tally_sheet *s, const struct trade *fill, struct error *e)
@@ -311,6 +308,8 @@ static enum err run_backtest(const struct ground *g, const struct job *job, stru
 	memory_ledger_init(&ledger, setup->label, account.quote, sink, sheet);
 	ledger.ledger.wants = 0;
 	rc = ids ? make_strategies(g, job, strategies, e) : error_memory(e);
+	if (!rc)
+		rc = take_capital(sheet, backtest_since(g->history, &account, &o), account.capital, e);
 	if (!rc)
 		rc = backtest_run(g->history, setup, strategies, &o, &ledger, &r, e);
 	sheet->closes = rc ? 0 : r.closes;

@@ -100,6 +100,22 @@ static enum err keep(struct buf *b, struct error *e)
 	return OK;
 }
 
+/* Of one by one, the points that a ledger gets which does not want every close: of each UTC day the last, when the next comes. */
+static struct equity last;
+
+static enum err last_of_day(void *ctx, enum kind_id kind, const void *object, struct error *e)
+{
+	const struct equity *q = object;
+	enum err rc = OK;
+
+	if (kind != KIND_EQUITY)
+		return output_sink(ctx, kind, object, e);
+	if (last.t_ms != TIME_NONE && utc_day(q->t_ms - 1) != utc_day(last.t_ms - 1))
+		rc = output_sink(ctx, KIND_EQUITY, &last, e);
+	last = *q;
+	return rc;
+}
+
 /* Everything that a backtest tells, and the book as it leaves it. */
 static void run(const struct history *h, struct setup *s, struct strategy *const *strategies, const struct backtest_options *o, unsigned wants,
 	struct buf *out)
@@ -110,9 +126,10 @@ static void run(const struct history *h, struct setup *s, struct strategy *const
 	struct error e = { 0 };
 
 	written = (struct buf){ 0 };
-	memory_ledger_init(&ledger, s->label, s->account->quote, output_sink, &output);
+	memory_ledger_init(&ledger, s->label, s->account->quote, wants & LEDGER_BARS ? last_of_day : output_sink, &output);
 	ledger.ledger.wants = wants;
-	if (backtest_run(h, s, strategies, o, &ledger, &r, &e) || output_end(&output, &ledger.ledger.book, &e))
+	last.t_ms = TIME_NONE;
+	if (backtest_run(h, s, strategies, o, &ledger, &r, &e) || (last.t_ms != TIME_NONE && output_sink(&output, KIND_EQUITY, &last, &e)) || output_end(&output, &ledger.ledger.book, &e))
 		fail_msg("%s", e.message);
 	buf_addf(&written, "%zu bars %lld %lld\n", r.bars, (long long)r.first_ms, (long long)r.last_ms);
 	field_write(account_state_fields, ACCOUNT_STATE_FIELDS, &ledger.ledger.book.state, &written);
