@@ -126,17 +126,30 @@ size_t tape_closed(const struct tape *t, size_t from, size_t to, int64_t t_ms)
 	return to;
 }
 
+static inline dec64 larger(dec64 a, dec64 b)
+{
+	return a > b ? a : b;
+}
+
+/* By two chains: one would wait for itself. */
+static dec64 highest_of(const dec64 *column, size_t from, size_t to, dec64 top)
+{
+	dec64 other = top;
+
+	for (; from + 1 < to; from += 2) {
+		top = larger(top, column[from]);
+		other = larger(other, column[from + 1]);
+	}
+	return larger(from < to ? larger(top, column[from]) : top, other);
+}
+
 static dec64 highest(const dec64 *column, const dec64 *block, size_t from, size_t to)
 {
-	dec64 top = column[from];
+	size_t first = (from + TAPE_BLOCK - 1) / TAPE_BLOCK, last = to / TAPE_BLOCK; /* of the whole blocks */
 
-	for (; from < to && from % TAPE_BLOCK; from++)
-		top = column[from] > top ? column[from] : top;
-	for (; from + TAPE_BLOCK <= to; from += TAPE_BLOCK)
-		top = block[from / TAPE_BLOCK] > top ? block[from / TAPE_BLOCK] : top;
-	for (; from < to; from++)
-		top = column[from] > top ? column[from] : top;
-	return top;
+	if (first >= last)
+		return highest_of(column, from, to, column[from]);
+	return highest_of(column, from, first * TAPE_BLOCK, highest_of(column, last * TAPE_BLOCK, to, highest_of(block, first, last, block[first])));
 }
 
 dec64 tape_highest(const struct tape *t, size_t from, size_t to)

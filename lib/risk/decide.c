@@ -10,13 +10,10 @@
 struct fee_rule risk_fee(const struct account *a, const struct book *b, bool maker)
 {
 	struct fee_rule fee = { .mode = (enum fee_mode)a->fee_mode, .bps = maker ? a->maker_fee_bps : a->taker_fee_bps, .bnb_mark = DEC_NONE };
-	size_t quote = strlen(b->quote);
 
-	if (a->fee_mode == FEE_BNB)
-		for (size_t i = 0; i < b->pair_count; i++)
-			if (strncmp(b->pairs[i].symbol, "BNB", 3) == 0 && strlen(b->pairs[i].symbol) == quote + 3
-				&& strcmp(b->pairs[i].symbol + 3, b->quote) == 0)
-				fee.bnb_mark = b->pairs[i].mark;
+	for (size_t i = 0; a->fee_mode == FEE_BNB && i < b->pair_count; i++)
+		if (strncmp(b->pairs[i].symbol, "BNB", 3) == 0 && strcmp(b->pairs[i].symbol + 3, b->quote) == 0)
+			fee.bnb_mark = b->pairs[i].mark;
 	return fee;
 }
 
@@ -133,7 +130,7 @@ static void head(const struct risk_step *step, const struct book_pair *pair, con
 	text_copy(d->account, sizeof d->account, step->label);
 	text_copy(d->run, sizeof d->run, step->run);
 	text_copy(d->strategy, sizeof d->strategy, strategy);
-	text_copy(d->symbol, sizeof d->symbol, pair->symbol);
+	memcpy(d->symbol, pair->symbol, sizeof d->symbol);
 	/* The id knows the account by its configured name, so that a backtest and paper name the same thing alike. */
 	id_decision(step->digest, step->account->name, strategy, pair->symbol, signal_t_ms, c, reason, d->id);
 }
@@ -149,7 +146,7 @@ static int64_t entry_expires(const struct risk_step *step, int64_t signal_t_ms, 
 static void ask(const struct risk_step *step, struct book *b, size_t pair, const struct signal *s, struct decision *d)
 {
 	struct risk_view view = { step->config, b, pair, s, d, risk_fee(step->account, b, false), step->now_ms };
-	struct refusal r = { 0 };
+	struct refusal r; /* filled by a gate that refuses */
 	const struct gate *g = gates_ask(&view, &r);
 
 	if (!g)

@@ -204,11 +204,11 @@ static void observe(struct test *t, int64_t t_ms)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		struct track *track = &t->tracks[i];
-		size_t at = track->base + tape_closed(track->tape, track->at - track->base, track->run.count, t_ms);
 
-		if (at > track->at)
-			engine_observe(&t->engine, track->pair, &track->series->bars[at - 1]);
-		track->at = at;
+		if (track_next_ms(track) > t_ms)
+			continue;
+		track->at = track->base + tape_closed(track->tape, track->at - track->base, track->run.count, t_ms);
+		engine_observe(&t->engine, track->pair, &track->series->bars[track->at - 1]);
 	}
 }
 

@@ -70,7 +70,7 @@ static enum err sink(void *ctx, enum kind_id kind, const void *object, struct er
 	switch (kind) {
 	case KIND_EQUITY: return take_equity(s, object, e);
 	case KIND_TRADE: return take_fill(s, object, e);
-	case KIND_DECISION: return expect(s, d->id, d->status == DECISION_APPROVED || d->status == DECISION_WORKING, d->price, e);
+	case KIND_DECISION: return d->status == DECISION_APPROVED ? OK : expect(s, d->id, d->status == DECISION_WORKING, d->price, e);
 	case KIND_ORDER: return take_order(s, object, e);
 	default: return OK;
 	}
