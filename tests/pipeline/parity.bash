@@ -69,7 +69,7 @@ live_exchange() {
 	{"spread_ticks":0,"commission_rounding":"up","accounts":[{"name":"live","taker_bps":"10","maker_bps":"10","slippage_bps":"5","balances":{"USDT":"10000"},
 	"keys":[{"api_key":"$key","secret":"secret"}]}]}
 	END
-	start_server live.out ct-sim --data "$SHARED/data/klines/spot/4h" --clock "$FIRST" --weight-limit 100000 --exit-with-parent --accounts accounts.sim \
+	start_server live.out ct-sim --data "$SHARED/data/klines/spot/$BAR" --clock "$FIRST" --weight-limit 100000 --exit-with-parent --accounts accounts.sim \
 		--exchange-info "$SHARED/data/captures/exchangeInfo/spot-mainnet-25symbols-2025-08-07.json.zst"
 	CT_BINANCE_URL=$(jq -r .url live.out)
 	printf '%s\nsecret\n' "$key" >conf/key
@@ -86,7 +86,7 @@ live_accounts() {
 	pairs=$(printf ',"%s"' $PAIRS)
 	list=$(printf ',{"file":"%s","symbols":['"${pairs#,}"']}' "$@")
 	cat >conf/accounts.json <<-END
-	{"accounts":[{"name":"live","mode":"$mode","manage_interval":null,"base_url":"$url","key":"file:key","anchor":"2024-05-01","risk":"$risk","strategies":[${list#,}]}]}
+	{"accounts":[{"name":"live","mode":"$mode","manage_interval":${MANAGED:-null},"base_url":"$url","key":"file:key","anchor":"2024-05-01","risk":"$risk","strategies":[${list#,}]}]}
 	END
 }
 

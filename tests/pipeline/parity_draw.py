@@ -112,6 +112,14 @@ def risk(rng, capital):
                  exchange_filters=rng.random() < 0.7) | {"collar_bps": rng.choice([None, None, "0", "20", "100", "500"])}
 
 
+def managed(rng, interval):
+    """Bars of this interval are booked: all that there are, or those between longer ones, that strategies read."""
+    if interval in ("15m", "1h") and rng.random() < 0.2:
+        return {"interval": interval}  # the default, an hour, is not shorter
+    longer = rng.random() < 0.4
+    return {"interval": rng.choice(LONGER[interval]) if longer else interval, "manage_interval": interval if longer else None}
+
+
 def account(rng, interval, pairs, names):
     capital = rng.choice([500, 10000, 10000, 1e6])
     strategies = []
@@ -119,9 +127,9 @@ def account(rng, interval, pairs, names):
         chosen = rng.sample(pairs, rng.randrange((len(pairs) + 1) // 2, len(pairs) + 1))
         strategies.append({"file": name, "symbols": chosen})
     return capital, {
-        "name": "walk", "mode": "paper", "interval": interval, "anchor": EPOCH_MS, "capital": text(capital, 2), "risk": "drawn",
+        "name": "walk", "mode": "paper", "anchor": EPOCH_MS, "capital": text(capital, 2), "risk": "drawn",
         "fee_mode": rng.choice(["received", "quote", "bnb"]), "maker_fee_bps": text(rng.choice([0, 2, 7.5, 10]), 1),
-        "taker_fee_bps": text(rng.choice([0, 4, 10, 30]), 1), "slippage_bps": text(rng.choice([0, 3, 5, 25]), 1), "strategies": strategies} | known(
+        "taker_fee_bps": text(rng.choice([0, 4, 10, 30]), 1), "slippage_bps": text(rng.choice([0, 3, 5, 25]), 1), "strategies": strategies} | managed(rng, interval) | known(
             # Against bars of some 50,000 coins: what is bought of a cheap one is more.
             max_volume_share=maybe(rng, 0.4, lambda: text(10 ** rng.uniform(-6, -1), 8)), price_impact=maybe(rng, 0.3, lambda: text(rng.uniform(0, 2), 2)),
             max_missing_bars=maybe(rng, 0.7, lambda: rng.randrange(1, 12)), lots=maybe(rng, 0.6, lambda: rng.choice(["fifo", "lifo"])))
