@@ -135,6 +135,62 @@ kind() { jq -c "select(.kind == \"$1\")"; }
 	kind decision <since | jq -se 'map(.signal_t_ms) | min >= 1716163200000'
 }
 
+# hourly FILE: four bars of an hour that make each candle of 4h.
+hourly() {
+	jq -c '. as $c | range(4) as $k | . + {interval: "1h", open_time: ($c.open_time + $k * 3600000), close_time: ($c.open_time + ($k + 1) * 3600000 - 1),
+		open: (if $k == 0 then $c.open else $c.close end), high: (if $k == 2 then $c.high else ([$c.open, $c.close] | max_by(tonumber)) end),
+		low: (if $k == 1 then $c.low else ([$c.open, $c.close] | min_by(tonumber)) end)}' "$1"
+}
+
+@test "ct-backtest: an account is managed on its shorter bars where they are there; where not, it is told and recorded" {
+	cat >conf/accounts.json <<-'END'
+	{"accounts":[{"name":"main","mode":"paper","anchor":"2024-05-01","capital":"5000","risk":"third","strategies":[
+	{"file":"ten","symbols":["AAAUSDT","CCCUSDT"]}]}]}
+	END
+	echo '{"strategy":"channel","method":"donchian","lookback":10,"stop_pct":6,"trail_pct":2}' >conf/strategies/ten.json
+	waves | grep -v BBBUSDT >in
+	hourly in >short
+	ct-store init
+	ct-store put <in
+	run_of() { jq -r 'select(.kind == "run").params_json | fromjson.account | .interval + " " + (.manage_interval // "null")' "$1"; }
+
+	ct-backtest -A main --equity bar >alone 2>told
+	assert_equal "$(cat told)" "ct-backtest: account main is managed on bars of 1h between those of 4h (manage_interval), and of AAAUSDT none is stored: this backtest works on bars of 4h alone"
+	assert_equal "$(run_of alone)" "4h null"
+	kind equity <alone | jq -se 'all(.t_ms % 14400000 == 0)'
+	ct-backtest -A main --equity bar - <in 2>told | cmp alone -
+	grep -q 'the candles given are of 4h: this backtest works on bars of 4h alone' told
+	# The same as an account that wants none.
+	sed 's/"mode":/"manage_interval":null,&/' conf/accounts.json >null.json
+	mkdir null
+	cp -r conf/. null
+	mv null.json null/accounts.json
+	CT_CONFIG=null ct-backtest -A main --equity bar 2>told | cmp alone -
+	[ ! -s told ]
+
+	# Only one pair has them, or only from later on: the whole account does without.
+	grep AAAUSDT short | ct-store put
+	ct-backtest -A main 2>&1 >/dev/null | grep -q 'and of CCCUSDT none is stored'
+	grep CCCUSDT short | tail -n +5 | ct-store put
+	ct-backtest -A main 2>&1 >/dev/null | grep -q 'and of CCCUSDT only those from 2024-05-01 04:00 to '
+	grep CCCUSDT short | ct-store put
+	ct-backtest -A main --equity bar >managed 2>told
+	[ ! -s told ]
+	assert_equal "$(run_of managed)" "4h 1h"
+	kind equity <managed | jq -se 'any(.t_ms % 14400000 != 0)'
+	kind order <managed | jq -se 'map(select(.why == "moved up")) | any(.updated_ms % 14400000 != 0)'
+	kind decision <managed | jq -se 'map(select(.class == "open")) | length > 3 and all(.signal_t_ms % 14400000 == 0)'
+	ct-backtest -A main --equity bar - <short | cmp managed -
+
+	# Both can be made again; ct-tune works on the same bars.
+	cat alone managed | ct-store put
+	for run in alone managed; do ct-backtest replay "$(jq -r 'select(.kind == "run").id' $run)" --equity bar | cmp $run -; done
+	fees=$(kind equity <managed | tail -n 1 | jq '.fees | tonumber')
+	ct-tune -A main --grid lookback=10 --chance 0 2>told | jq -se 'map(select(.sample == "whole"))[0].fees - '"$fees"' | fabs < 1e-6'
+	[ ! -s told ]
+	ct-tune -A main -i 4h --grid lookback=10 --chance 0 2>&1 >/dev/null | grep -q 'this search works on bars of 4h alone'
+}
+
 @test "ct-backtest: equity at the end of each UTC day, or at every bar" {
 	waves >in
 	ct-backtest -S ten -R third --equity bar - <in | kind equity | jq -c 'del(.run)' >bars
