@@ -20,12 +20,12 @@
 #include "store/select.h"
 #include "store/show.h"
 
-enum { OPT_DUE = OPT_OWN, OPT_NAMES, OPT_STRATEGIES, OPT_ALL, OPT_PASS, OPT_TO, OPT_RUN, OPT_BY_TIME, OPT_SYMBOL, OPT_LAKE };
+enum { OPT_DUE = OPT_OWN, OPT_NAMES, OPT_STRATEGIES, OPT_ALL, OPT_PASS, OPT_TO, OPT_RUN, OPT_BY_TIME, OPT_SYMBOL, OPT_LAKE, OPT_AT };
 
 struct args {
 	const struct verb *verb;
 	struct selection chosen;
-	const char *db, *config, *format, *now, *symbol, *lake, *output;
+	const char *db, *config, *format, *now, *symbol, *lake, *output, *at;
 	int to; /* schema version; -1: the newest */
 	bool due, names, strategies, all, pass;
 	const char **words; /* after the verb */
@@ -50,6 +50,7 @@ static const struct argp_option options[] = {
 	ROW_DB, ROW_CONFIG, ROW_ACCOUNT,
 	{ "strategy", 'S', "NAME", 0, "The strategy, by its name in records", 0 },
 	ROW_MARKET, ROW_INTERVAL, ROW_SINCE, ROW_UNTIL, ROW_LAST, ROW_SYMBOLS, ROW_FORMAT, ROW_NOW,
+	{ "at", OPT_AT, "TIME", 0, "symbols: those listed then, with the rules of then", 0 },
 	{ "run", OPT_RUN, "ID", 0, "Only of this run", 0 },
 	{ "by-time", OPT_BY_TIME, NULL, 0, "candles: ordered by time, then symbol (default: by symbol, then time)", 0 },
 	{ "pass", OPT_PASS, NULL, 0, "put: write each line on to stdout once it is stored for good", 0 },
@@ -287,6 +288,9 @@ static enum err run(void *args, struct error *e)
 	}
 	if (!rc)
 		rc = select_read(chosen, a->config_dir, a->now_ms, e);
+	if (!rc && a->at && !utc_parse(a->at, a->now_ms, &chosen->query.at))
+		rc = error_set(e, ERR_USAGE, "--at: '%s' is not a time", a->at);
+	chosen->query.listed = true;
 	if (!rc && chosen->account && a->verb->kind == KIND_CANDLE)
 		rc = select_account_candles(chosen, a->config_dir, e);
 	if (!rc)
@@ -348,6 +352,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_SYMBOLS: a->chosen.symbols_file = arg; return 0;
 	case OPT_FORMAT: a->format = arg; return 0;
 	case OPT_NOW: a->now = arg; return 0;
+	case OPT_AT: a->at = arg; return 0;
 	case OPT_RUN: a->chosen.run = arg; return 0;
 	case OPT_SYMBOL: a->symbol = arg; return 0;
 	case OPT_LAKE: a->lake = arg; return 0;

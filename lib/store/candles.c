@@ -12,7 +12,7 @@
 /* A bar as it is stored. */
 struct stored {
 	struct bar bar;
-	bool is_validated;
+	bool regular; /* it ends where its interval does */
 	int64_t revision;
 };
 
@@ -22,47 +22,47 @@ static int64_t regular_close(const struct candle *c)
 }
 
 /*
- * An impossible bar is refused. One that ends before its regular end is stored as it came, and marked.
+ * An impossible bar is refused. One that ends before its regular end is stored as it came.
  */
-static enum err check(const struct candle *c, bool *is_validated, struct error *e)
+static enum err check(const struct candle *c, bool *regular, struct error *e)
 {
 	if (c->bar.open_time < 0 || c->bar.open_time >= NEWEST_MS)
 		return error_field(e, ERR_DATA, "open_time", "%lld is not a time between 1970 and 2200", (long long)c->bar.open_time);
-	*is_validated = c->bar.close_time == regular_close(c);
+	*regular = c->bar.close_time == regular_close(c);
 	return candle_check(c, e);
 }
 
 enum err store_check(const struct kind *k, const void *object, struct error *e)
 {
-	bool is_validated;
+	bool regular;
 
 	if (k == &kinds[KIND_RECEIPT])
 		return receipt_check(object, e);
-	return k == &kinds[KIND_CANDLE] ? check(object, &is_validated, e) : OK;
+	return k == &kinds[KIND_CANDLE] ? check(object, &regular, e) : OK;
 }
 
 #define INSERT "INSERT INTO candle_row (series, " CANDLE_COLUMNS ", is_validated, revision, stored_s) VALUES "
-#define ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-#define COLUMNS 15
+#define ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)" /* not validated: that is verify's */
+#define COLUMNS 14
 
 /* To the parameters of a ROW that follow the first `at`. */
-static int bind_bar(const struct store *s, sqlite3_stmt *stmt, int at, int64_t series, const struct bar *b, bool is_validated, int64_t revision)
+static int bind_bar(const struct store *s, sqlite3_stmt *stmt, int at, int64_t series, const struct bar *b, bool regular, int64_t revision)
 {
 	return sqlite3_bind_int64(stmt, at + 1, series) | sqlite3_bind_int64(stmt, at + 2, b->open_time) | sqlite3_bind_int64(stmt, at + 3, b->open)
 		| sqlite3_bind_int64(stmt, at + 4, b->high) | sqlite3_bind_int64(stmt, at + 5, b->low) | sqlite3_bind_int64(stmt, at + 6, b->close)
 		| value_bind_dec(stmt, at + 7, b->volume)
-		| (is_validated ? sqlite3_bind_null(stmt, at + 8) : sqlite3_bind_int64(stmt, at + 8, b->close_time))
+		| (regular ? sqlite3_bind_null(stmt, at + 8) : sqlite3_bind_int64(stmt, at + 8, b->close_time))
 		| value_bind_dec(stmt, at + 9, b->quote_volume)
 		| (b->trades == INT_NONE ? sqlite3_bind_null(stmt, at + 10) : sqlite3_bind_int64(stmt, at + 10, b->trades))
 		| value_bind_dec(stmt, at + 11, b->taker_buy_volume) | value_bind_dec(stmt, at + 12, b->taker_buy_quote_volume)
-		| sqlite3_bind_int(stmt, at + 13, is_validated) | sqlite3_bind_int64(stmt, at + 14, revision)
-		| sqlite3_bind_int64(stmt, at + 15, store_in_transaction(s) ? s->begun_s : utc_now_ms() / 1000);
+		| sqlite3_bind_int64(stmt, at + 13, revision)
+		| sqlite3_bind_int64(stmt, at + 14, store_in_transaction(s) ? s->begun_s : utc_now_ms() / 1000);
 }
 
 static enum err prepare(struct store *s, struct error *e)
 {
 	static const char insert[] = INSERT ROW " ON CONFLICT DO NOTHING";
-	static const char select[] = "SELECT " CANDLE_COLUMNS ", is_validated, revision FROM candle_row WHERE series = ?1 AND open_time = ?2";
+	static const char select[] = "SELECT " CANDLE_COLUMNS ", revision FROM candle_row WHERE series = ?1 AND open_time = ?2";
 	unsigned keep = SQLITE_PREPARE_PERSISTENT;
 
 	if (s->insert[KIND_CANDLE] && s->update[KIND_CANDLE])
@@ -84,8 +84,7 @@ static enum err read_stored(struct store *s, int64_t series, const struct candle
 		rc = db_error(s, "read candles", e);
 	else if (!candle_bar(stmt, (enum interval)c->interval, &old->bar))
 		rc = candle_damaged(s, e);
-	old->is_validated = sqlite3_column_int(stmt, 11) != 0;
-	old->revision = sqlite3_column_int64(stmt, 12);
+	old->revision = sqlite3_column_int64(stmt, 11);
 	sqlite3_reset(stmt);
 	return rc;
 }
@@ -169,15 +168,15 @@ static enum err overwrite(struct store *s, int64_t series, const struct stored *
 
 	if (rc)
 		return rc;
-	rc = bind_bar(s, stmt, 0, series, &v->bar, v->is_validated, v->revision) ? db_error(s, "bind a value", e) : db_run(s, stmt, "write candles", e);
+	rc = bind_bar(s, stmt, 0, series, &v->bar, v->regular, v->revision) ? db_error(s, "bind a value", e) : db_run(s, stmt, "write candles", e);
 	db_done(s, stmt);
 	return rc;
 }
 
 /* The same key is stored already: the same bar, a bar that says more, or another bar. */
-static enum err put_again(struct store *s, int64_t series, const struct candle *c, bool is_validated, enum put_result *what, struct error *e)
+static enum err put_again(struct store *s, int64_t series, const struct candle *c, bool regular, enum put_result *what, struct error *e)
 {
-	struct stored old, new = { .bar = c->bar, .is_validated = is_validated };
+	struct stored old, new = { .bar = c->bar, .regular = regular };
 	struct candle was = *c;
 	struct buf change = { .max = 4096 };
 	bool filled;
@@ -203,22 +202,22 @@ static enum err put_again(struct store *s, int64_t series, const struct candle *
 
 enum err candle_put(struct store *s, const struct candle *c, enum put_result *what, struct error *e)
 {
-	bool is_validated;
+	bool regular;
 	int64_t series;
-	enum err rc = check(c, &is_validated, e);
+	enum err rc = check(c, &regular, e);
 
 	if (!rc)
 		rc = prepare(s, e);
 	if (!rc)
 		rc = series_id(s, c, &series, e);
-	if (!rc && bind_bar(s, s->insert[KIND_CANDLE], 0, series, &c->bar, is_validated, 0))
+	if (!rc && bind_bar(s, s->insert[KIND_CANDLE], 0, series, &c->bar, regular, 0))
 		rc = db_error(s, "bind a value", e);
 	if (!rc)
 		rc = db_run(s, s->insert[KIND_CANDLE], "write candles", e);
 	*what = PUT_NEW;
 	if (rc || sqlite3_changes(s->db) == 1)
 		return rc;
-	return put_again(s, series, c, is_validated, what, e);
+	return put_again(s, series, c, regular, what, e);
 }
 
 #define FOUR(text) text ", " text ", " text ", " text
@@ -254,10 +253,10 @@ static enum err put_run(struct store *s, int64_t series, const struct candle *co
 	if (rc)
 		return rc;
 	for (int i = 0; !rc && i < STORE_RUN; i++) {
-		bool is_validated;
+		bool regular;
 
-		rc = check(rows[i], &is_validated, e);
-		if (!rc && bind_bar(s, stmt, i * COLUMNS, series, &rows[i]->bar, is_validated, 0))
+		rc = check(rows[i], &regular, e);
+		if (!rc && bind_bar(s, stmt, i * COLUMNS, series, &rows[i]->bar, regular, 0))
 			rc = db_error(s, "bind a value", e);
 	}
 	if (!rc)

@@ -58,6 +58,11 @@ int value_bind_dec(sqlite3_stmt *stmt, int index, dec v);
 bool value_column(sqlite3_stmt *stmt, int index, const struct field *f, void *object);
 bool value_column_dec(sqlite3_stmt *stmt, int index, dec *v);
 
+/* A row of a table that has no code of its own: new, changed, or the same. */
+enum err table_put(struct store *s, enum store_table_id id, const void *object, enum put_result *what, struct error *e);
+/* A symbol's rules, and the time in which they held. */
+enum err symbol_put(struct store *s, const struct symbol *symbol, enum put_result *what, struct error *e);
+
 /* The candles' own code: store_put and store_each come here for that kind. */
 enum err candle_put(struct store *s, const struct candle *c, enum put_result *what, struct error *e);
 enum err candle_each(struct store *s, const struct store_query *q, store_callback *callback, void *ctx, struct error *e);

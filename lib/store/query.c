@@ -71,6 +71,23 @@ static void add_symbols(struct builder *b, const struct store_query *q, struct e
 	buf_adds(&b->sql, ")");
 }
 
+/* The rules of a pair at one time: those last read by then, or else the first there were. */
+static void add_term(struct builder *b, int64_t at, struct error *e)
+{
+	buf_adds(&b->sql, " AND t_ms = ifnull((SELECT max(o.t_ms) FROM symbol_term_row o WHERE o.market = t.market AND o.symbol = t.symbol AND "
+		"o.t_ms <= ?), (SELECT min(o.t_ms) FROM symbol_term_row o WHERE o.market = t.market AND o.symbol = t.symbol))");
+	add_value(b, NULL, at, e);
+}
+
+/* Not those of which the first candle came later. */
+static void add_listed(struct builder *b, int64_t at, struct error *e)
+{
+	buf_adds(&b->sql, " AND (t_ms <= ? OR NOT EXISTS (SELECT 1 FROM series s WHERE s.market = t.market AND s.symbol = t.symbol) OR EXISTS "
+		"(SELECT 1 FROM series s JOIN candle_row c ON c.series = s.id WHERE s.market = t.market AND s.symbol = t.symbol AND c.open_time <= ?))");
+	add_value(b, NULL, at, e);
+	add_value(b, NULL, at, e);
+}
+
 static void add_statuses(struct builder *b, unsigned statuses, struct error *e)
 {
 	const struct field *f = statuses ? add_filter(b, "status", "IN (", e) : NULL;
@@ -109,7 +126,11 @@ static void build(struct builder *b, const struct store_query *q, struct error *
 	buf_adds(&b->sql, "SELECT ");
 	for (size_t i = 0; i < b->t->field_count; i++)
 		buf_addf(&b->sql, "%s\"%s\"", i ? ", " : "", b->t->fields[i].name);
-	buf_addf(&b->sql, "%s FROM %s WHERE 1", b->t->clustered ? "" : ", rowid", b->t->name);
+	buf_addf(&b->sql, "%s FROM %s AS t WHERE 1", b->t->clustered ? "" : ", rowid", b->t->name);
+	if (q->at != TIME_NONE)
+		add_term(b, q->at, e);
+	if (q->at != TIME_NONE && q->listed)
+		add_listed(b, q->at, e);
 	add_text(b, "account", q->account, e);
 	add_text(b, "run", q->run, e);
 	add_text(b, "strategy", q->strategy, e);
@@ -188,6 +209,11 @@ enum err store_each_row(struct store *s, enum store_table_id table, const struct
 
 	if (table == (enum store_table_id)KIND_CANDLE)
 		return candle_each(s, q, callback, ctx, e);
+	if (q->at != TIME_NONE) {
+		if (table != (enum store_table_id)KIND_SYMBOL)
+			return error_set(e, ERR_USAGE, "only symbols are kept as they were at a time");
+		b.t = &store_tables[STORE_SYMBOL_TERM];
+	}
 	build(&b, q, e);
 	rc = b.rc;
 	if (!rc && q->last > 0)

@@ -49,7 +49,7 @@ struct store_table {
 };
 
 enum store_table_id {
-	STORE_ACCOUNT_STATE = KIND_COUNT, STORE_DUST, STORE_CURSOR, STORE_WIRE, STORE_WIRE_STEP, STORE_BASELINE, STORE_BLOCK, STORE_LIVE_STATE, STORE_LOT, STORE_TABLES
+	STORE_ACCOUNT_STATE = KIND_COUNT, STORE_DUST, STORE_CURSOR, STORE_WIRE, STORE_WIRE_STEP, STORE_BASELINE, STORE_BLOCK, STORE_LIVE_STATE, STORE_LOT, STORE_SYMBOL_TERM, STORE_TABLES
 };
 extern const struct store_table store_tables[STORE_TABLES]; /* the first are indexed by kind_id */
 
@@ -58,7 +58,8 @@ enum put_result { PUT_NEW, PUT_SAME, PUT_CHANGED };
 /*
  * Inserts the object, or updates the row of its key. Putting the same again changes nothing. what may be NULL.
  * A candle is checked first (ERR_DATA names the field); one that comes again with other values leaves an event
- * "candle.revised" and the old values in candle_revisions. Volumes unknown the second time keep what is known.
+ * "candle.revised" and the old values in candle_revisions. Volumes unknown the second time keep what is known. A symbol's
+ * rules stay known for the time in which they held; an older reading of them changes that past only.
  */
 enum err store_put(struct store *s, const struct kind *k, const void *object, enum put_result *what, struct error *e);
 enum err store_put_row(struct store *s, enum store_table_id table, const void *object, enum put_result *what, struct error *e);
@@ -85,11 +86,13 @@ struct store_query {
 	const char (*symbols)[SYMBOL_SIZE];
 	size_t symbol_count;                    /* 0: any */
 	int64_t since, until;                   /* ms, since <= time < until; TIME_NONE: open */
+	int64_t at;                             /* symbols: as they were then; TIME_NONE: as they are */
+	bool listed;                            /* with at: not those whose first candle came later */
 	int64_t last;                           /* only the newest so many (candles: of each series); 0: all */
 	unsigned statuses;                      /* 1u << status | …; 0: any */
 	bool by_time;                           /* candles: ordered by (open_time, symbol), not (symbol, open_time) */
 };
-#define STORE_ANY { .market = -1, .interval = -1, .since = TIME_NONE, .until = TIME_NONE }
+#define STORE_ANY { .market = -1, .interval = -1, .since = TIME_NONE, .until = TIME_NONE, .at = TIME_NONE }
 
 /* An error from the callback ends the reading and is returned. */
 typedef enum err store_callback(void *ctx, const void *object, struct error *e);

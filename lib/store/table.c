@@ -32,6 +32,7 @@ const struct store_table store_tables[STORE_TABLES] = {
 	[STORE_BLOCK] = TABLE("block", block, NULL, true, "account", "id"),
 	[STORE_LIVE_STATE] = TABLE("live_state", live_state, NULL, true, "account"),
 	[STORE_LOT] = TABLE("lot", lot, NULL, false, "account", "trade"),
+	[STORE_SYMBOL_TERM] = TABLE("symbol_term", symbol, NULL, true, "market", "symbol", "t_ms"),
 };
 
 static bool is_key(const struct store_table *t, const struct field *f)
@@ -110,7 +111,7 @@ static enum err bind_all(struct store *s, sqlite3_stmt *stmt, const struct store
 	return OK;
 }
 
-static enum err put(struct store *s, enum store_table_id id, const void *object, enum put_result *what, struct error *e)
+enum err table_put(struct store *s, enum store_table_id id, const void *object, enum put_result *what, struct error *e)
 {
 	const struct store_table *t = &store_tables[id];
 	char doing[64];
@@ -143,7 +144,12 @@ enum err store_put_row(struct store *s, enum store_table_id table, const void *o
 
 	if (rc)
 		return rc;
-	rc = table == (enum store_table_id)KIND_CANDLE ? candle_put(s, object, &result, e) : put(s, table, object, &result, e);
+	if (table == (enum store_table_id)KIND_CANDLE)
+		rc = candle_put(s, object, &result, e);
+	else if (table == (enum store_table_id)KIND_SYMBOL)
+		rc = symbol_put(s, object, &result, e);
+	else
+		rc = table_put(s, table, object, &result, e);
 	if (own && !rc)
 		rc = store_commit(s, e);
 	else if (own)

@@ -67,13 +67,14 @@ static enum err read_database(struct input *in, const struct account *account, s
 /* The database is needed for candles; for the exchange's rules alone it may be absent. */
 enum err input_read(struct input *in, struct setup *setup, struct error *e)
 {
-	struct store_query any = STORE_ANY;
+	struct store_query any = STORE_ANY; /* the rules of the first day */
 	struct store *s = NULL;
 	char path[PATH_SIZE];
 	enum err rc = path_db(in->db, path, e);
 
 	if (!rc && (!in->from_stdin || in->db || access(path, F_OK) == 0))
 		rc = store_open(path, STORE_READ, &s, e);
+	any.at = in->anchor_ms;
 	if (!rc && s)
 		rc = store_each(s, &kinds[KIND_SYMBOL], &any, take_rules, in, e);
 	if (!rc && !in->from_stdin && in->unmanaged)

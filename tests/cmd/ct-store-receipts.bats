@@ -24,7 +24,7 @@ stored() { sql 'SELECT count(*) FROM candles'; }
 covered() {
 	sql "SELECT 'candle without receipt', c.symbol, c.open_time FROM candles c WHERE NOT EXISTS (SELECT 1 FROM receipts r WHERE r.market = c.market
 		AND r.symbol = c.symbol AND r.interval = c.interval AND c.open_time BETWEEN r.first AND r.last);
-		SELECT 'receipt of too much', r.source, r.first FROM receipts r WHERE r.rows <> (SELECT count(*) FROM candles c WHERE c.market = r.market
+		SELECT 'receipt of too much', r.source, r.first FROM receipts r WHERE r.series = 'candles' AND r.rows <> (SELECT count(*) FROM candles c WHERE c.market = r.market
 		AND c.symbol = r.symbol AND c.interval = r.interval AND c.open_time BETWEEN r.first AND r.last)"
 }
 
@@ -153,4 +153,23 @@ data/BTCUSDT-2.zip|8000|$(t 16000)|$(t 23999)|0" ]
 BTCUSDT|4h|candle|1|0|ok|
 XUSDT|4h|candle|0|0|error|no such pair
 BTCUSDT|4h|candle|0|0|ok|'
+}
+
+@test "a database from before receipts gets one for each series, and nothing in it is validated" {
+	{
+		candles 5 | sed 3d
+		candles 3 ETHUSDT 60000 1m
+		printf '{"kind":"funding","v":1,"market":"um","symbol":"BTCUSDT","funding_time":%s,"interval_hours":8,"rate":"0.0001","mark_price":null}\n' 1714521600005 1714550400000
+	} | ct-store put
+	printf '{"kind":"candle","v":1,"market":"spot","symbol":"BTCUSDT","interval":"1M","open_time":%s,"open":"1","high":"1","low":"1","close":"1","volume":"1","close_time":%s,"quote_volume":null,"trades":null,"taker_buy_volume":null,"taker_buy_quote_volume":null}\n' \
+		1706745600000 1709251199999 1714521600000 1717199999999 | ct-store put
+	ct-store migrate --to 7
+	[ "$(sql 'SELECT min(is_validated) FROM klines')" = 1 ]
+	ct-store migrate
+	[ "$(sql 'SELECT symbol, interval, rows, last - first, gaps FROM receipts ORDER BY symbol, interval')" = 'BTCUSDT||2|28799995|
+BTCUSDT|1M|2|7776000000|2
+BTCUSDT|4h|4|57600000|1
+ETHUSDT|1m|3|120000|0' ]
+	[ -z "$(covered)" ]
+	[ "$(sql 'SELECT max(is_validated) FROM klines')" = 0 ]
 }

@@ -291,7 +291,7 @@ accounts_file() {
 @test "the views have the columns people know, decimals as text" {
 	{ candles 1; order ct1 NEW; } | ct-store put
 	run sql 'SELECT symbol, open_time, high, volume, quote_volume, trades, taker_buy_volume, taker_buy_quote_volume, is_validated FROM klines'
-	assert_output 'BTCUSDT|1714521600000|101.00000000|10.00000000|1000.00000000|5|5.00000000|500.00000000|1'
+	assert_output 'BTCUSDT|1714521600000|101.00000000|10.00000000|1000.00000000|5|5.00000000|500.00000000|0'
 	run sql "SELECT close_time, sync_timestamp > 1714521600000 FROM klines"
 	assert_output '1714535999999|1'
 	run sql 'SELECT id, symbol, side, type, qty, price, status, created_at, run_id FROM orders'

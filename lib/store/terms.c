@@ -1,0 +1,60 @@
+#include <string.h>
+
+#include "core/utc.h"
+#include "store/db.h"
+
+/* When the rules that held at symbol->t_ms were first read; TIME_NONE: later, or never. */
+static enum err find_term(struct store *s, const struct symbol *symbol, int64_t *t_ms, struct error *e)
+{
+	sqlite3_stmt *stmt;
+	enum err rc = db_statement(s, "SELECT max(t_ms) FROM symbol_term_row WHERE market = ? AND symbol = ? AND t_ms <= ?", &stmt, e);
+
+	*t_ms = TIME_NONE;
+	if (rc)
+		return rc;
+	sqlite3_bind_text(stmt, 1, market_names[symbol->market], -1, SQLITE_STATIC);
+	sqlite3_bind_text(stmt, 2, symbol->symbol, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(stmt, 3, symbol->t_ms);
+	if (sqlite3_step(stmt) != SQLITE_ROW)
+		rc = db_error(s, "read symbols", e);
+	else if (sqlite3_column_type(stmt, 0) != SQLITE_NULL)
+		*t_ms = sqlite3_column_int64(stmt, 0);
+	db_done(s, stmt);
+	return rc;
+}
+
+/* Equal but for when they were read. */
+static bool same_rules(const struct symbol *a, const struct symbol *b)
+{
+	struct symbol then = *a;
+	struct buf x = { 0 }, y = { 0 };
+	bool same;
+
+	then.t_ms = b->t_ms;
+	field_write(symbol_fields, SYMBOL_FIELDS, &then, &x);
+	field_write(symbol_fields, SYMBOL_FIELDS, b, &y);
+	same = x.data && y.data && strcmp(x.data, y.data) == 0;
+	buf_release(&x);
+	buf_release(&y);
+	return same;
+}
+
+/* The newest reading is the pair's row; each that found other rules than the one before it is kept beside that. */
+enum err symbol_put(struct store *s, const struct symbol *symbol, enum put_result *what, struct error *e)
+{
+	struct symbol now = *symbol, then = *symbol;
+	enum put_result term;
+	bool known, found = false;
+	enum err rc = store_get(s, (enum store_table_id)KIND_SYMBOL, &now, &known, e);
+
+	if (!rc)
+		rc = find_term(s, symbol, &then.t_ms, e);
+	if (!rc && then.t_ms != TIME_NONE)
+		rc = store_get(s, STORE_SYMBOL_TERM, &then, &found, e);
+	if (!rc && !(found && same_rules(&then, symbol)))
+		rc = table_put(s, STORE_SYMBOL_TERM, symbol, &term, e);
+	*what = PUT_SAME;
+	if (rc || (known && now.t_ms > symbol->t_ms))
+		return rc;
+	return table_put(s, (enum store_table_id)KIND_SYMBOL, symbol, what, e);
+}

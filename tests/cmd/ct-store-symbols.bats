@@ -1,0 +1,63 @@
+# ct-store: the exchange's rules for its pairs, with the time in which they held.
+load ../helper
+
+setup() {
+	common_setup
+	export CT_DB="$BATS_TEST_TMPDIR/ct.db"
+	ct-store init
+}
+
+sql() { sqlite3 "$CT_DB" "$@"; }
+ms() { echo $(($(date -u -d "$1" +%s) * 1000)); }
+# rules SYMBOL DAY [STEP [STATUS]]
+rules() {
+	printf '{"kind":"symbol","v":1,"market":"spot","symbol":"%s","status":"%s","base_asset":"%s","quote_asset":"USDT",' "$1" "${4:-TRADING}" "${1%USDT}"
+	printf '"tick_size":"0.01","min_price":"0.01","max_price":"1000000","step_size":"%s","min_qty":"0.00001","max_qty":"9000",' "${3:-0.1}"
+	printf '"market_step_size":"0","market_min_qty":"0","market_max_qty":"0","min_notional":"5","max_notional":"9000000",'
+	printf '"min_notional_market":true,"oco_allowed":true,"opo_allowed":true,"t_ms":%s}\n' "$(ms "$2")"
+}
+at() { ct-store symbols --at "$1" | jq -r '[.symbol, .status, .step_size] | join(" ")'; }
+
+@test "rules are kept with the time in which they held; an old day has its own" {
+	{ rules XUSDT 2024-03-01 0.1 && rules XUSDT 2024-04-01 0.1 && rules XUSDT 2024-05-01 0.01 && rules XUSDT 2024-06-01 0.01 BREAK; } | ct-store put
+	[ "$(sql "SELECT step_size, status, date(valid_from / 1000, 'unixepoch'), date(valid_to / 1000, 'unixepoch') FROM symbol_terms")" = '0.10000000|TRADING|2024-03-01|2024-05-01
+0.01000000|TRADING|2024-05-01|2024-06-01
+0.01000000|BREAK|2024-06-01|' ]
+	[ "$(at 2024-01-01)" = 'XUSDT TRADING 0.10000000' ]
+	[ "$(at 2024-04-30T23:59)" = 'XUSDT TRADING 0.10000000' ]
+	[ "$(at 2024-05-01)" = 'XUSDT TRADING 0.01000000' ]
+	[ "$(at 2024-07-01)" = 'XUSDT BREAK 0.01000000' ]
+	[ "$(ct-store symbols | jq -r .status)" = BREAK ]
+}
+
+@test "an older reading that comes later changes the past only" {
+	{ rules XUSDT 2024-06-01 0.01 && rules XUSDT 2024-03-01 0.1; } | ct-store put
+	[ "$(ct-store symbols | jq -r .step_size)" = 0.01000000 ]
+	[ "$(at 2024-05-01)" = 'XUSDT TRADING 0.10000000' ]
+	[ "$(at 2024-06-01)" = 'XUSDT TRADING 0.01000000' ]
+}
+
+@test "a pair whose first candle is younger was not listed yet" {
+	{ rules XUSDT 2024-06-01 && rules BTCUSDT 2024-06-01 && candles 3; } | ct-store put
+	[ "$(at 2024-04-30)" = 'XUSDT TRADING 0.10000000' ]
+	[ "$(at 2024-05-01 | wc -l)" = 2 ]
+	run ct-store symbols --at never
+	assert_failure 64
+	run ct-store orders --at 2024-05-01
+	assert_failure 64
+	assert_output --partial 'only symbols are kept as they were at a time'
+}
+
+@test "a backtest from the database trades by the rules of its first day" {
+	mkdir -p config/ct
+	cp -r "$ROOT/share/risk" "$ROOT/share/strategies" config/ct/
+	echo '{"accounts":[{"name":"main","mode":"paper","manage_interval":null,"anchor":"2024-05-01","interval":"4h","risk":"careful",
+		"strategies":[{"file":"donchian-4h","symbols":["BTCUSDT"]}]}]}' >config/ct/accounts.json
+	{ rules BTCUSDT 2024-04-01 0.5; candles 400; } | ct-store put
+	before=$(ct-backtest -A main | sha256sum)
+	ct-backtest -A main | jq -c 'select(.kind == "trade") | .qty' | head -n 1 | grep -qE '"[0-9]+\.[05]0{7}"'
+	rules BTCUSDT 2024-06-01 0.00001 | ct-store put
+	[ "$(ct-backtest -A main | sha256sum)" = "$before" ]
+	rules BTCUSDT 2024-04-01 0.00001 | ct-store put
+	[ "$(ct-backtest -A main | sha256sum)" != "$before" ]
+}
