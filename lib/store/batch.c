@@ -3,19 +3,13 @@
 #include <string.h>
 
 #include "core/utc.h"
+#include "store/batch_write.h"
 #include "store/receipts.h"
 
 #define GATHER_COUNT 8192
 #define GATHER_BYTES (4 << 20)
-#define HOLD_MS 40        /* a transaction is ended once it has held the lock so long */
-#define CLOCK_EVERY 256   /* records between two looks at the clock */
+#define POLITE_MS 3000    /* how long after another's write there is a pause after every transaction */
 #define HELD_MAX 1000000  /* rows that wait for one receipt: a month of minutes is 44640 */
-
-/* Before each object in the buffer; as large as the strictest alignment. */
-struct head {
-	_Alignas(16) const struct kind *kind;
-	size_t flow; /* place of the row's flow + 1; 0: none */
-};
 
 void batch_init(struct batch *b, struct store *s)
 {
@@ -28,31 +22,21 @@ void batch_release(struct batch *b)
 	flows_release(&b->flows);
 }
 
-static size_t padded(size_t n)
-{
-	return (n + sizeof(struct head) - 1) / sizeof(struct head) * sizeof(struct head);
-}
-
 static size_t place(const struct batch *b, const struct flow *t)
 {
 	return t ? (size_t)(t - b->flows.rows) + 1 : 0;
 }
 
-static bool is_row(const struct kind *k)
-{
-	return k == &kinds[KIND_CANDLE] || k == &kinds[KIND_FUNDING];
-}
-
 static enum err append(struct buf *to, const struct kind *kind, size_t flow, const void *object, struct error *e)
 {
-	size_t size = padded(kind->size);
-	char *at = buf_reserve(to, sizeof(struct head) + size);
+	size_t size = batch_padded(kind->size);
+	char *at = buf_reserve(to, sizeof(struct batch_head) + size);
 
 	if (!at)
 		return error_memory(e);
-	*(struct head *)at = (struct head){ kind, flow };
-	memcpy(at + sizeof(struct head), object, kind->size);
-	to->len += sizeof(struct head) + size;
+	*(struct batch_head *)at = (struct batch_head){ kind, flow };
+	memcpy(at + sizeof(struct batch_head), object, kind->size);
+	to->len += sizeof(struct batch_head) + size;
 	return OK;
 }
 
@@ -101,9 +85,9 @@ static enum err gather(struct batch *b, const struct kind *kind, const void *obj
 	else if (!rc)
 		rc = flow_of(&b->flows, kind, object, &t, e);
 	if (!rc && kind != &kinds[KIND_RECEIPT]) {
-		if (is_row(kind))
+		if (batch_is_row(kind))
 			flow_row(t, flow_time(kind, object));
-		if (is_row(kind) && b->receipted)
+		if (batch_is_row(kind) && b->receipted)
 			return hold(b, t, kind, object, e);
 		rc = append(&b->objects, kind, place(b, t), object, e);
 		b->gathered++;
@@ -151,126 +135,16 @@ enum err batch_complete(const struct batch *b, struct error *e)
 	return OK;
 }
 
-/* What is being written: the receipt whose rows these are, and how many of them are still to come. */
-struct writing {
-	struct receipt receipt;
-	int64_t left;
-	int64_t last; /* of those written */
-};
-
-static void count(struct batch *b, struct flow *t, enum put_result what)
+/* Whether another has written since the last flush, which says that there is somebody to make room for. */
+static enum err look_at_others(struct batch *b, struct error *e)
 {
-	b->put[what]++;
-	if (!t)
-		return;
-	t->inserted += what == PUT_NEW;
-	t->updated += what == PUT_CHANGED;
-	t->touched = true;
-	t->last_ms = utc_now_ms();
-}
+	int64_t changes;
+	enum err rc = store_changes(b->store, &changes, e);
 
-/* A row without a receipt makes the batch's own longer. */
-static void extend_own(const struct batch *b, struct flow *t, int64_t t_ms)
-{
-	struct receipt *r = &t->own;
-
-	if (r->rows == 0) {
-		*r = b->own;
-		r->market = t->market;
-		r->interval = t->interval;
-		r->series = t->interval < 0 ? RECEIPT_FUNDING : RECEIPT_CANDLES;
-		memcpy(r->symbol, t->symbol, sizeof r->symbol);
-		r->first = r->last = t_ms;
-	}
-	r->first = t_ms < r->first ? t_ms : r->first;
-	r->last = t_ms > r->last ? t_ms : r->last;
-	r->rows++;
-	t->own_due = true;
-}
-
-static enum err put_own(struct batch *b, struct flow *t, struct error *e)
-{
-	struct receipt r = t->own;
-	enum put_result what;
-
-	r.t_ms = utc_now_ms();
-	if (r.interval >= 0 && r.rows > interval_count((enum interval)r.interval, r.first, r.last) + 1) /* some came twice */
-		r.rows = interval_count((enum interval)r.interval, r.first, r.last) + 1;
-	r.gaps = flow_gaps(r.interval, r.first, r.last, r.rows);
-	t->own_due = false;
-	if (!*r.sha256)
-		t->own.rows = 0; /* the next goes on where this one ends */
-	return receipt_put(b->store, &r, &what, e);
-}
-
-/* The receipts of what this transaction has written so far. */
-static enum err put_receipts(struct batch *b, struct writing *w, struct error *e)
-{
-	struct receipt r = w->receipt;
-	enum put_result what;
-	enum err rc = OK;
-
-	if (r.rows > w->left) {
-		r.rows -= w->left;
-		r.last = w->left ? w->last : r.last;
-		r.gaps = flow_gaps(r.interval, r.first, r.last, r.rows);
-		rc = receipt_put(b->store, &r, &what, e);
-	}
-	if (!w->left)
-		w->receipt.rows = 0;
-	for (size_t i = 0; !rc && i < b->flows.count; i++)
-		if (b->flows.rows[i].own_due)
-			rc = put_own(b, &b->flows.rows[i], e);
+	if (!rc && b->changes && changes != b->changes)
+		b->polite_ms = utc_now_ms() + POLITE_MS;
+	b->changes = changes;
 	return rc;
-}
-
-static enum err write_object(struct batch *b, struct writing *w, const struct head *head, const void *object, struct error *e)
-{
-	struct flow *t = head->flow ? &b->flows.rows[head->flow - 1] : NULL;
-	enum put_result what;
-	enum err rc = store_put(b->store, head->kind, object, &what, e);
-
-	if (rc)
-		return rc;
-	count(b, t, what);
-	if (!is_row(head->kind))
-		return OK;
-	if (w->left == 0) {
-		extend_own(b, t, flow_time(head->kind, object));
-		return OK;
-	}
-	w->last = flow_time(head->kind, object);
-	return --w->left ? OK : put_receipts(b, w, e);
-}
-
-static enum err write_all(struct batch *b, struct error *e)
-{
-	struct writing w = { .left = 0 };
-	int64_t since = utc_now_ms();
-	enum err rc = OK;
-	size_t n = 0;
-
-	for (size_t at = 0; !rc && at < b->objects.len; n++) {
-		const struct head *head = (const struct head *)(const void *)(b->objects.data + at);
-		const void *object = head + 1;
-
-		if (n % CLOCK_EVERY == CLOCK_EVERY - 1 && utc_now_ms() - since >= HOLD_MS) {
-			rc = put_receipts(b, &w, e);
-			if (!rc)
-				rc = store_commit(b->store, e);
-			if (!rc)
-				rc = store_begin(b->store, e);
-			since = utc_now_ms();
-		}
-		if (!rc && head->kind == &kinds[KIND_RECEIPT]) {
-			w = (struct writing){ .receipt = *(const struct receipt *)object, .left = (int64_t)head->flow };
-			rc = w.left ? OK : put_receipts(b, &w, e); /* its rows are written already */
-		} else if (!rc) {
-			rc = write_object(b, &w, head, object, e);
-		}
-		at += sizeof(struct head) + padded(head->kind->size);
-	}
-	return rc ? rc : put_receipts(b, &w, e);
 }
 
 enum err batch_flush(struct batch *b, struct error *e)
@@ -279,9 +153,13 @@ enum err batch_flush(struct batch *b, struct error *e)
 
 	if (b->gathered == 0)
 		return OK;
-	rc = store_begin(b->store, e);
+	if (utc_now_ms() < b->polite_ms)
+		batch_pause();
+	rc = look_at_others(b, e);
 	if (!rc)
-		rc = write_all(b, e);
+		rc = store_begin(b->store, e);
+	if (!rc)
+		rc = batch_write(b, e);
 	if (!rc)
 		rc = store_commit(b->store, e);
 	else

@@ -22,6 +22,8 @@ struct batch {
 	uint64_t mark;      /* the caller's place in its input: batch_waits_since tells it back */
 	struct receipt own; /* what the batch's own receipts say of where rows came from */
 	int64_t begun_ms, kept_ms;
+	int64_t changes;    /* store_changes at the last flush; 0: none yet */
+	int64_t polite_ms;  /* until then others are given time */
 };
 
 void batch_init(struct batch *b, struct store *s);

@@ -45,7 +45,7 @@ enum err db_error(struct store *s, const char *doing, struct error *e)
 }
 
 /*
- * Asks again every millisecond or two, at uneven times: SQLite's own handler sleeps up to 100 ms, and would
+ * Asks again about every millisecond, at uneven times: SQLite's own handler sleeps up to 100 ms, and would
  * meet a busy importer's short pauses too seldom.
  */
 static int wait_for_lock(void *ctx, int count)
@@ -57,7 +57,7 @@ static int wait_for_lock(void *ctx, int count)
 		s->wait_start_ms = now;
 	if (now - s->wait_start_ms >= s->timeout_ms)
 		return 0;
-	nanosleep(&(struct timespec){ .tv_nsec = 700000 + (count * 7919 + getpid()) % 1000 * 1500 }, NULL);
+	nanosleep(&(struct timespec){ .tv_nsec = 300000 + (count * 7919 + getpid()) % 1000 * 1000 }, NULL);
 	return 1;
 }
 
@@ -245,6 +245,22 @@ enum err db_run(struct store *s, sqlite3_stmt *stmt, const char *doing, struct e
 bool store_in_transaction(const struct store *s)
 {
 	return !sqlite3_get_autocommit(s->db);
+}
+
+enum err store_changes(struct store *s, int64_t *number, struct error *e)
+{
+	sqlite3_stmt *stmt;
+	enum err rc = db_statement(s, "PRAGMA data_version", &stmt, e);
+
+	*number = 0;
+	if (rc)
+		return rc;
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		*number = sqlite3_column_int64(stmt, 0);
+	else
+		rc = db_error(s, "read the database", e);
+	db_done(s, stmt);
+	return rc;
 }
 
 static enum err simple(struct store *s, const char *sql, const char *doing, struct error *e)

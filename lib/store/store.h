@@ -37,6 +37,8 @@ enum err store_begin_read(struct store *s, struct error *e);
 enum err store_commit(struct store *s, struct error *e);
 void store_rollback(struct store *s);
 bool store_in_transaction(const struct store *s);
+/* A number, above 0, that is another one once another connection has committed something. */
+enum err store_changes(struct store *s, int64_t *number, struct error *e);
 
 /* A stored table: a kind's records, or one of an account's state. */
 struct store_table {
