@@ -59,6 +59,18 @@ static void name_block(struct live *l, const char *code, const char *thing, stru
 	snprintf(k->id, sizeof k->id, "b%.24s", hex);
 }
 
+enum err live_ignored(struct live *l, const char *code, const char *thing, bool *ignored, struct error *e)
+{
+	struct block k;
+	bool found;
+	enum err rc;
+
+	name_block(l, code, thing, &k);
+	rc = store_get(l->d->store, STORE_BLOCK, &k, &found, e);
+	*ignored = !rc && found && k.status == BLOCK_IGNORED;
+	return rc;
+}
+
 enum err live_block(struct live *l, const char *code, const char *symbol, const char *thing, dec amount, struct error *e, const char *format, ...)
 {
 	struct block k, was;
@@ -70,8 +82,8 @@ enum err live_block(struct live *l, const char *code, const char *symbol, const 
 	name_block(l, code, thing, &k);
 	was = k;
 	rc = store_get(l->d->store, STORE_BLOCK, &was, &found, e);
-	if (rc || (found && was.status == BLOCK_IGNORED && strcmp(code, "order") == 0))
-		return rc; /* a person has seen this very order */
+	if (rc)
+		return rc;
 	if (found && was.status == BLOCK_OPEN && was.amount == amount)
 		return OK;
 	snprintf(k.symbol, sizeof k.symbol, "%s", symbol);

@@ -106,6 +106,8 @@ enum err live_explain(struct live *l, const struct venue_account *a, struct erro
 /* Records an unexplained thing once; an open row of the same thing is brought up to date. Inside a transaction. */
 enum err live_block(struct live *l, const char *code, const char *symbol, const char *thing, dec amount, struct error *e, const char *format, ...)
 	__attribute__((format(printf, 7, 8)));
+/* Whether a person has seen this very thing, and leaves it as it is. */
+enum err live_ignored(struct live *l, const char *code, const char *thing, bool *ignored, struct error *e);
 void live_base_of(const struct book *b, const struct book_pair *p, char out[ASSET_SIZE]);
 bool live_is_ours(const char *id); /* a client order id of the form that ct makes */
 enum err live_note_row(void *ctx, const void *object, struct error *e); /* a store_callback: *(bool *)ctx = true */

@@ -219,6 +219,8 @@ static enum err judge_foreign(struct live *l, const struct venue_order *v, struc
 	q.account = l->d->setup.label;
 	q.id = v->id;
 	rc = store_each(l->d->store, &kinds[KIND_ORDER], &q, live_note_row, &known, e);
+	if (!rc && !known)
+		rc = live_ignored(l, "order", v->id, &known, e);
 	if (rc || known)
 		return rc;
 	rc = live_begin(l, e);

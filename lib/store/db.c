@@ -286,10 +286,21 @@ enum err store_begin_read(struct store *s, struct error *e)
 	return simple(s, "BEGIN", "read the database", e);
 }
 
+/* What is written into a file that was deleted, or replaced, under this process is lost when it ends. */
+static enum err still_there(struct store *s, struct error *e)
+{
+	int moved = 0;
+
+	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+	return moved ? error_set(e, ERR_IO, "the database '%s' was deleted or replaced while it was open: nothing more is done", s->path) : OK;
+}
+
 enum err store_commit(struct store *s, struct error *e)
 {
-	enum err rc = simple(s, "COMMIT", "write to the database", e);
+	enum err rc = still_there(s, e);
 
+	if (!rc)
+		rc = simple(s, "COMMIT", "write to the database", e);
 	if (rc)
 		store_rollback(s);
 	return rc;

@@ -1,4 +1,5 @@
-# A wrong clock: nothing new is opened, what lessens risk goes on. --now stands for this machine's clock, ct-sim has its own.
+# A wrong clock: nothing new is opened, what lessens risk goes on. --now stands for this machine's clock, ct-sim has its own;
+# shim/clock.so sets the machine's clock itself, also while a program runs.
 load ../helper
 load live.bash
 
@@ -25,6 +26,19 @@ off() {
 	shift
 	"$@" -A main --now "$(($(close_of 1) + ms))"
 }
+# by_clock MS COMMAND…: with this machine's clock at that time; `set_clock` sets it anew, also under a running program.
+set_clock() { echo "$1" >clock.part && mv clock.part machine.clock; }
+by_clock() {
+	set_clock "$1"
+	shift
+	CLOCK_FILE=$PWD/machine.clock ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD=$BUILD/shim/clock.so "$@" -A main
+}
+by_hand_cancel() {
+	local q
+	q="symbol=AAAUSDT&timestamp=$(curl -sS "$URL/api/v3/time" | jq .serverTime)"
+	curl -sS -X DELETE -H "X-MBX-APIKEY: $KEY64" "$URL/api/v3/openOrders?$q&signature=$(printf '%s' "$q" | openssl dgst -sha256 -hmac secret | sed 's/.* //')" >/dev/null
+}
+struck() { [ "$(curl -sS "$URL/sim/fault" | jq '.[0].struck')" = 1 ]; }
 orders() { ledger | jq -c '[.orders[].type]'; }
 
 @test "a clock that is off opens nothing, and the entry goes out once it is right" {
@@ -57,4 +71,68 @@ orders() { ledger | jq -c '[.orders[].type]'; }
 	assert_success
 	assert_equal "$(orders)" '["LIMIT","STOP_LOSS"]'
 	assert_equal "$(curl -sS "$URL/sim/fault" | jq '.[0].struck')" 1
+}
+
+@test "the machine's clock is 5 s off: no entry; what is not protected is protected, and positions are left" {
+	local now
+	start
+	now=$(close_of 1)
+	at 1 ct-exec <approved >/dev/null
+	signal 1 AAAUSDT BUY 10 two | at 1 ct-risk >approved
+	for ms in 5000 -5000; do
+		run by_clock $((now + ms)) ct-exec <approved
+		assert_failure
+		assert_output --partial "nothing is opened beyond 1 s"
+		by_hand_cancel
+		run by_clock $((now + ms)) ct-exec sync
+		assert_equal "$(ledger | jq -c '[.orders[] | select(.type == "STOP_LOSS") | .status]' | grep -o NEW)" NEW
+	done
+	assert_equal "$(orders)" '["LIMIT","STOP_LOSS","STOP_LOSS","STOP_LOSS"]'
+	run by_clock $((now - 5000)) ct-exec flatten --why 'clock test'
+	assert_equal "$(ledger | jq -c '[.orders[] | .type + " " + .status] | last')" '"MARKET FILLED"'
+}
+
+@test "the machine's clock jumps back an hour while an order is on its way and its answer is lost: it is found, once, and protected" {
+	start
+	fault '[{"route":"order","method":"POST","kind":"hang","delay_ms":1500,"processed":true}]'
+	by_clock "$(close_of 1)" ct-exec --absence 1s <approved >/dev/null 2>err &
+	wait_for struck
+	set_clock $(($(close_of 1) - 3600000))
+	wait $! || true
+	run by_clock "$(close_of 1)" ct-exec pending --absence 1s
+	assert_success
+	assert_equal "$(orders)" '["LIMIT","STOP_LOSS"]'
+	books_agree --rest
+}
+
+@test "the machine's clock jumps back while an order that never came there is looked for: it is not given up too early, nor looked for without end" {
+	start
+	fault '[{"route":"order","method":"POST","kind":"hang","delay_ms":1000}]'
+	by_clock "$(close_of 1)" ct-exec --absence 2s <approved >/dev/null 2>err &
+	wait_for struck
+	set_clock $(($(close_of 1) - 3600000))
+	wait $! || true
+	run by_clock "$(close_of 1)" ct-exec pending --absence 1s
+	assert_success
+	assert_equal "$(orders)" '[]'
+	assert_equal "$(ct-store decisions -A main | jq -r .status)" failed
+	books_agree --rest
+}
+
+@test "the machine's clock is set back a bar between two steps: nothing is opened or booked twice, and the position is left" {
+	start
+	at 1 ct-exec <approved >/dev/null
+	bar 2 bars
+	at 2 ct-exec sync >/dev/null
+	ct-store equity -A main >before
+	run by_clock "$(close_of 1)" ct-exec sync
+	ct-store equity -A main | diff before -
+	signal 2 AAAUSDT BUY 10 two | at 2 ct-risk >approved
+	run by_clock "$(close_of 1)" ct-exec <approved
+	assert_failure
+	assert_equal "$(orders)" '["LIMIT","STOP_LOSS"]'
+	run by_clock "$(close_of 1)" ct-exec flatten --why 'clock test'
+	assert_equal "$(orders)" '["LIMIT","STOP_LOSS","MARKET"]'
+	at 2 ct-exec sync >/dev/null
+	books_agree
 }
