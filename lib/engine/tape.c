@@ -28,12 +28,13 @@ static enum err make_room(struct tape *t, size_t n, struct error *e)
 
 static void fill_block(struct tape *t, const struct bar *bars, size_t from, size_t to)
 {
+	int64_t length = t->interval == INTERVAL_1MONTH ? 0 : interval_ms(t->interval); /* 0: they differ */
 	dec64 high = 0, low = INT64_MAX, close = 0;
 
 	for (size_t i = from; i < to; i++) {
 		const struct bar *b = &bars[i];
 
-		t->end_ms[i] = interval_next(t->interval, b->open_time);
+		t->end_ms[i] = length ? b->open_time + length : interval_next(t->interval, b->open_time);
 		t->high[i] = b->high;
 		t->low[i] = b->low;
 		t->close[i] = b->close;

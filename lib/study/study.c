@@ -177,7 +177,7 @@ static inline double to_double(dec v)
 static struct study_bar seen(const struct bar *bar)
 {
 	return (struct study_bar){
-		.open_time = bar->open_time, .open = to_double(bar->open), .high = to_double(bar->high), .low = to_double(bar->low),
+		.open_time = bar->open_time, .high = to_double(bar->high), .low = to_double(bar->low),
 		.close = to_double(bar->close), .volume = to_double(bar->volume),
 	};
 }
@@ -214,7 +214,7 @@ static bool is_wanted(const struct study *s, double *const *rows)
 }
 
 /* In pieces that fit the first cache. */
-void panel_fill(struct panel *p, const struct bar *bars, size_t n, double *const *rows)
+void panel_fill(struct panel *p, const struct study_run *run, double *const *rows)
 {
 	struct study_bar piece[STUDY_PIECE];
 	bool any = false;
@@ -222,10 +222,10 @@ void panel_fill(struct panel *p, const struct bar *bars, size_t n, double *const
 	p->started = true;
 	for (size_t i = 0; i < p->study_count; i++)
 		any |= is_wanted(&p->studies[i], rows);
-	for (size_t at = 0, count; any && at < n; at += count) {
-		count = n - at < STUDY_PIECE ? n - at : STUDY_PIECE;
+	for (size_t at = 0, count; any && at < run->count; at += count) {
+		count = run->count - at < STUDY_PIECE ? run->count - at : STUDY_PIECE;
 		for (size_t i = 0; i < count; i++)
-			piece[i] = seen(&bars[at + i]);
+			piece[i] = (struct study_bar){ run->bars[at + i].open_time, run->high[at + i], run->low[at + i], run->close[at + i], run->volume[at + i] };
 		for (struct study *s = p->studies, *end = s + p->study_count; s < end; s++)
 			if (is_wanted(s, rows))
 				fill_study(p, s, piece, count, rows, at);

@@ -21,7 +21,7 @@
 /* What indicators see of a bar. Prices are > 0 and finite, volume >= 0. */
 struct study_bar {
 	int64_t open_time; /* ms UTC */
-	double open, high, low, close, volume;
+	double high, low, close, volume;
 };
 
 struct study_param {
@@ -82,10 +82,11 @@ struct study_run {
 };
 
 /*
- * The next n bars of the series at once: rows[c][i] gets the value of column c at the i-th, the very ones that n times
- * panel_step would give. A NULL row is not wanted; what only it needs is not computed, so it must not be wanted later.
+ * The next bars of the series at once, of which the run has all but columns: rows[c][i] gets the value of column c at the
+ * i-th, the very ones that panel_step would give for one after another. A NULL row is not wanted; what only it needs is not
+ * computed, so it must not be wanted later.
  */
-void panel_fill(struct panel *p, const struct bar *bars, size_t n, double *const *rows);
+void panel_fill(struct panel *p, const struct study_run *run, double *const *rows);
 /* Prices of n bars as indicators see them. */
 void study_prices(const struct bar *bars, size_t n, double *high, double *low, double *close, double *volume);
 

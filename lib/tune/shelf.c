@@ -172,15 +172,15 @@ enum err shelf_take(struct shelf *s, const struct history_series *h, struct pane
 	double **rows = calloc(n + 1, sizeof *rows), *prices = s->series[index_of(s, h)].prices;
 	bool whole = entries && rows;
 
+	*run = (struct study_run){ .bars = h->bars, .count = h->count, .high = prices, .low = prices + h->count, .close = prices + 2 * h->count,
+		.volume = prices + 3 * h->count, .columns = columns };
 	if (whole) {
 		reserve(s, index_of(s, h), p, entries, rows);
-		panel_fill(p, h->bars, h->count, rows);
+		panel_fill(p, run, rows);
 		whole = await(s, entries, rows, n);
 	}
 	for (size_t c = 0; entries && c < n; c++)
 		columns[c] = entries[c] ? entries[c]->row : NULL;
-	*run = (struct study_run){ .bars = h->bars, .count = h->count, .high = prices, .low = prices + h->count, .close = prices + 2 * h->count,
-		.volume = prices + 3 * h->count, .columns = columns };
 	free(entries);
 	free(rows);
 	return whole ? OK : error_memory(e);

@@ -30,7 +30,7 @@ static void fill(struct windows *w, size_t number)
 	v->run.bars = w->series->bars + v->base;
 	v->run.count = w->count - v->base < n ? w->count - v->base : n;
 	study_prices(v->run.bars, v->run.count, v->room, v->room + n, v->room + 2 * n, v->room + 3 * n);
-	panel_fill(w->panel, v->run.bars, v->run.count, v->rows);
+	panel_fill(w->panel, &v->run, v->rows);
 	v->rc = tape_fill(&v->tape, (enum interval)w->series->interval, v->run.bars, v->run.count, NULL);
 }
 

@@ -96,7 +96,7 @@ int main(void)
 	for (size_t i = 0; i < BARS; i++) {
 		double to = price * (1 + (chance() - 0.5) / 50);
 
-		bars[i] = (struct study_bar){ (int64_t)i * 60000, price, (to > price ? to : price) * (1 + chance() / 200),
+		bars[i] = (struct study_bar){ (int64_t)i * 60000, (to > price ? to : price) * (1 + chance() / 200),
 			(to < price ? to : price) * (1 - chance() / 200), to, 1 + chance() };
 		price = to;
 	}

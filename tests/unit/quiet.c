@@ -101,9 +101,9 @@ static void fill_piece(struct piece *c, struct panel *p, size_t from, size_t n)
 
 	for (size_t k = 0; k < panel_columns(p); k++)
 		c->rows[k] = rows[k] = c->columns[k];
-	panel_fill(p, bars + from, n, rows);
 	study_prices(bars + from, n, c->prices[0], c->prices[1], c->prices[2], c->prices[3]);
 	c->run = (struct study_run){ bars + from, n, c->prices[0], c->prices[1], c->prices[2], c->prices[3], c->rows };
+	panel_fill(p, &c->run, rows);
 }
 
 /* As records: what lies behind the end of a text is of no interest. */
