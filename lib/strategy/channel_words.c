@@ -29,6 +29,13 @@ static const char *convert(const char **f, va_list *ap, char scratch[REAL_TEXT])
 	return scratch;
 }
 
+static char *add(char *to, const char *end, const char *s, size_t n)
+{
+	n = n < (size_t)(end - to) ? n : (size_t)(end - to);
+	memcpy(to, s, n);
+	return to + n;
+}
+
 /* Adds to a text of WHY_SIZE bytes; what does not fit is cut. As printf, which would be most of a decision's cost. */
 static void __attribute__((format(printf, 2, 3))) say(char *text, const char *format, ...)
 {
@@ -36,15 +43,14 @@ static void __attribute__((format(printf, 2, 3))) say(char *text, const char *fo
 	va_list ap;
 
 	va_start(ap, format);
-	for (const char *f = format; *f; f++) {
-		if (*f != '%') {
-			if (to < end)
-				*to++ = *f;
-			continue;
-		}
-		f++;
-		for (const char *s = convert(&f, &ap, scratch); *s && to < end; s++)
-			*to++ = *s;
+	for (const char *f = format, *s; *f; f++) {
+		s = strchrnul(f, '%');
+		to = add(to, end, f, (size_t)(s - f));
+		if (!*s)
+			break;
+		f = s + 1;
+		s = convert(&f, &ap, scratch);
+		to = add(to, end, s, strlen(s));
 	}
 	va_end(ap);
 	*to = '\0';

@@ -102,7 +102,6 @@ static enum err next_window(struct track *t, struct error *e)
 	const struct window *w;
 	enum err rc = windows_next(&t->windows, &w, e);
 
-	history_walked(t->series, t->at);
 	t->base = w->base;
 	t->run = w->run;
 	t->tape = &w->tape;

@@ -37,7 +37,7 @@ static void fill(struct windows *w, size_t number)
 static void *work(void *arg)
 {
 	struct windows *w = arg;
-	size_t last = (w->count + w->length - 1) / w->length;
+	size_t last = (w->count + w->length - 1) / w->length, taken, walked = 0;
 
 	pthread_mutex_lock(&w->lock);
 	while (w->filled < last && !w->closed) {
@@ -46,7 +46,10 @@ static void *work(void *arg)
 			pthread_cond_wait(&w->changed, &w->lock);
 			continue;
 		}
+		taken = w->taken;
 		pthread_mutex_unlock(&w->lock);
+		while (walked + 1 < taken) /* the window that is being looked at is the last one taken */
+			history_walked(w->series, ++walked * w->length);
 		fill(w, w->filled); /* written here alone */
 		pthread_mutex_lock(&w->lock);
 		w->filled++;
@@ -101,6 +104,7 @@ enum err windows_next(struct windows *w, const struct window **out, struct error
 			pthread_cond_wait(&w->changed, &w->lock);
 		pthread_mutex_unlock(&w->lock);
 	} else {
+		history_walked(w->series, w->taken * w->length);
 		fill(w, w->taken++);
 	}
 	*out = &w->slots[(w->taken - 1) % w->slot_count];
