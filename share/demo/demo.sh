@@ -59,7 +59,7 @@ choose_source() {
 	if [ "$data" = synthetic ]; then
 		note='SYNTHETIC MARKET: these are not real prices'
 		say "Candles: a made-up market. $note."
-		serve --generate 7 --interval 4h
+		serve --generate 7 --interval 1h
 	else
 		data=$(cd "$root" && cd "$data" && pwd)
 		say "Candles: $data, replayed by ct-sim."
@@ -83,7 +83,10 @@ first_pair=$(echo "$pairs" | head -n 1)
 end_s=$(($(newest "$first_pair") / 1000 + bar_s))
 steps_s=$((end_s - bars * bar_s))
 year_s=$((end_s - 365 * 86400))
-sed 's/"anchor": *"[^"]*"/"anchor": '"${year_s}000"'/' "$root/share/accounts.json" >config/accounts.json
+# The accounts are managed on candles of an hour; a folder of 4h files has none.
+interval=1h managed=
+ct-fetch candles "$first_pair" -i 1h --since "${steps_s}000" 2>/dev/null | grep -q '"kind":"candle"' || interval=4h managed='"manage_interval": null, '
+sed 's/"anchor": *"[^"]*"/'"$managed"'"anchor": '"${year_s}000"'/' "$root/share/accounts.json" >config/accounts.json
 accounts=$(sed -n 's/.*"name": *"\([^"]*\)".*/\1/p' config/accounts.json)
 
 section "1. A year of candles, $(date_of "$year_s") to $(date_of "$end_s"), for $(echo "$pairs" | tr '\n' ' ')"
@@ -91,7 +94,7 @@ ct-store init
 # shellcheck disable=SC2086
 ct-fetch symbols $pairs | ct-store put
 ct-store wanted --all --now "${steps_s}000" | ct-fetch candles - --now "${steps_s}000" | ct-store put
-echo "   $(ct-store candles -i 4h | wc -l) candles stored, up to $(date_of "$steps_s")"
+echo "   $(ct-store candles -i $interval | wc -l) candles of $interval stored, up to $(date_of "$steps_s")"
 
 section "2. The last $bars bars, step by step, as cron would run them: ct-trade, once a bar, every program a process of its own"
 began=$(date +%s)

@@ -156,6 +156,18 @@ approve() {
 	[ "$(ct-store equity -A main | wc -l)" -eq 2 ]
 }
 
+@test "ct-exec: an account that has no candle of those it is managed on is told of it" {
+	desk '"sizing":"quote","size":"100"'
+	sed -i 's/"manage_interval":null/"manage_interval":"1h"/' conf/accounts.json
+	flat_candles 0 0 | ct-store put
+	run at 0 ct-exec sync
+	assert_success
+	assert_line --partial 'account main is managed on candles of 1h, and has had none: manage_interval null leaves it on those of 4h alone'
+	flat_candles 0 3 | jq -c 'select(.open_time % 14400000 == 0) | .interval = "1h" | .open_time += 10800000' | ct-store put
+	run at 1 ct-exec sync
+	refute_output --partial 'has had none'
+}
+
 @test "ct-exec: a bar that the exchange cut short is a bar like others, from candle to fill" {
 	desk '"sizing":"quote","size":"100"'
 	open_desk 0
