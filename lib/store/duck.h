@@ -28,13 +28,15 @@ enum err duck_run(struct duck *d, const char *sql, enum err failed, struct error
 const char *duck_type(const struct field *f);
 
 /*
- * Rows for `FROM ct_rows()`: the table function of that name has the columns `fields`, and asks for up to `room` objects
- * of `stride` bytes at a time; *count 0 ends it. An error ends the statement, and duck_run returns it.
+ * Rows for `FROM ct_rows()`: the table function of that name has the columns `fields`, and asks for the next objects
+ * of `stride` bytes, at most DUCK_ROWS, which are valid until it asks again; *count 0 ends it. An error ends the statement,
+ * and duck_feed returns it.
  */
+#define DUCK_ROWS 2048
 struct duck_source {
 	const struct field *fields;
 	size_t field_count, stride;
-	enum err (*next)(void *ctx, void *objects, size_t room, size_t *count, struct error *e);
+	enum err (*next)(void *ctx, const void **objects, size_t *count, struct error *e);
 	void *ctx;
 };
 enum err duck_feed(struct duck *d, const struct duck_source *source, const char *sql, enum err failed, struct error *e);

@@ -1,8 +1,9 @@
 #ifndef CT_STORE_DUCK_API_H
 #define CT_STORE_DUCK_API_H
 
-#include <stdbool.h>
 #include <stdint.h>
+
+#include "store/duck.h"
 
 /* What is used of DuckDB's published C API (duckdb.h). Handles are pointers; a function that ends one takes its address. */
 
@@ -72,5 +73,15 @@ struct duck_api {
 
 /* The library's functions, found once a process. ERR_UNAVAILABLE says what to install. */
 enum err duck_load(const struct duck_api **api, struct error *e);
+
+struct duck {
+	const struct duck_api *api;
+	void *database, *connection;
+	const struct duck_source *source; /* of the statement that runs */
+	struct error source_error;
+};
+
+/* The first line of what DuckDB says, which says it. */
+enum err duck_failure(const char *message, enum err code, struct error *e);
 
 #endif

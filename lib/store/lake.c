@@ -54,7 +54,7 @@ enum err lake_error(const char *path, enum err rc, struct error *e)
 {
 	char message[sizeof e->message];
 
-	if (rc && e) {
+	if (rc && e && !strstr(e->message, path)) {
 		snprintf(message, sizeof message, "%.200s: '%s'", e->message, path);
 		memcpy(e->message, message, sizeof message);
 	}
@@ -236,6 +236,21 @@ void lake_files_free(struct lake_file *files, size_t n)
 	free(files);
 }
 
+static uint64_t stir(uint64_t sum, uint64_t word)
+{
+	sum = (sum ^ word) * UINT64_C(0x9e3779b97f4a7c15) + 1;
+	return sum ^ sum >> 29;
+}
+
+uint64_t lake_sum_start(const struct lake_file *f)
+{
+	uint64_t sum = stir((uint64_t)f->market, (uint64_t)(f->interval + 1));
+
+	for (const char *p = f->symbol; *p; p++)
+		sum = stir(sum, (unsigned char)*p);
+	return sum;
+}
+
 uint64_t lake_sum(uint64_t sum, const struct lake_table *t, const void *object)
 {
 	for (size_t i = t->first_field; i < t->kind->field_count; i++) {
@@ -245,8 +260,7 @@ uint64_t lake_sum(uint64_t sum, const struct lake_table *t, const void *object)
 
 		for (size_t at = 0; at < f->size; at += sizeof word) {
 			memcpy(&word, from + at, sizeof word);
-			sum = (sum ^ word) * UINT64_C(0x9e3779b97f4a7c15) + 1;
-			sum ^= sum >> 29;
+			sum = stir(sum, word);
 		}
 	}
 	return sum;

@@ -45,7 +45,7 @@ int64_t lake_year_start(int year);
 
 enum err lake_check_query(const struct store_query *q, struct error *e);
 
-/* The message gets the file's path behind it. */
+/* The message gets the file's path behind it, where it does not have it. */
 enum err lake_error(const char *path, enum err rc, struct error *e);
 
 /* What ct writes into a file beside its rows; INT_NONE: another tool wrote it. */
@@ -57,7 +57,9 @@ enum err lake_stamp(struct lake *l, const char *path, struct lake_stamp *stamp, 
 #define LAKE_KEY_SUM "ct.sum"
 #define LAKE_KEY_TIME "ct.exported_s"
 
-/* The sum so far, from 0, with one row more. */
+/* Of no rows: the series' name is in it, so that a file in another's folder is found out. */
+uint64_t lake_sum_start(const struct lake_file *f);
+/* The sum so far with one row more. */
 uint64_t lake_sum(uint64_t sum, const struct lake_table *t, const void *object);
 /* How it is written: 20 digits of 63 bits. */
 static inline int64_t lake_sum_value(uint64_t sum) { return (int64_t)(sum >> 1); }

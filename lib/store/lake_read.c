@@ -7,16 +7,17 @@
 #include "core/utc.h"
 #include "store/lake_file.h"
 
-/* One series: its files, and the row that is next. */
+/* One series: its files, and the row that is next. A file is always read to its end, or a damage would not be found. */
 struct lane {
 	struct lake *l;
 	const struct lake_table *t;
 	const struct lake_file *files;
 	size_t count, at; /* the file that is read */
 	int64_t since, until, last_ms; /* last_ms: of the row before */
+	int64_t skip; /* rows not to be given, of those in the period */
 	struct duck_answer *answer;
 	uint64_t sum;
-	bool whole, has_row; /* whole: all rows of the file are read */
+	bool has_row;
 	struct record row;
 };
 
@@ -33,15 +34,6 @@ static int64_t row_time(const struct lane *lane)
 	return t_ms;
 }
 
-static void add_period(struct buf *sql, const struct lake_table *t, int64_t since, int64_t until)
-{
-	buf_adds(sql, " WHERE true");
-	if (since != TIME_NONE)
-		buf_addf(sql, " AND \"%s\" >= make_timestamp_ms(%lld)", time_name(t), (long long)since);
-	if (until != TIME_NONE)
-		buf_addf(sql, " AND \"%s\" < make_timestamp_ms(%lld)", time_name(t), (long long)until);
-}
-
 static enum err open_file(struct lane *lane, struct error *e)
 {
 	const struct lake_table *t = lane->t;
@@ -49,17 +41,13 @@ static enum err open_file(struct lane *lane, struct error *e)
 	struct buf sql = { 0 };
 	enum err rc;
 
-	lane->whole = (lane->since == TIME_NONE || lane->since <= lake_year_start(f->year))
-		&& (lane->until == TIME_NONE || lane->until >= lake_year_start(f->year + 1));
-	lane->sum = 0;
+	lane->sum = lake_sum_start(f);
 	buf_adds(&sql, "SELECT ");
 	for (size_t i = t->first_field; i < t->kind->field_count; i++)
 		buf_addf(&sql, "%s\"%s\"", i == t->first_field ? "" : ", ", t->kind->fields[i].name);
 	buf_adds(&sql, " FROM read_parquet(");
 	duck_literal(&sql, f->path, true);
 	buf_adds(&sql, ", hive_partitioning = false)");
-	if (!lane->whole)
-		add_period(&sql, t, lane->since, lane->until);
 	rc = sql.failed ? error_memory(e)
 		: duck_ask(lane->l->duck, sql.data, t->kind->fields + t->first_field, t->kind->field_count - t->first_field, &lane->answer, e);
 	buf_release(&sql);
@@ -70,10 +58,10 @@ static enum err open_file(struct lane *lane, struct error *e)
 static enum err check_sum(struct lane *lane, struct error *e)
 {
 	struct lake_stamp stamp;
-	enum err rc = lane->whole ? lake_stamp(lane->l, lane->files[lane->at].path, &stamp, e) : OK;
+	enum err rc = lake_stamp(lane->l, lane->files[lane->at].path, &stamp, e);
 
-	if (!rc && lane->whole && stamp.sum != INT_NONE && stamp.sum != lake_sum_value(lane->sum))
-		rc = error_set(e, ERR_DATA, "the rows are not those that were written");
+	if (!rc && stamp.sum != INT_NONE && stamp.sum != lake_sum_value(lane->sum))
+		rc = error_set(e, ERR_DATA, "the rows are not those that were written for this series");
 	return rc;
 }
 
@@ -93,34 +81,45 @@ static enum err check_row(struct lane *lane, struct error *e)
 {
 	const struct lake_file *f = &lane->files[lane->at];
 	int64_t t_ms = row_time(lane);
-	enum err rc = store_check(lane->t->kind, &lane->row.candle, e);
-	char time[UTC_TEXT];
+	char time[UTC_TEXT], message[128];
+	enum err rc = OK;
 
-	if (!rc && (t_ms < lake_year_start(f->year) || t_ms >= lake_year_start(f->year + 1)))
+	if (t_ms < lake_year_start(f->year) || t_ms >= lake_year_start(f->year + 1))
 		rc = error_field(e, ERR_DATA, time_name(lane->t), "%lld is not in %d", (long long)t_ms, f->year);
-	if (!rc && t_ms <= lane->last_ms)
+	else if (t_ms <= lane->last_ms)
 		rc = error_field(e, ERR_DATA, time_name(lane->t), "%s comes after a later row", utc_format(t_ms, time));
+	else if ((rc = store_check(lane->t->kind, &lane->row.candle, e)) && e) {
+		snprintf(message, sizeof message, "%.80s, in the row of %s", e->message, utc_format(t_ms, time));
+		memcpy(e->message, message, sizeof message);
+	}
 	lane->last_ms = t_ms;
 	return rc;
 }
 
+static bool row_wanted(struct lane *lane)
+{
+	int64_t t_ms = row_time(lane);
+
+	return t_ms >= lane->since && (lane->until == TIME_NONE || t_ms < lane->until) && lane->skip-- <= 0; /* TIME_NONE is the smallest integer */
+}
+
+/* The next row of the file that is wanted, or the file's end. */
 static enum err next_of_file(struct lane *lane, struct error *e)
 {
-	bool end;
+	bool end = false;
 	enum err rc = lane->answer ? OK : open_file(lane, e);
 
-	if (!rc)
+	while (!rc && !lane->has_row && !end) {
 		rc = duck_next(lane->answer, &lane->row.candle, &end, e);
-	if (rc)
-		return rc;
-	if (!end) {
-		lane->has_row = true;
+		if (rc || end)
+			break;
 		name_row(lane);
 		rc = check_row(lane, e);
-		if (lane->whole)
-			lane->sum = lake_sum(lane->sum, lane->t, &lane->row.candle);
-		return rc;
+		lane->sum = lake_sum(lane->sum, lane->t, &lane->row.candle);
+		lane->has_row = row_wanted(lane);
 	}
+	if (rc || !end)
+		return rc;
 	duck_end(lane->answer);
 	lane->answer = NULL;
 	return check_sum(lane, e);
@@ -141,36 +140,26 @@ static enum err advance(struct lane *lane, struct error *e)
 	return OK;
 }
 
-/* Where the newest `last` rows begin. */
+/* The newest `last` rows: as many of the newest files as have them, and how many rows of those come before. */
 static enum err find_last(struct lane *lane, int64_t last, struct error *e)
 {
-	struct { int64_t first; } found = { TIME_NONE };
-	const struct field fields[] = { { time_name(lane->t), FIELD_TIME, 0, sizeof found.first, FIELD_NULL, NULL, NULL, NULL, 0, 0, NULL } };
-	struct duck_answer *a = NULL;
-	struct buf sql = { 0 };
-	bool end;
-	enum err rc;
+	int64_t found = 0;
+	enum err rc = OK;
+	size_t from = lane->count;
 
-	buf_addf(&sql, "SELECT min(t) FROM (SELECT \"%s\" AS t FROM read_parquet([", time_name(lane->t));
-	for (size_t i = 0; i < lane->count; i++) {
-		buf_adds(&sql, i ? ", " : "");
-		duck_literal(&sql, lane->files[i].path, true);
+	while (!rc && found < last && from > 0) {
+		struct lane one = *lane;
+
+		one.files += --from;
+		one.count = 1;
+		for (rc = advance(&one, e); !rc && one.has_row; rc = advance(&one, e))
+			found++;
+		duck_end(one.answer);
 	}
-	buf_adds(&sql, "], hive_partitioning = false)");
-	add_period(&sql, lane->t, lane->since, lane->until);
-	buf_addf(&sql, " ORDER BY t DESC LIMIT %lld)", (long long)last);
-	rc = sql.failed ? error_memory(e) : duck_ask(lane->l->duck, sql.data, fields, 1, &a, e);
-	if (!rc)
-		rc = duck_next(a, &found, &end, e);
-	if (!rc && found.first != TIME_NONE)
-		lane->since = found.first;
-	while (!rc && found.first != TIME_NONE && lane->files->year < lake_year(found.first)) {
-		lane->files++;
-		lane->count--;
-	}
-	duck_end(a);
-	buf_release(&sql);
-	return lake_error(lane->count ? lane->files->path : lane->l->folder, rc, e);
+	lane->files += from;
+	lane->count -= from;
+	lane->skip = found > last ? found - last : 0;
+	return rc;
 }
 
 static bool same_series(const struct lake_file *a, const struct lake_file *b)
@@ -180,19 +169,17 @@ static bool same_series(const struct lake_file *a, const struct lake_file *b)
 
 static enum err start(struct lane *lane, struct lake *l, const struct lake_table *t, const struct store_query *q, struct error *e)
 {
+	enum err rc = OK;
+
 	lane->l = l;
 	lane->t = t;
 	lane->since = q->since;
 	lane->until = q->until;
 	lane->last_ms = TIME_NONE;
 	lane->row.kind = t->kind;
-	if (q->last > 0) {
-		enum err rc = find_last(lane, q->last, e);
-
-		if (rc)
-			return rc;
-	}
-	return advance(lane, e);
+	if (q->last > 0)
+		rc = find_last(lane, q->last, e);
+	return rc ? rc : advance(lane, e);
 }
 
 static enum err give_all(struct lane *lane, store_callback *callback, void *ctx, struct error *e)

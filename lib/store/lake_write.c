@@ -10,6 +10,7 @@
 #include "core/utc.h"
 #include "store/db.h"
 #include "store/lake_file.h"
+#include "store/pump.h"
 #include "store/series.h"
 
 #define ROW_GROUP 61440 /* rows; what a reader has in memory */
@@ -26,6 +27,7 @@ struct writer {
 	uint64_t sum;
 	int64_t rows;
 	bool ahead; /* a row is waiting in stmt */
+	struct pump *pump;
 };
 
 /* What the database, or a file, has of a series' year. */
@@ -85,7 +87,8 @@ static enum err read_object(struct writer *w, void *object, struct error *e)
 	return OK;
 }
 
-static enum err next_rows(void *ctx, void *objects, size_t room, size_t *count, struct error *e)
+/* In the pump's thread. */
+static enum err read_rows(void *ctx, void *objects, size_t room, size_t *count, struct error *e)
 {
 	struct writer *w = ctx;
 	char *object = objects;
@@ -99,6 +102,13 @@ static enum err next_rows(void *ctx, void *objects, size_t room, size_t *count, 
 	}
 	w->rows += (int64_t)*count;
 	return rc;
+}
+
+static enum err next_rows(void *ctx, const void **objects, size_t *count, struct error *e)
+{
+	struct writer *w = ctx;
+
+	return pump_next(w->pump, objects, count, e);
 }
 
 static enum err extent_of_database(struct writer *w, struct extent *x, struct error *e)
@@ -163,18 +173,22 @@ static enum err compare(struct lake *l, struct writer *w, const char *path, bool
 	return OK;
 }
 
+/* The database is read in a thread of its own, while DuckDB writes: each is half of the work. */
 static enum err copy(struct lake *l, struct writer *w, const char *temporary, int64_t now_ms, struct error *e)
 {
 	const struct lake_table *t = w->t;
+	const struct pump_source rows = { t->kind->size, DUCK_ROWS, read_rows, w };
 	const struct duck_source source = { t->kind->fields + t->first_field, t->kind->field_count - t->first_field, t->kind->size, next_rows, w };
 	struct buf sql = { 0 };
-	enum err rc;
+	enum err rc = pump_start(&rows, &w->pump, e);
 
 	buf_adds(&sql, "COPY (FROM ct_rows()) TO ");
 	duck_literal(&sql, temporary, false);
 	buf_addf(&sql, " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION V2, ROW_GROUP_SIZE %d, USE_TMP_FILE false, "
 		"KV_METADATA {'" LAKE_KEY_SUM "': '" UNSUMMED "', '" LAKE_KEY_TIME "': '%lld'})", ROW_GROUP, (long long)(now_ms / 1000));
-	rc = sql.failed ? error_memory(e) : duck_feed(l->duck, &source, sql.data, ERR_IO, e);
+	if (!rc)
+		rc = sql.failed ? error_memory(e) : duck_feed(l->duck, &source, sql.data, ERR_IO, e);
+	pump_end(w->pump);
 	buf_release(&sql);
 	return rc;
 }
@@ -263,7 +277,7 @@ static enum err export_rows(struct lake *l, struct writer *w, const char *path, 
 static enum err export_file(struct lake *l, struct store *s, const struct lake_table *t, int64_t series, struct lake_file *f, struct lake_count *count,
 	struct error *e)
 {
-	struct writer w = { .s = s, .t = t, .file = f, .series = series };
+	struct writer w = { .s = s, .t = t, .file = f, .series = series, .sum = lake_sum_start(f) };
 	int64_t now_ms = utc_now_ms();
 	char path[PATH_SIZE];
 	enum err rc = lake_path(l, t, f, path, e);

@@ -58,3 +58,178 @@ BTC=lake/candles/market=spot/symbol=BTCUSDT/interval=4h/year=2024/BTCUSDT-4h-202
 	ct-store funding -m um >in
 	ct-store funding -m um --lake lake | cmp - in
 }
+
+@test "real candles of two markets and intervals go through Parquet to the byte" {
+	need_duckdb
+	need_shared data/klines/spot/4h
+	ct-store import -q -i 4h "$SHARED"/data/klines/spot/4h/{BTC,DENT,ETH}USDT-4h.csv.zst
+	ct-store import -q -i 1m "$SHARED"/data/klines/spot/1m/BTCUSDT-1m.csv.zst
+	ct-store import -q -m um -i 1h "$SHARED"/data/klines/um/1h/BTCUSDT-1h.csv.zst
+	ct-store export --format parquet -o lake
+	ct-store init --db other.db
+	ct-store import -q --db other.db lake
+	everything >in
+	[ "$(wc -l <in)" -gt 50000 ]
+	everything other.db | cmp - in
+	ct-store candles -i 1m --lake lake | cmp - <(ct-store candles -i 1m)
+}
+
+@test "an export leaves what has not changed, writes what has, and never a file over one that has more" {
+	need_duckdb
+	some_of_all | ct-store put
+	sqlite3 "$CT_DB" 'UPDATE candle_row SET stored_s = stored_s - 10'
+	ct-store export --format parquet -o lake
+	ls -i lake/candles/*/*/*/*/*.parquet >before
+	ct-store export --format parquet -o lake -v 2>err
+	grep -q '2 rows into 2 files; 5 files as they were' err
+	ls -i lake/candles/*/*/*/*/*.parquet | cmp - before
+	candles 2 ETHUSDT 60000 1m | tail -n 1 | sed 's/"trades":6/"trades":7/' | ct-store put
+	ct-store export --format parquet -o lake -v -i 1m 2>err
+	grep -q '300 rows into 1 files; 0 files as they were' err
+	ct-store candles --lake lake -i 1m | cmp - <(ct-store candles -i 1m)
+	# Times choose years, and a year is always whole.
+	rm -r lake
+	ct-store export --format parquet -o lake -i 4h BTCUSDT --since 2025-01-02
+	[ "$(find lake -name '*.parquet')" = lake/candles/market=spot/symbol=BTCUSDT/interval=4h/year=2025/BTCUSDT-4h-2025.parquet ] || find lake
+	ct-store candles --lake lake -i 4h | cmp - <(ct-store candles -i 4h BTCUSDT --since 2025-01-01)
+	# A database with less.
+	ct-store init --db less.db
+	ct-store candles -i 4h BTCUSDT --last 10 | ct-store put --db less.db
+	before=$(sha256sum lake/candles/*/*/*/*/*)
+	run ct-store export --db less.db --format parquet -o lake
+	assert_failure 73
+	assert_output --partial 'of which the database has 10: import the lake first, or remove the file:'
+	[ "$(sha256sum lake/candles/*/*/*/*/*)" = "$before" ]
+}
+
+@test "a damaged, truncated, foreign or misplaced file is named, exit 65, and nothing of the lake is imported" {
+	need_duckdb
+	some_of_all | ct-store put
+	ct-store export --format parquet -o whole
+	ct-store init --db other.db
+	refused() { # MESSAGE
+		run ct-store import --db other.db lake
+		assert_failure 65
+		assert_output --partial "$1"
+		assert_output --partial "${2:-$BTC}"
+		[ -z "$(everything other.db)" ]
+		run ct-store candles --lake lake -i 4h -m spot
+		assert_failure 65
+		rm -r lake
+	}
+	cp -r whole lake && truncate -s -1 "$BTC"
+	refused 'No magic bytes'
+	cp -r whole lake && truncate -s 0 "$BTC"
+	refused 'too small'
+	cp -r whole lake && echo 'open,high,low,close' >"$BTC"
+	refused ''
+	cp -r whole lake && cp lake/funding/market=um/symbol=BTCUSDT/year=2024/BTCUSDT-2024.parquet "$BTC"
+	refused 'column "open_time" not found'
+	cp -r whole lake && cp lake/candles/market=spot/symbol=BTCUSDT/interval=4h/year=2025/*.parquet "$BTC"
+	refused 'open_time: 1735689600000 is not in 2024'
+	cp -r whole lake && cp lake/candles/market=um/symbol=BTCUSDT/interval=4h/year=2024/*.parquet "$BTC"
+	refused 'the rows are not those that were written for this series'
+	cp -r whole lake && mkdir lake/candles/market=moon
+	refused "'moon' is not a market" lake/candles/market=moon
+	# Any bit: the file is refused, or gives what was written (the bit was of no use to anyone).
+	for at in $(seq 4 997 "$(stat -c %s "whole/${BTC#lake/}")"); do
+		cp -r whole lake
+		python3 - "$BTC" "$at" <<-END
+			import sys
+			with open(sys.argv[1], "r+b") as f:
+			    f.seek(int(sys.argv[2])); byte = f.read(1)[0]; f.seek(-1, 1); f.write(bytes([byte ^ 16]))
+		END
+		status=0
+		ct-store candles -i 4h --lake lake BTCUSDT >out 2>err || status=$?
+		{ [ $status = 65 ] && grep -qF "$BTC" err; } || { [ $status = 0 ] && ct-store candles -i 4h BTCUSDT | cmp - out; } || fail "byte $at: $status $(cat err)"
+		rm -r lake
+	done
+}
+
+@test "a value or a name that a lake cannot have is refused" {
+	need_duckdb
+	candles 1 | sed 's/"high":"[0-9.]*"/"high":"10000000000.00000000"/' | ct-store put
+	run ct-store export --format parquet -o lake
+	assert_failure 65
+	assert_output --partial "high: '10000000000.00000000' does not fit DECIMAL(18,8)"
+	[ -z "$(find lake -type f -name '*parquet*')" ]
+	ct-store init --db names.db
+	candles 1 '../../AAA' | ct-store put --db names.db
+	run ct-store export --db names.db --format parquet -o lake
+	assert_failure 65
+	assert_output --partial "symbol: '../../AAA' cannot be the name of a folder"
+	run ct-store export -o lake --format csv
+	assert_failure 64
+	run ct-store export --format parquet
+	assert_failure 64
+	run ct-store orders --lake lake
+	assert_failure 64
+	run ct-store candles --lake none
+	assert_failure 66
+}
+
+@test "a folder may have any name" {
+	need_duckdb
+	candles 10 | ct-store put
+	for name in "la'ke [1] * ?" 'x=y' '"' $'new\nline' 'a%20b'; do
+		ct-store export --format parquet -o "$name"
+		ct-store candles --lake "$name" | cmp - <(ct-store candles) || fail "$name"
+	done
+}
+
+@test "a full disk and kill -9 leave the file that was there, and the next export is whole" {
+	need_duckdb
+	candles 60000 BTCUSDT 60000 1m | ct-store put
+	ct-store export --format parquet -o lake
+	file=$(one_file)
+	before=$(sha256sum "$file")
+	candles 60001 BTCUSDT 60000 1m | tail -n 1 | ct-store put
+	run bash -c "trap '' XFSZ; ulimit -f 100; ct-store export --format parquet -o lake"
+	assert_failure 74
+	assert_output --partial "BTCUSDT-1m-2024.parquet"
+	[ "$(sha256sum "$file")" = "$before" ]
+	[ -z "$(find lake -name '*.tmp')" ]
+	for signal in KILL TERM KILL TERM; do
+		ct-store export --format parquet -o lake 2>err 3>&- &
+		pid=$!
+		wait_for eval 'ls -A "$(dirname "$file")" | grep -q tmp || ! kill -0 $pid 2>/dev/null'
+		kill -$signal $pid 2>/dev/null || true
+		wait $pid || true
+		lines=$(ct-store candles -i 1m --lake lake | wc -l)
+		[ "$(sha256sum "$file")" = "$before" ] || [ "$lines" = 60001 ]
+	done
+	ct-store export --format parquet -o lake
+	ct-store candles -i 1m --lake lake | cmp - <(ct-store candles -i 1m)
+	[ -z "$(find lake -name '*.tmp')" ]
+}
+
+@test "two exports at once: one after the other" {
+	need_duckdb
+	candles 5000 | ct-store put
+	ct-store export --format parquet -o lake 3>&- &
+	ct-store export --format parquet -o lake
+	wait $!
+	ct-store candles --lake lake | cmp - <(ct-store candles)
+}
+
+@test "without the library, or with an old one, only Parquet is missing, and the message says what to do" {
+	candles 3 | ct-store put
+	mkdir lake
+	for command in 'export --format parquet -o lake' 'candles --lake lake' 'import lake'; do
+		# shellcheck disable=SC2086 # words
+		CT_DUCKDB=$PWD/none.so run ct-store $command
+		assert_failure 69
+		assert_output --partial 'none.so: cannot open shared object file'
+		assert_output --partial 'run make deps-parquet in the source of ct'
+	done
+	CT_DUCKDB=$PWD/none.so ct-store candles | grep -q BTCUSDT
+	echo 'const char *duckdb_library_version(void) { return VERSION; }' >old.c
+	${CC:-cc} -shared -fPIC -DVERSION='"v0.9.2"' -o old.so old.c
+	CT_DUCKDB=$PWD/old.so run ct-store candles --lake lake
+	assert_failure 69
+	assert_output 'ct-store: DuckDB v0.9.2 is too old, 1.2 or newer is needed: run make deps-parquet in the source of ct, or name a libduckdb.so in CT_DUCKDB'
+	${CC:-cc} -shared -fPIC -DVERSION='"v9.0.0"' -o new.so old.c
+	CT_DUCKDB=$PWD/new.so run ct-store candles --lake lake
+	assert_failure 69
+	assert_output --partial 'DuckDB v9.0.0 has no duckdb_create_config: '
+}
