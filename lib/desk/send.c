@@ -67,6 +67,18 @@ enum err live_drop(struct live *l, const char *id, enum order_status status, con
 	return live_end(l, rc, e);
 }
 
+/* Refused for a lack of coins: they may be gone because the exchange has carried out this very order before. */
+static enum err refused(struct live *l, const char *id, const struct reply *r, struct error *e)
+{
+	const struct book_order *o = live_order(l, id);
+	struct venue_order v;
+	struct reply asked;
+
+	if (o && r->reason == REFUSAL_BALANCE && broker_order(l->b, o->o.symbol, id, &v, &asked) == FATE_DONE)
+		return live_take(l, &v, NULL, 0, e);
+	return live_drop(l, id, ORDER_REJECTED, "rejected", r->words, e);
+}
+
 enum err live_not_done(struct live *l, const char *const *ids, size_t n, const struct reply *r, struct error *e)
 {
 	enum err rc = OK;
@@ -79,7 +91,7 @@ enum err live_not_done(struct live *l, const char *const *ids, size_t n, const s
 	case FATE_REFUSED:
 		if (r->reason != REFUSAL_DUPLICATE && r->refusal != REFUSED_NO_SUCH_ORDER) {
 			for (size_t i = 0; !rc && i < n; i++)
-				rc = live_drop(l, ids[i], ORDER_REJECTED, "rejected", r->words, e);
+				rc = refused(l, ids[i], r, e);
 			return rc;
 		}
 		break; /* the exchange has it, or says what is no answer to a new order: ask */
