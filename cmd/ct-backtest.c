@@ -8,6 +8,7 @@
 #include "core/prog.h"
 #include "core/utc.h"
 #include "tune/backtest.h"
+#include "tune/gather.h"
 #include "tune/input.h"
 #include "tune/output.h"
 #include "tune/own.h"
@@ -269,14 +270,15 @@ static enum err load_strategies(struct args *a, struct error *e)
 	return rc;
 }
 
-static void warn_about_rules(const struct args *a)
+static enum err check_rules(const struct args *a, struct error *e)
 {
-	for (size_t i = 0; a->setup.risk.exchange_filters && i < a->history.series_count; i++)
-		if (!history_rules(&a->history, a->history.series[i].market, a->history.series[i].symbol)) {
-			log_line(LOG_WARN, "the exchange's rules for %s are not known, so its entries are refused (gate status): "
-				"ct-fetch symbols | ct-store put stores them", a->history.series[i].symbol);
-			return;
-		}
+	struct buf told = { 0 };
+	enum err rc = gather_check_rules(&a->history, &a->setup, &told, e);
+
+	if (told.len)
+		log_line(LOG_WARN, "%s", told.data);
+	buf_release(&told);
+	return rc;
 }
 
 static enum err show_progress(size_t done, size_t total, struct error *e)
@@ -369,10 +371,10 @@ static enum err run(void *args, struct error *e)
 		rc = load_strategies(a, e);
 	if (!rc && a->period.detail >= 0)
 		rc = detail_new(a->db, (enum interval)a->period.detail, (enum interval)a->setup.account->interval, &a->detail, e);
-	if (!rc) {
-		warn_about_rules(a);
+	if (!rc)
+		rc = check_rules(a, e);
+	if (!rc)
 		rc = a->separate ? test_separately(a, e) : test(a, &a->history, e);
-	}
 	for (size_t i = 0; i < STRATEGIES_MAX; i++)
 		strategy_free(a->strategies[i]);
 	setup_release(&a->setup); /* before the account that it describes */

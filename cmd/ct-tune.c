@@ -125,7 +125,7 @@ static enum err read_history(struct args *a, struct error *e)
 
 static enum err set_up(struct args *a, struct error *e)
 {
-	const char *unruled;
+	struct buf told = { 0 };
 	enum err rc;
 
 	if (a->account) {
@@ -153,8 +153,11 @@ static enum err set_up(struct args *a, struct error *e)
 	if (!rc && a->tuning.space.left_out)
 		log_line(LOG_WARN, "%zu combinations are no parameter sets and were left out: %s: %s", a->tuning.space.left_out,
 			a->tuning.space.why.field, a->tuning.space.why.message);
-	if (!rc && (unruled = gather_unruled(&a->history)) && a->setup.risk.exchange_filters)
-		log_line(LOG_WARN, "the exchange's rules for %s are not known, so its entries are refused: ct-fetch symbols has them", unruled);
+	if (!rc)
+		rc = gather_check_rules(&a->history, &a->setup, &told, e);
+	if (told.len)
+		log_line(LOG_WARN, "%s", told.data);
+	buf_release(&told);
 	return rc;
 }
 

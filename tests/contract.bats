@@ -16,8 +16,8 @@ filters() {
 		ct-signal|-S donchian-4h|candles|1
 		ct-store|put --pass --db x.db|candles|1
 		ct-risk|-A donchian --config $ROOT/share --db x.db --now 2024-06-01|signals|2
-		ct-backtest|-S donchian-4h -R careful -|candles|end
-		ct-tune|-S donchian-4h -R careful --grid lookback=5:60 --chance 0 -|candles|end
+		ct-backtest|-S donchian-4h -R ./plain.json -|candles|end
+		ct-tune|-S donchian-4h -R ./plain.json --grid lookback=5:60 --chance 0 -|candles|end
 		ct-report|trades --format json -|fills|end
 		ct-exec|-A donchian --config $ROOT/share --db x.db --now 2024-05-01T08:00|decisions|1
 	END
@@ -53,17 +53,10 @@ fills() {
 	}'
 }
 
-# The exchange's rules for a pair.
-rules() {
-	printf '{"kind":"symbol","v":1,"market":"spot","symbol":"%s","status":"TRADING","base_asset":"%s","quote_asset":"USDT",' "$1" "${1%USDT}"
-	printf '"tick_size":"0.01","min_price":"0.01","max_price":"1000000","step_size":"0.00001","min_qty":"0.00001","max_qty":"9000",'
-	printf '"market_step_size":"0","market_min_qty":"0","market_max_qty":"0","min_notional":"5","max_notional":"9000000",'
-	printf '"min_notional_market":true,"oco_allowed":true,"opo_allowed":true,"t_ms":1714521600000}\n'
-}
-
 # A database as the program needs it, from nothing.
 fresh() {
 	rm -f x.db*
+	echo '{"sizing":"equity_pct","size":"10","exchange_filters":false}' >plain.json
 	case $name in ct-store | ct-risk | ct-exec) ct-store init --db x.db 2>/dev/null ;; esac
 	if [ "$name" = ct-exec ]; then
 		for symbol in BTCUSDT ETHUSDT BNBUSDT SOLUSDT; do rules $symbol && candles 8 $symbol 3600000 1h; done | ct-store put --db x.db
@@ -268,7 +261,7 @@ stopped() {
 @test "SIGTERM stops work on the database, not only on stdin" {
 	mkdir -p conf
 	ct-store init --db x.db
-	candles 200000 BTCUSDT 60000 1m | ct-store put --db x.db
+	{ rules BTCUSDT && candles 200000 BTCUSDT 60000 1m; } | ct-store put --db x.db
 	echo '{"accounts":[{"name":"main","mode":"paper","interval":"1m","anchor":"2024-05-01","risk":"careful",
 		"strategies":[{"file":"donchian-4h","symbols":["BTCUSDT"]}]}]}' >conf/accounts.json
 	stopped ct-store candles -i 1m --db x.db

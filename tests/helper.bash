@@ -62,6 +62,14 @@ wait_for() {
 	return 1
 }
 
+# The exchange's rules for a pair.
+rules() {
+	printf '{"kind":"symbol","v":1,"market":"spot","symbol":"%s","status":"TRADING","base_asset":"%s","quote_asset":"USDT",' "$1" "${1%USDT}"
+	printf '"tick_size":"0.01","min_price":"0.01","max_price":"1000000","step_size":"0.00001","min_qty":"0.00001","max_qty":"9000",'
+	printf '"market_step_size":"0","market_min_qty":"0","market_max_qty":"0","min_notional":"5","max_notional":"9000000",'
+	printf '"min_notional_market":true,"oco_allowed":true,"opo_allowed":true,"t_ms":1714521600000}\n'
+}
+
 # candles [N] [SYMBOL] [INTERVAL_MS] [INTERVAL]: N made candle lines, a gentle wave; the k-th differs from its neighbours.
 candles() {
 	awk -v n="${1:-1}" -v symbol="${2:-BTCUSDT}" -v ms="${3:-14400000}" -v interval="${4:-4h}" 'BEGIN {

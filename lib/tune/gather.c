@@ -46,10 +46,21 @@ void gather_cut(struct history *h, int64_t from, int64_t until)
 	}
 }
 
-const char *gather_unruled(const struct history *h)
+enum err gather_check_rules(const struct history *h, const struct setup *setup, struct buf *told, struct error *e)
 {
-	for (size_t i = 0; i < h->series_count; i++)
-		if (!history_rules(h, h->series[i].market, h->series[i].symbol))
-			return h->series[i].symbol;
-	return NULL;
+	const char *first = NULL;
+	size_t unruled = 0;
+
+	for (size_t i = 0; setup->risk.exchange_filters && i < h->series_count; i++)
+		if (!history_rules(h, h->series[i].market, h->series[i].symbol)) {
+			first = first ? first : h->series[i].symbol;
+			unruled++;
+		}
+	if (unruled && unruled == h->series_count)
+		return error_set(e, ERR_NOINPUT, "the exchange's rules are known for no pair (of %zu), so nothing could be entered: ct-fetch symbols | ct-store put "
+			"stores them, they may come on stdin too, and \"exchange_filters\":false in the risk file does without", unruled);
+	if (unruled)
+		buf_addf(told, "the exchange's rules are not known for %zu of %zu pairs (%s%s), so that their entries are refused (gate status): "
+			"ct-fetch symbols | ct-store put stores them", unruled, h->series_count, first, unruled > 1 ? ", …" : "");
+	return OK;
 }

@@ -1,6 +1,7 @@
 #ifndef CT_TUNE_GATHER_H
 #define CT_TUNE_GATHER_H
 
+#include "engine/setup.h"
 #include "model/record.h"
 #include "tune/history.h"
 
@@ -9,8 +10,11 @@ enum err gather_candle(void *ctx, const void *candle, struct error *e);
 enum err gather_rules(void *ctx, const void *symbol, struct error *e);
 enum err gather_line(void *ctx, char *line, size_t len, struct error *e);
 
-/* A pair of which the exchange's rules are not known; NULL: none. */
-const char *gather_unruled(const struct history *h);
+/*
+ * Pairs whose exchange's rules are not known, where the risk file asks for them: their entries are refused. Some: told gets
+ * the words. ERR_NOINPUT: all, so that nothing could be entered.
+ */
+enum err gather_check_rules(const struct history *h, const struct setup *setup, struct buf *told, struct error *e);
 /* Only bars that open in [from, until) stay; TIME_NONE: open. After history_ready. */
 void gather_cut(struct history *h, int64_t from, int64_t until);
 

@@ -191,6 +191,23 @@ hourly() {
 	ct-tune -A main -i 4h --grid lookback=10 --chance 0 2>&1 >/dev/null | grep -q 'this search works on bars of 4h alone'
 }
 
+@test "ct-backtest: without the exchange's rules nothing can be entered: that is no result" {
+	echo '{"sizing":"equity_pct","size":"30","collar_bps":null}' >conf/risk/strict.json
+	waves >in
+	run ct-backtest -S ten -R strict - <in
+	assert_failure 66
+	assert_output --partial "the exchange's rules are known for no pair (of 3), so nothing could be entered: ct-fetch symbols | ct-store put stores them"
+	{ rules AAAUSDT; cat in; } >some
+	ct-backtest -S ten -R strict - <some >out 2>told
+	grep -q 'rules are not known for 2 of 3 pairs (BBBUSDT, …), so that their entries are refused (gate status)' told
+	kind trade <out | jq -se 'length > 5 and all(.symbol == "AAAUSDT")'
+	{ for s in AAAUSDT BBBUSDT CCCUSDT; do rules $s; done; cat in; } | ct-backtest -S ten -R strict - 2>told >/dev/null
+	[ ! -s told ]
+	run ct-tune -S ten -R strict --grid lookback=5,10 - <in
+	assert_failure 66
+	assert_output --partial 'nothing could be entered'
+}
+
 @test "ct-backtest: equity at the end of each UTC day, or at every bar" {
 	waves >in
 	ct-backtest -S ten -R third --equity bar - <in | kind equity | jq -c 'del(.run)' >bars
