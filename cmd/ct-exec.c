@@ -1,6 +1,7 @@
 /* ct-exec: approved decisions to orders, on paper or at the exchange. */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/log.h"
@@ -11,14 +12,16 @@
 #include "desk/live.h"
 #include "venue/check.h"
 
-enum { OPT_WHY = OPT_OWN, OPT_AMOUNT, OPT_LIVE, OPT_AS, OPT_ABSENCE };
+enum { OPT_WHY = OPT_OWN, OPT_AMOUNT, OPT_LIVE, OPT_AS, OPT_ABSENCE, OPT_FOR, OPT_EVERY };
 
 struct args {
 	const char *verb, *symbol, *account, *db, *config, *why, *as;
 	int64_t now_ms;     /* TIME_NONE: the clock */
 	int64_t absence_ms; /* 0: the broker's own */
+	int64_t for_ms, every_ms; /* watch */
 	dec amount;         /* 0: none given */
 	bool live;
+	char lock[PATH_SIZE + NAME_SIZE + 16]; /* the file whose lock one process at a time has */
 	struct desk desk;
 	struct live session; /* of an account that is not on paper */
 };
@@ -29,6 +32,8 @@ static const struct argp_option options[] = {
 	{ "why", OPT_WHY, "REASON", 0, "flatten, cancel, adopt, ignore, transfer: the reason, which is recorded", 0 },
 	{ "as", OPT_AS, "WHAT", 0, "adopt: what it was: deposit, withdraw, convert or manual", 0 },
 	{ "absence", OPT_ABSENCE, "TIME", 0, "How long the exchange must not know an order before it counts as never sent (default 15s)", 0 },
+	{ "for", OPT_FOR, "TIME", 0, "watch: how long at most (default 1m)", 0 },
+	{ "every", OPT_EVERY, "TIME", 0, "watch: how often it looks (default 2s)", 0 },
 	{ "amount", OPT_AMOUNT, "AMOUNT", 0, "transfer: what is deposited, in quote units; negative: withdrawn", 0 },
 	{ 0 },
 };
@@ -112,6 +117,40 @@ static enum err transfer(struct args *a, struct error *e)
 	return rc;
 }
 
+static enum err take_lock(const struct args *a, int *fd, struct error *e)
+{
+	return lock_take(a->lock, 10000, fd, e);
+}
+
+/* The account is free for others between two looks. */
+static enum err look(struct args *a, size_t *left, struct error *e)
+{
+	int fd = -1;
+	enum err rc = take_lock(a, &fd, e);
+
+	if (!rc)
+		rc = live_watch(&a->session, left, e);
+	if (!rc)
+		rc = prog_write_buf(&a->desk.lines, e);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+static enum err watch(struct args *a, struct error *e)
+{
+	int64_t until_ms = utc_now_ms() + a->for_ms;
+	struct timespec pause = { a->every_ms / 1000, a->every_ms % 1000 * 1000000 };
+	size_t left = 0;
+	enum err rc = on_paper(a) ? OK : look(a, &left, e);
+
+	while (!rc && left && !prog_stopping() && utc_now_ms() + a->every_ms < until_ms) {
+		nanosleep(&pause, NULL);
+		rc = look(a, &left, e);
+	}
+	return rc;
+}
+
 static enum err adopt(struct args *a, struct error *e)
 {
 	size_t n = 0;
@@ -166,18 +205,20 @@ static enum err check_account(struct args *a, struct error *e)
 static const struct verb {
 	const char *name;
 	bool symbol, why, session; /* takes a pair; needs --why; talks to the exchange */
+	bool shares;               /* takes the account's lock by itself */
 	enum err (*run)(struct args *a, struct error *e);
 } verbs[] = {
-	{ "check", false, false, false, check_account },
-	{ "sync", false, false, true, sync_account },
-	{ "pending", false, false, true, pending },
-	{ "status", false, false, false, status },
-	{ "cancel", true, true, true, cancel },
-	{ "flatten", true, true, true, flatten },
-	{ "adopt", true, false, false, adopt },
-	{ "ignore", true, true, false, adopt },
-	{ "transfer", false, false, false, transfer },
-	{ NULL, false, false, false, NULL },
+	{ "check", false, false, false, false, check_account },
+	{ "sync", false, false, true, false, sync_account },
+	{ "pending", false, false, true, false, pending },
+	{ "status", false, false, false, false, status },
+	{ "cancel", true, true, true, false, cancel },
+	{ "flatten", true, true, true, false, flatten },
+	{ "adopt", true, false, false, false, adopt },
+	{ "ignore", true, true, false, false, adopt },
+	{ "transfer", false, false, false, false, transfer },
+	{ "watch", false, false, true, true, watch },
+	{ NULL, false, false, false, false, NULL },
 };
 
 static const struct verb *verb_of(const char *name)
@@ -194,7 +235,7 @@ static void check(const struct args *a, struct argp_state *state)
 	const struct verb *v = verb_of(a->verb);
 
 	if (a->verb && !v)
-		prog_usage(state, "'%s' is not a verb: check, sync, pending, status, cancel, flatten, adopt, ignore or transfer (decisions are read on stdin)",
+		prog_usage(state, "'%s' is not a verb: check, sync, pending, status, cancel, flatten, adopt, ignore, transfer or watch (decisions are read on stdin)",
 			a->verb);
 	if (!a->account)
 		prog_usage(state, "which account? -A NAME");
@@ -224,6 +265,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!dec_parse(arg, strlen(arg), &a->amount) || a->amount == 0)
 			prog_usage(state, "--amount: '%s' is not an amount like 500 or -200", arg);
 		return 0;
+	case OPT_FOR: a->for_ms = option_duration(state, "for", arg, 1000); return 0;
+	case OPT_EVERY: a->every_ms = option_duration(state, "every", arg, 1000); return 0;
 	case OPT_NOW: a->now_ms = option_time(state, "now", arg); return 0;
 	case ARGP_KEY_ARG:
 		if (!a->verb)
@@ -301,7 +344,7 @@ static enum err open_session(struct args *a, struct error *e)
 static enum err run(void *args, struct error *e)
 {
 	struct args *a = args;
-	char db[PATH_SIZE], lock[PATH_SIZE + NAME_SIZE + 16];
+	char db[PATH_SIZE];
 	int fd = -1;
 	enum err rc;
 
@@ -312,8 +355,9 @@ static enum err run(void *args, struct error *e)
 		rc = desk_open(&a->desk, a->config, a->db, a->account, e);
 	if (rc)
 		return rc;
-	snprintf(lock, sizeof lock, "%s.%s.exec.lock", db, a->account);
-	rc = lock_take(lock, 10000, &fd, e);
+	snprintf(a->lock, sizeof a->lock, "%s.%s.exec.lock", db, a->account);
+	if (!a->verb || !verb_of(a->verb)->shares)
+		rc = take_lock(a, &fd, e);
 	if (!rc && !on_paper(a) && (!a->verb || verb_of(a->verb)->session))
 		rc = open_session(a, e);
 	if (!rc)
@@ -327,10 +371,10 @@ static enum err run(void *args, struct error *e)
 
 int main(int argc, char **argv)
 {
-	static struct args args = { .now_ms = TIME_NONE };
+	static struct args args = { .now_ms = TIME_NONE, .for_ms = MS_MINUTE, .every_ms = 2000 };
 	static const struct prog prog = {
 		.name = "ct-exec",
-		.argp = { options, parse, "[check|sync|pending|status|cancel [SYMBOL]|flatten [SYMBOL]|adopt [THING]|ignore [THING]|transfer]",
+		.argp = { options, parse, "[check|sync|pending|watch|status|cancel [SYMBOL]|flatten [SYMBOL]|adopt [THING]|ignore [THING]|transfer]",
 			"Carries out approved decisions, on paper or at the exchange.\n\n"
 			"Reads decision records on stdin. A line only names a row of the database: it is carried out once, however often it "
 			"comes, and refused if it differs from its row. Writes the order records it made. An order on paper is filled by "
@@ -339,6 +383,7 @@ int main(int argc, char **argv)
 			"  check     may this account trade? key, clock, permissions, pairs, fees\n"
 			"  sync      book what happened, and compare with the exchange\n"
 			"  pending   carry out what is approved, or due, and not done\n"
+			"  watch     look at entries that rest without protection; protect what they buy\n"
 			"  status    positions, orders on their way, what is unexplained\n"
 			"  cancel    withdraw entries that rest, never protection; needs --why\n"
 			"  flatten   sell every position (or one pair's); needs --why\n"

@@ -8,7 +8,7 @@ _ct() {
 	ct-backtest)
 		options="--account= --capital= --config= --db= --detail-interval= --equity= --fee-bps= --fee-mode= --lots= --max-volume-share= --outage= --price-impact= --risk= --separate --signals= --since= --slippage-bps= --strategy= --until= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="replay" ;;
 	ct-exec)
-		options="--absence= --amount= --as= --account= --config= --db= --live --now= --why= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="check sync pending status cancel flatten adopt ignore transfer" ;;
+		options="--absence= --amount= --as= --account= --config= --db= --every= --for= --live --now= --why= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="check sync pending watch status cancel flatten adopt ignore transfer" ;;
 	ct-fetch)
 		options="--base-url= --interval= --last= --market= --now= --output= --parallel= --patience= --retries= --since= --symbols= --timeout= --until= --wait-closed= --log= --quiet --verbose --help --usage --version" verbs="candles symbols funding" ;;
 	ct-notify)

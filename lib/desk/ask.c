@@ -99,6 +99,13 @@ enum err live_ask_first(struct live *l, const struct order *o, size_t pair, bool
 		return meet(l, o, pair, &v, e);
 	rc = o->type == ORDER_MAKER ? live_skip_refused(l, o, &skipped, e) : OK;
 	*goes = !rc && !skipped && !live_deferred(l, o->id);
+	/* An entry that never came there has no protection there. */
+	for (int leg = LEG_STOP; !rc && o->leg == LEG_ENTRY && leg <= LEG_TARGET; leg++) {
+		char id[ID_SIZE];
+
+		id_order(l->d->setup.digest, o->decision, (enum leg)leg, o->attempt, id);
+		rc = live_note_absent(l, id, e);
+	}
 	return rc;
 }
 

@@ -16,11 +16,18 @@ enum err live_end(struct live *l, enum err rc, struct error *e);
 /* Waits, unless the program is to stop. */
 void live_pause(const struct live *l, int ms);
 
+/*
+ * While a position stands without protection, what only has to wait is tried again for a while, and not left to the next
+ * step. Alarms for what stays bare.
+ */
+enum err live_cover(struct live *l, struct error *e);
+
 struct book_order *live_order(struct live *l, const char *id); /* open in the book as last loaded; NULL: none */
 
 /* It waits for the next step; r (may be NULL) says why. */
 enum err live_defer(struct live *l, const char *id, const struct reply *r, struct error *e);
 bool live_deferred(const struct live *l, const char *id);
+void live_forget_deferred(struct live *l);
 
 /* Of the work list, only what is unknown. */
 enum err live_work_unknown(struct live *l, struct error *e);
@@ -88,6 +95,17 @@ enum err live_exit_again(struct live *l, const char *decision, struct error *e);
 enum err live_count_try(struct live *l, const char *decision, int **times, struct error *e); /* in this process */
 /* Less than the exchange lets one sell. */
 bool live_is_dust(const struct book_pair *p, dec qty, dec price);
+
+/* ---- guard.c ---- */
+
+/*
+ * A leg of a position has come to the book of the exchange at t_ms: how long the position was without is an event
+ * "desk.unprotected", an alarm beyond the account's max_unprotected_s. Inside a transaction.
+ */
+enum err live_note_protected(struct live *l, const struct book_order *leg, int64_t t_ms, struct error *e);
+/* Whether a position is without protection that it ought to have; and an alarm for each that has been for too long. */
+enum err live_find_bare(struct live *l, bool *any, struct error *e);
+enum err live_tell_bare(struct live *l, struct error *e);
 
 /* ---- sync ---- */
 

@@ -71,35 +71,6 @@ struct book_order *live_order(struct live *l, const char *id)
 	return NULL;
 }
 
-bool live_deferred(const struct live *l, const char *id)
-{
-	for (size_t i = 0; i < l->later_count; i++)
-		if (strcmp(l->later[i], id) == 0)
-			return true;
-	return false;
-}
-
-enum err live_defer(struct live *l, const char *id, const struct reply *r, struct error *e)
-{
-	if (l->later_count == l->later_cap) {
-		size_t cap = l->later_cap ? 2 * l->later_cap : 8;
-		void *more = reallocarray(l->later, cap, sizeof *l->later);
-
-		if (!more)
-			return error_memory(e);
-		l->later = more;
-		l->later_cap = cap;
-	}
-	snprintf(l->later[l->later_count++], ID_SIZE, "%s", id);
-	if (l->trouble.code)
-		return OK;
-	if (r && r->error.code)
-		error_set(&l->trouble, r->error.code == ERR_DATA ? ERR_TEMPFAIL : r->error.code, "%s must wait: %.300s", id, r->error.message);
-	else
-		error_set(&l->trouble, ERR_TEMPFAIL, "%s must wait for the next step", id);
-	return OK;
-}
-
 /* ---- the work list ---- */
 
 /* What is to be done about one order or position. */
@@ -361,6 +332,9 @@ enum err live_work_unknown(struct live *l, struct error *e)
 enum err live_act(struct live *l, struct error *e)
 {
 	enum err rc = live_work(l, true, e);
+
+	if (!rc)
+		rc = live_cover(l, e);
 
 	if (!rc && l->trouble.code)
 		*e = l->trouble;

@@ -30,7 +30,7 @@ struct live {
 	struct broker *b;
 	struct live_config c;
 	struct error trouble;    /* the first thing that must wait for the next step; code OK: nothing */
-	char (*later)[ID_SIZE];  /* what waits */
+	struct later *later;     /* what waits */
 	size_t later_count, later_cap;
 	char (*absent)[ID_SIZE]; /* ids that the exchange has never seen, as far as this process asked */
 	size_t absent_count, absent_cap;
@@ -61,5 +61,11 @@ enum err live_act(struct live *l, struct error *e);
 
 /* The same without telling what must wait: struct live's trouble has it. all false: only what protects, and what is over. */
 enum err live_work(struct live *l, bool all, struct error *e);
+
+/*
+ * One look at the entries that rest at the exchange without protection of their own (stop entries; others where the pair
+ * takes no such list): what they bought is booked and protected at once. *left: how many rest on.
+ */
+enum err live_watch(struct live *l, size_t *left, struct error *e);
 
 #endif

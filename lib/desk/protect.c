@@ -136,6 +136,33 @@ static enum err refused(struct live *l, const struct book_position *p, const str
 
 /* ---- sending ---- */
 
+/*
+ * In a database older than the account its ids come again: protection that the exchange has, or had, is booked and not
+ * sent. *goes: it never saw this leg.
+ */
+static enum err ask_first(struct live *l, const char *const *ids, size_t n, const struct order *leg, const char *list, bool *goes, struct error *e)
+{
+	struct venue_order v;
+	enum looked looked;
+	struct reply r = { 0 };
+	enum err rc = live_look_up(l, leg->symbol, leg->id, &v, &looked, &r, e);
+
+	*goes = !rc && looked == LOOKED_ABSENT;
+	if (rc || *goes)
+		return rc;
+	if (looked == LOOKED_LATER)
+		return live_defer(l, leg->decision, &r, e);
+	rc = live_begin(l, e);
+	if (!rc)
+		rc = live_tell_restored(l, leg, e);
+	rc = live_end(l, rc, e);
+	if (!rc)
+		rc = live_mark_sent(l, ids, n, list, "OCO", e);
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = live_resolve(l, ids[i], e);
+	return rc;
+}
+
 static enum err send_single(struct live *l, const struct book_position *p, const struct order *o, struct error *e)
 {
 	struct order_request q = {
@@ -146,8 +173,12 @@ static enum err send_single(struct live *l, const struct book_position *p, const
 	struct book_position was = *p;
 	struct placed placed = { 0 };
 	struct reply r;
-	enum err rc = live_mark_sent(l, &(const char *){ o->id }, 1, "", venue_type_names[q.type], e);
+	bool goes;
+	enum err rc = ask_first(l, &(const char *){ o->id }, 1, o, "", &goes, e);
 
+	if (rc || !goes)
+		return rc;
+	rc = live_mark_sent(l, &(const char *){ o->id }, 1, "", venue_type_names[q.type], e);
 	if (rc)
 		return rc;
 	if (broker_place(l->b, &q, &placed, &r) == FATE_DONE) {
@@ -182,10 +213,14 @@ static enum err send_list(struct live *l, const struct book_position *p, const s
 	struct venue_list list;
 	char name[ID_SIZE];
 	struct reply r;
+	bool goes;
 	enum err rc;
 
 	id_list(l->d->setup.digest, g->stop.decision, g->stop.attempt, name);
 	q.id = name;
+	rc = ask_first(l, ids, 2, &g->stop, name, &goes, e);
+	if (rc || !goes)
+		return rc;
 	rc = live_mark_sent(l, ids, 2, name, "OCO", e);
 	if (rc)
 		return rc;
@@ -210,19 +245,27 @@ static enum err note_attempt(void *ctx, const void *object, struct error *e)
 	return OK;
 }
 
-static enum err make_rows(struct live *l, const char *strategy, size_t pair, struct error *e)
+/* The number of the next stop or target of that decision. */
+static enum err next_attempt(struct live *l, const char *decision, int64_t *next, struct error *e)
 {
 	struct store_query q = STORE_ANY;
+
+	*next = 0;
+	q.account = l->d->setup.label;
+	q.decision = decision;
+	return store_each(l->d->store, &kinds[KIND_ORDER], &q, note_attempt, next, e);
+}
+
+static enum err make_rows(struct live *l, const char *strategy, size_t pair, struct error *e)
+{
 	struct book_position *p;
-	int64_t next = 0, t_ms = live_now(l);
+	int64_t next, t_ms = live_now(l);
 	enum err rc = live_begin(l, e);
 
 	p = rc ? NULL : book_position_of(&l->d->ledger.book, strategy, pair);
 	if (!p)
 		return live_end(l, rc, e);
-	q.account = l->d->setup.label;
-	q.decision = p->p.decision;
-	rc = store_each(l->d->store, &kinds[KIND_ORDER], &q, note_attempt, &next, e);
+	rc = next_attempt(l, p->p.decision, &next, e);
 	if (!rc && wants_stop(p))
 		rc = engine_protect(&l->d->engine, p, LEG_STOP, next, t_ms, t_ms, e);
 	if (!rc && wants_target(l, p))
@@ -239,6 +282,27 @@ enum err live_write_off(struct live *l, const char *strategy, size_t pair, struc
 	if (p)
 		rc = engine_write_off(&l->d->engine, p, live_now(l), e);
 	return live_end(l, rc, e);
+}
+
+/*
+ * What is to stand in the place of protection that is taken away now is asked for while that still stands: the moment
+ * without any is as short as can be. *goes: nothing hinders it.
+ */
+static enum err ask_ahead(struct live *l, const struct book_position *p, bool *goes, struct error *e)
+{
+	char id[ID_SIZE], decision[ID_SIZE];
+	struct venue_order v;
+	enum looked looked;
+	struct reply r = { 0 };
+	int64_t next;
+	enum err rc = next_attempt(l, p->p.decision, &next, e);
+
+	memcpy(decision, p->p.decision, sizeof decision);
+	id_order(l->d->setup.digest, decision, wants_stop(p) ? LEG_STOP : LEG_TARGET, next, id);
+	if (!rc)
+		rc = live_look_up(l, p->p.symbol, id, &v, &looked, &r, e);
+	*goes = !rc && looked != LOOKED_LATER;
+	return rc || *goes ? rc : live_defer(l, decision, &r, e);
 }
 
 /* Takes away what is there: an intent is dropped, what the exchange has is cancelled. */
@@ -268,12 +332,18 @@ enum err live_protect(struct live *l, const char *strategy, size_t pair, bool mo
 {
 	struct book_position *p = book_position_of(&l->d->ledger.book, strategy, pair);
 	struct legs g;
+	bool goes;
 	enum err rc = p ? find_legs(l, p, &g, e) : OK;
 
 	if (rc || !p)
 		return rc;
 	if ((g.has_stop && g.stop.qty == DEC_NONE) || (g.has_target && g.target.qty == DEC_NONE))
 		return learn_qty(l, g.has_stop && g.stop.qty == DEC_NONE ? &g.stop : &g.target, p, e);
+	if ((g.has_stop || g.has_target) && !matches(l, p, &g, move)) {
+		rc = ask_ahead(l, p, &goes, e);
+		if (rc || !goes)
+			return rc;
+	}
 	if (g.has_stop && (!matches(l, p, &g, move) || !wants_stop(p)))
 		return clear_leg(l, &g.stop, &g.stop_wire, e);
 	if (g.has_target && !matches(l, p, &g, move))

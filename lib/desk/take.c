@@ -120,6 +120,7 @@ static enum err book(struct live *l, struct book_order *o, struct wire *w, const
 {
 	struct engine_fill *list = calloc(n + 1, sizeof *list);
 	struct engine_report r = { .fills = list, .count = n, .status = (int)status_of[v->status] };
+	bool fresh = w->acked_ms == TIME_NONE && o->o.leg != LEG_ENTRY && v->status != VENUE_PENDING_NEW;
 	char id[ID_SIZE], why[WHY_SIZE];
 	enum err rc = list ? OK : error_memory(e);
 	bool bad = false;
@@ -150,7 +151,10 @@ static enum err book(struct live *l, struct book_order *o, struct wire *w, const
 	if (o->o.leg != LEG_ENTRY && o->o.qty == DEC_NONE && v->status != VENUE_PENDING_NEW && v->qty > 0)
 		o->o.qty = v->qty; /* what its entry has brought, after fees */
 	snprintf(o->o.exchange_id, sizeof o->o.exchange_id, "%lld", (long long)v->order_id);
-	rc = engine_report(&l->d->engine, &r, e);
+	if (fresh && venue_status_is_open(v->status))
+		rc = live_note_protected(l, o, v->created_ms != TIME_NONE ? v->created_ms : r.t_ms, e);
+	if (!rc)
+		rc = engine_report(&l->d->engine, &r, e);
 	free(list);
 	return rc ? rc : write_steps(l, w, v, (enum order_status)r.status, why, n, e);
 }

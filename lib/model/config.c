@@ -43,6 +43,7 @@ const struct field account_config_fields[ACCOUNT_FIELDS] = {
 		"\"average\"" },
 	{ "risk", FIELD_TEXT, F(risk), FIELD_REQUIRED, NULL, "risk file, or its name in risk/", NULL, 0, 0, NULL },
 	{ "key", FIELD_TEXT, F(key), FIELD_NULL, NULL, "where the API key is, never the key itself: file:PATH, env:NAME or command:WORDS", NULL, 0, 0, NULL },
+	{ "max_unprotected_s", FIELD_INT, F(max_unprotected_s), FIELD_MIN, "seconds", "a position without a living stop at the exchange for longer is an alarm", NULL, 1, 0, "10" },
 	{ "base_url", FIELD_TEXT, F(base_url), FIELD_NULL, NULL, "address of the exchange; null: the one of the mode", NULL, 0, 0, NULL },
 };
 

@@ -48,14 +48,15 @@ struct account {
 	dec max_volume_share; /* most of a bar's volume that one order may take, 0..1; DEC_NONE: all it wants */
 	char risk[NAME_SIZE * 2]; /* file, as written */
 	char key[KEY_SOURCE_SIZE]; /* where the API key is (venue/keys.h), never the key; "": none */
+	int64_t max_unprotected_s; /* at the exchange: a position without its protection for longer is an alarm */
 	char base_url[128];        /* of the exchange; "": the mode's own */
 	struct account_strategy *strategies;
 	size_t strategy_count;
 	struct schedule transfers; /* on paper and in backtests */
 };
 
-#define ACCOUNT_FIELDS 19
-#define ACCOUNT_RUN_FIELDS (ACCOUNT_FIELDS - 2) /* the first ones: what a run depends on, and is recorded with it */
+#define ACCOUNT_FIELDS 20
+#define ACCOUNT_RUN_FIELDS (ACCOUNT_FIELDS - 3) /* the first ones: what a run depends on, and is recorded with it */
 extern const struct field account_config_fields[ACCOUNT_FIELDS];
 
 struct accounts {

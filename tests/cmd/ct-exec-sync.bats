@@ -209,6 +209,41 @@ limit() { signal 1 AAAUSDT BUY 10 one | jq -c '.entry = "LIMIT" | .entry_price =
 	books_agree --rest
 }
 
+# In the old copy the position waits for its protection, list or single order; at the exchange that has sold it since.
+restored_bare() {
+	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; candle 0 BBBUSDT 100 101.25 99 100 50.125; flat_candles 1 1; candle 2 AAAUSDT 100 100 85 86; candle 2 BBBUSDT 100 101 99 100; } >bars
+	exchange bars
+	live_desk "$RISK"
+	bar 0 bars
+	deposit AAA 3
+	sync 0
+	bar 1 bars && sync
+	signal 1 AAAUSDT BUY 10 | jq -c --argjson target "$2" '.target_offset = $target' >signals
+	at 1 ct-risk <signals >approved
+	fault "[{\"route\":\"$1\",\"method\":\"POST\",\"kind\":\"429\",\"count\":0,\"after\":$3}]"
+	at 1 ct-exec --absence 1s <approved >/dev/null && fail "nothing had to wait"
+	no_faults
+	ct-store backup old.db
+	at 1 ct-exec pending >/dev/null
+	clock 2
+	rm ct.db*
+	cp old.db ct.db
+	at 2 ct-exec pending --absence 1s >/dev/null || true
+	assert_equal "$(ledger | jq -c '[.orders[] | select(.side == "SELL" and .type == "STOP_LOSS") | .status]')" '["FILLED"]'
+	assert_equal "$(ledger | jq -r '.accounts[0].balances.AAA.free')" 3.00001000
+	assert_equal "$(ct-store events -A main | jq -r 'select(.level == "alarm") | .code' | grep -c desk.restored)" 1
+	bar 2 bars && sync 2
+	books_agree --rest
+}
+
+@test "sync: a restored database asks for a list of stop and target before it sends it again" {
+	restored_bare oco '"8"' 0
+}
+
+@test "sync: a restored database asks for a single stop before it sends it again" {
+	restored_bare order null 1
+}
+
 @test "sync: a carried stop may sell the fee of its entry out of what another strategy has beyond a step" {
 	RISK='"sizing":"quote","size":"40","collar_bps":"100"'
 	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; candle 0 BBBUSDT 100 101.25 99 100 50.125; flat_candles 1 1; candle 2 AAAUSDT 100 100 85 86; candle 2 BBBUSDT 100 101 99 100; } >bars

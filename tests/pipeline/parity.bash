@@ -101,5 +101,5 @@ compare_live() {
 		[ -s live.$kind ] || { echo "no $kind at all"; return 1; }
 		diff live.$kind backtest.$kind || { echo "$kind differs"; return 1; }
 	done
-	[ "$(ct-store events -A live | grep -c '"desk\.')" -eq 0 ]
+	[ "$(ct-store events -A live | grep '"desk\.' | grep -vc '"level":"info"')" -eq 0 ] # a fill at a bar's end is protected a millisecond later
 }
