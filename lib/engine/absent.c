@@ -25,9 +25,9 @@ void engine_absent_from(struct engine *g, int64_t t_ms, int64_t first_ms)
 	g->absent_from_ms = first_ms < latest_ms ? first_ms : latest_ms;
 }
 
-static bool delisted(const struct engine *g, const struct book_pair *p)
+static bool delisted(const struct book_pair *p)
 {
-	return !g->live && p->has_rules && strcmp(p->rules.status, "TRADING") != 0;
+	return p->has_rules && strcmp(p->rules.status, "TRADING") != 0;
 }
 
 /* A sale at the last close, as if it were one more bar's open in which anybody would have bought. */
@@ -56,13 +56,25 @@ static enum err close_out(struct engine *g, struct book_position *p, int64_t t_m
 	return o ? scene_exit_at_open(&s, p, o, &closed, e) : rc;
 }
 
-static enum err tell(struct engine *g, const struct book_pair *p, int64_t t_ms, struct error *e)
+static bool holds(const struct book *b, size_t pair)
 {
+	for (size_t i = 0; i < b->position_count; i++)
+		if (b->positions[i].pair == pair)
+			return true;
+	return false;
+}
+
+/* What only a person can end is an alarm: at the exchange nobody sells for us what is not traded. */
+static enum err tell(struct engine *g, size_t pair, int64_t t_ms, struct error *e)
+{
+	const struct book_pair *p = &g->ledger->book.pairs[pair];
+	bool stuck = g->live && delisted(p) && holds(&g->ledger->book, pair);
 	char last[UTC_TEXT];
 
-	return engine_event(g, EVENT_WARN, "pair.absent", p->symbol, t_ms, e, "no %s candle since the one that closed at %s: %s",
+	return engine_event(g, stuck ? EVENT_ALARM : EVENT_WARN, "pair.absent", p->symbol, t_ms, e, "no %s candle since the one that closed at %s: %s",
 		interval_names[g->account->interval], utc_format(p->settled_ms, last),
-		delisted(g, p) ? "the exchange trades it no more" : "entries are let go, what is held stands at its last close");
+		stuck ? "the exchange trades it no more, and has no sale for what is held: convert or withdraw it there, then ct-exec adopt --as manual"
+		: delisted(p) ? "the exchange trades it no more" : "entries are let go, what is held stands at its last close");
 }
 
 static enum err let_entries_go(struct engine *g, size_t pair, int64_t t_ms, struct error *e)
@@ -98,11 +110,11 @@ static enum err leave(struct engine *g, size_t pair, int64_t t_ms, struct error 
 
 static enum err has_gone(struct engine *g, size_t pair, bool news, int64_t t_ms, struct error *e)
 {
-	enum err rc = news ? tell(g, &g->ledger->book.pairs[pair], t_ms, e) : OK;
+	enum err rc = news ? tell(g, pair, t_ms, e) : OK;
 
 	if (!rc)
 		rc = let_entries_go(g, pair, t_ms, e);
-	return rc || !delisted(g, &g->ledger->book.pairs[pair]) ? rc : leave(g, pair, t_ms, e);
+	return rc || g->live || !delisted(&g->ledger->book.pairs[pair]) ? rc : leave(g, pair, t_ms, e);
 }
 
 enum err engine_absent(struct engine *g, int64_t before_ms, int64_t t_ms, struct error *e)

@@ -97,6 +97,30 @@ static void test_delisted(void **state)
 	}
 }
 
+/* The same at the exchange: nobody sells there, so that a person must know. A pair that is only silent is none of that. */
+static void test_delisted_live(void **state)
+{
+	for (int trades = 0; trades < 2; trades++) {
+		const struct event *event;
+		struct world w;
+
+		(void)state;
+		hold_btc(&w, 3);
+		w.ledger.book.pairs[0].has_rules = true;
+		snprintf(w.ledger.book.pairs[0].rules.status, sizeof w.ledger.book.pairs[0].rules.status, trades ? "TRADING" : "BREAK");
+		w.engine.live = true;
+		for (int i = 0; i < 9; i++)
+			eth_alone(&w, "10");
+		assert_dec(only_position(&w)->qty, "1");
+		assert_int_equal(w.trade_count, 1);
+		assert_int_equal(w.event_count, 1);
+		event = event_named(&w, "pair.absent");
+		assert_int_equal(event->level, trades ? EVENT_WARN : EVENT_ALARM);
+		assert_true(trades == !strstr(event->message, "convert or withdraw it there, then ct-exec adopt --as manual"));
+		world_close(&w);
+	}
+}
+
 /* Money that was kept aside for an order that nobody can fill is free again. */
 static void test_entry(void **state)
 {
@@ -162,7 +186,7 @@ static void test_nobodys(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_held), cmocka_unit_test(test_delisted), cmocka_unit_test(test_entry), cmocka_unit_test(test_gaps),
+		cmocka_unit_test(test_held), cmocka_unit_test(test_delisted), cmocka_unit_test(test_delisted_live), cmocka_unit_test(test_entry), cmocka_unit_test(test_gaps),
 		cmocka_unit_test(test_nobodys),
 	};
 
