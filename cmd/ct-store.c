@@ -242,6 +242,17 @@ static enum err run_export(struct args *a, struct error *e)
 	return rc;
 }
 
+static enum err run_verify(struct args *a, struct error *e)
+{
+	return show_verify(a->path, &a->chosen.query, a->config_dir, a->format, e);
+}
+
+static enum err run_repair(struct args *a, struct error *e)
+{
+	signal(SIGPIPE, SIG_DFL);
+	return show_repair(a->path, &a->chosen.query, a->config_dir, e);
+}
+
 static const struct verb verbs[] = {
 	{ "init", run_init, NO_WORDS, false, 0, "make the database, with its folder" },
 	{ "migrate", run_migrate, NO_WORDS, false, 0, "bring its schema up (or --to N, down), after a copy" },
@@ -251,6 +262,8 @@ static const struct verb verbs[] = {
 	{ "export", run_export, SYMBOLS, false, 0, "candles and funding into the Parquet files in -o DIR" },
 	{ "accounts", run_accounts, NO_WORDS, false, 0, "the accounts of accounts.json; --due: whose turn it is" },
 	{ "wanted", run_wanted, SYMBOLS, true, 0, "which candles are missing, for ct-fetch candles -" },
+	{ "verify", run_verify, SYMBOLS, false, 0, "look again at what is stored; exit 65 tells of holes and bad bars" },
+	{ "repair", run_repair, SYMBOLS, false, 0, "the holes that verify finds, for ct-fetch candles -" },
 	{ "candles", run_query, SYMBOLS, true, KIND_CANDLE, "candles back; symbols as arguments, -i, --by-time" },
 	{ "symbols", run_query, SYMBOLS, true, KIND_SYMBOL, "pairs and the exchange's rules for them" },
 	{ "funding", run_query, SYMBOLS, true, KIND_FUNDING, "funding payments" },
@@ -265,7 +278,7 @@ static const struct verb verbs[] = {
 	{ "runs", run_query, SYMBOLS, false, KIND_RUN, "configurations that produced records" },
 	{ "metrics", run_query, SYMBOLS, false, KIND_METRIC, "computed numbers" },
 	{ "trials", run_query, SYMBOLS, false, KIND_TRIAL, "backtests of ct-tune, in numbers" },
-	{ "receipts", run_query, SYMBOLS, true, KIND_RECEIPT, "where stored candles and funding payments came from" },
+	{ "receipts", run_query, SYMBOLS, false, KIND_RECEIPT, "where stored candles and funding payments came from" },
 	{ "events", run_query, SYMBOLS, false, KIND_EVENT, "what a person may want to know" },
 	{ 0 },
 };

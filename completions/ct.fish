@@ -235,6 +235,8 @@ complete -c ct-store -n __fish_use_subcommand -a import -d 'candles from CSV FIL
 complete -c ct-store -n __fish_use_subcommand -a export -d 'candles and funding into the Parquet files in -o DIR'
 complete -c ct-store -n __fish_use_subcommand -a accounts -d 'the accounts of accounts.json; --due: whose turn it is'
 complete -c ct-store -n __fish_use_subcommand -a wanted -d 'which candles are missing, for ct-fetch candles -'
+complete -c ct-store -n __fish_use_subcommand -a verify -d 'look again at what is stored; exit 65 tells of holes and bad bars'
+complete -c ct-store -n __fish_use_subcommand -a repair -d 'the holes that verify finds, for ct-fetch candles -'
 complete -c ct-store -n __fish_use_subcommand -a candles -d 'candles back; symbols as arguments, -i, --by-time'
 complete -c ct-store -n __fish_use_subcommand -a symbols -d 'pairs and the exchange\'s rules for them'
 complete -c ct-store -n __fish_use_subcommand -a funding -d 'funding payments'

@@ -42,9 +42,18 @@ static const char *const table_columns[KIND_COUNT][COLUMNS_MAX] = {
 	[KIND_EVENT] = { "t_ms", "level", "account", "symbol", "code", "message" },
 };
 
+/* Its columns; NULL: a kind of some program's own, every field of which is one. */
+static const char *const *columns_of(const struct kind *kind)
+{
+	for (size_t i = 0; i < KIND_COUNT; i++)
+		if (kind == &kinds[i])
+			return table_columns[i];
+	return NULL;
+}
+
 static const struct field *column(const struct rows *r, size_t i)
 {
-	return field_find(r->kind->fields, r->kind->field_count, table_columns[r->kind - kinds][i]);
+	return r->columns ? field_find(r->kind->fields, r->kind->field_count, r->columns[i]) : &r->kind->fields[i];
 }
 
 static void csv_header(struct rows *r)
@@ -56,8 +65,8 @@ static void csv_header(struct rows *r)
 
 void rows_begin(struct rows *r, enum rows_format format, const struct kind *kind)
 {
-	*r = (struct rows){ .format = format, .kind = kind };
-	while (r->column_count < COLUMNS_MAX && table_columns[kind - kinds][r->column_count])
+	*r = (struct rows){ .format = format, .kind = kind, .columns = columns_of(kind) };
+	while (r->columns ? r->column_count < COLUMNS_MAX && r->columns[r->column_count] : r->column_count < kind->field_count)
 		r->column_count++;
 	if (format == ROWS_CSV)
 		csv_header(r);

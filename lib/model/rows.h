@@ -17,6 +17,7 @@ int rows_format_find(const char *name); /* -1: none */
 struct rows {
 	enum rows_format format;
 	const struct kind *kind;
+	const char *const *columns; /* of a table; NULL: all fields */
 	struct buf out;   /* what is finished; the caller takes it and clears it */
 	struct buf cells; /* a table is laid out at its end: each cell and its NUL */
 	size_t column_count, count;

@@ -194,6 +194,19 @@ static enum err choose_series(struct store *s, const struct store_query *q, stru
 	return store_series(s, q, rows, n, e);
 }
 
+enum err series_bars(struct store *s, const struct store_series *series, int64_t since, int64_t until, store_bars_callback *callback, void *ctx,
+	struct error *e)
+{
+	struct store_query q = { .since = since, .until = until };
+	struct lane *l = malloc(sizeof *l);
+	enum err rc = l ? lane_start(s, l, series, &q, e) : error_memory(e);
+
+	if (!rc)
+		rc = bars_of(s, l, callback, ctx, e);
+	free(l);
+	return rc;
+}
+
 enum err store_each_bars(struct store *s, const struct store_query *q, store_bars_callback *callback, void *ctx, struct error *e)
 {
 	struct lane *l = malloc(sizeof *l);

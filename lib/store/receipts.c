@@ -56,7 +56,7 @@ static enum err find_touching(struct store *s, const struct receipt *r, int64_t 
 	return run(s, sql, &wide, r->source, first, e);
 }
 
-static enum err count_rows(struct store *s, const struct receipt *r, int64_t *rows, struct error *e)
+enum err receipt_count_rows(struct store *s, const struct receipt *r, int64_t *rows, struct error *e)
 {
 	static const char candles[] = "SELECT count(*) FROM candle_row WHERE ?4 <> '' AND open_time BETWEEN ?5 AND ?6 AND series = "
 		"(SELECT id FROM series WHERE market = ?1 AND symbol = ?2 AND interval = ?3)";
@@ -76,7 +76,7 @@ static enum err join(struct store *s, struct receipt *r, const struct receipt *o
 	r->first = old->first < r->first ? old->first : r->first;
 	r->last = old->last > r->last ? old->last : r->last;
 	if (!apart)
-		rc = count_rows(s, r, &rows, e);
+		rc = receipt_count_rows(s, r, &rows, e);
 	r->rows = rows;
 	r->gaps = flow_gaps(r->interval, r->first, r->last, rows);
 	r->t_ms = r->first == old->first && r->last == old->last && rows == old->rows ? old->t_ms : r->t_ms;

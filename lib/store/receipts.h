@@ -10,6 +10,9 @@
  */
 enum err receipt_put(struct store *s, struct receipt *r, enum put_result *what, struct error *e);
 
+/* How many rows of its series are stored from its first to its last. */
+enum err receipt_count_rows(struct store *s, const struct receipt *r, int64_t *rows, struct error *e);
+
 /* The source of rows for which no receipt came. */
 #define RECEIPT_OWN "stdin"
 

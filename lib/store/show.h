@@ -12,6 +12,13 @@ enum err show_rows(const char *db, const char *lake, const struct kind *k, const
 /* accounts_list and wanted_find on the database db, to stdout. */
 enum err show_accounts(const char *db, const char *config_dir, const char *account, bool due, enum account_listing what, int64_t now_ms,
 	struct error *e);
+/*
+ * What store_verify says of the query's series: a table of them and one of the findings (NULL too); json: finding and verified
+ * records; csv: the series. Marks what is sound. ERR_DATA: something is not, as the table shows.
+ */
+enum err show_verify(const char *db, const struct store_query *q, const char *config_dir, const char *format, struct error *e);
+/* The holes among it, as lines for ct-fetch candles -. */
+enum err show_repair(const char *db, const struct store_query *q, const char *config_dir, struct error *e);
 enum err show_wanted(const char *db, const struct store_query *q, enum wanted_of of, const char *config_dir, int64_t now_ms, struct error *e);
 
 #endif

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "model/config.h"
+#include "model/finding.h"
+#include "model/halt.h"
 #include "model/notify.h"
 #include "model/record.h"
 #include "model/wanted.h"
@@ -26,9 +28,20 @@ static void pretty(struct buf *schema)
 	buf_release(schema);
 }
 
+/* Those that are never stored, too. */
+static const struct kind *const passing[] = { &wanted_kind, &finding_kind, &verified_kind, NULL };
+
+static const struct kind *any_kind(const char *name)
+{
+	for (int i = 0; passing[i]; i++)
+		if (strcmp(passing[i]->name, name) == 0)
+			return passing[i];
+	return kind_find(name);
+}
+
 static int print_schema(const char *name)
 {
-	const struct kind *kind = strcmp(name, wanted_kind.name) == 0 ? &wanted_kind : kind_find(name);
+	const struct kind *kind = any_kind(name);
 	const struct strategy_kind *strategy = strncmp(name, "strategy-", 9) == 0 ? strategy_kind_find(name + 9) : NULL;
 	struct buf b = { 0 };
 
@@ -42,6 +55,8 @@ static int print_schema(const char *name)
 		risk_schema(&b);
 	else if (strcmp(name, "notify") == 0)
 		notify_schema(&b);
+	else if (strcmp(name, "outages") == 0)
+		halts_schema(&b);
 	else
 		return 64;
 	pretty(&b);
@@ -54,7 +69,9 @@ static void list_schemas(void)
 		puts(kinds[i].name);
 	for (int i = 0; strategy_kinds[i]; i++)
 		printf("strategy-%s\n", strategy_kinds[i]->name);
-	puts("wanted\naccounts\nrisk\nnotify");
+	for (int i = 0; passing[i]; i++)
+		puts(passing[i]->name);
+	puts("accounts\nrisk\nnotify\noutages");
 }
 
 static const char *type_name(const struct field *f)
@@ -113,14 +130,16 @@ static int print_manual(const char *name)
 	if (strcmp(name, "records") == 0)
 		for (int i = 0; i < KIND_COUNT; i++)
 			print_record_table(&kinds[i]);
-	else if (strcmp(name, wanted_kind.name) == 0)
-		print_record_table(&wanted_kind);
+	else if (any_kind(name))
+		print_record_table(any_kind(name));
 	else if (strcmp(name, "accounts") == 0)
 		print_config_table(account_config_fields, ACCOUNT_FIELDS);
 	else if (strcmp(name, "risk") == 0)
 		print_config_table(risk_fields, RISK_FIELDS);
 	else if (strcmp(name, "notify") == 0)
 		print_config_table(notify_fields, NOTIFY_FIELDS);
+	else if (strcmp(name, "outages") == 0)
+		print_config_table(halt_fields, HALT_FIELDS);
 	else if (strategy)
 		print_config_table(strategy->params, strategy->param_count);
 	else
