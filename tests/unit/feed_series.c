@@ -1,7 +1,5 @@
-/* What is told of a series of bars: the check, and resampling against the exchange's own longer bars, names of files. */
+/* What is told of a series of bars: the check, resampling, names of files. */
 #include "check.h"
-
-#include <unistd.h>
 
 #include "core/utc.h"
 #include "feed/archive.h"
@@ -149,83 +147,6 @@ static void resamples_with_gaps(void **state)
 	assert_int_equal(out[0].trades, 2);
 }
 
-static struct bar *load(const char *interval, const char *symbol, size_t *n)
-{
-	const char *shared = getenv("SHARED");
-	struct bar *bars = malloc(200000 * sizeof *bars);
-	char path[4096];
-	struct feed *feed;
-	struct candle c;
-	struct error e = { 0 };
-	bool end;
-
-	*n = 0;
-	snprintf(path, sizeof path, "%s/data/klines/spot/%s/%s-%s.csv.zst", shared ? shared : "../shared", interval, symbol, interval);
-	if (access(path, R_OK) != 0) {
-		free(bars);
-		return NULL;
-	}
-	if (feed_open(path, NULL, &feed, &e))
-		fail_msg("%s", e.message);
-	while (!feed_next(feed, &c, &end, &e) && !end && *n < 200000) {
-		assert_int_equal(candle_check(&c, &e), OK);
-		bars[(*n)++] = c.bar;
-	}
-	assert_true(end);
-	feed_close(feed);
-	return bars;
-}
-
-/* Prices, times and counts to the last digit; volumes as far as the file has them, which was written from doubles. */
-static void same_bar(const struct bar *got, const struct bar *want)
-{
-	assert_int_equal(got->open_time, want->open_time);
-	assert_int_equal(got->close_time, want->close_time);
-	assert_int_equal(got->open, want->open);
-	assert_int_equal(got->high, want->high);
-	assert_int_equal(got->low, want->low);
-	assert_int_equal(got->close, want->close);
-	assert_int_equal(got->trades, want->trades);
-	check_near(dec_double(got->volume), dec_double(want->volume), 1e-14);
-	check_near(dec_double(got->quote_volume), dec_double(want->quote_volume), 1e-14);
-	check_near(dec_double(got->taker_buy_volume), dec_double(want->taker_buy_volume), 1e-14);
-	check_near(dec_double(got->taker_buy_quote_volume), dec_double(want->taker_buy_quote_volume), 1e-14);
-}
-
-/* The exchange's own 4h bars, and ours of its 1h bars. */
-static void resamples_real_bars(void **state)
-{
-	static const char *const symbols[] = { "BTCUSDT", "ETHUSDT", "ALPHAUSDT", "ARPAUSDT" };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-		size_t hours, fours, at = 0, same = 0;
-		struct bar *fine = load("1h", symbols[i], &hours), *coarse = load("4h", symbols[i], &fours), out[2];
-		struct resample r;
-		int n;
-
-		if (!fine || !coarse) {
-			free(fine);
-			free(coarse);
-			skip();
-		}
-		resample_init(&r, INTERVAL_1H, INTERVAL_4H, 0);
-		for (size_t k = 0; k < hours; k++) {
-			assert_int_equal(resample_push(&r, &fine[k], out, &n, NULL), OK);
-			assert_true(n <= 1);
-			while (n && at < fours && coarse[at].open_time < out[0].open_time)
-				at++;
-			if (n && at < fours && coarse[at].open_time == out[0].open_time) {
-				same_bar(&out[0], &coarse[at]);
-				same++;
-			}
-		}
-		assert_true(same > 2000);
-		free(fine);
-		free(coarse);
-	}
-}
-
 static void knows_file_names(void **state)
 {
 	static const struct {
@@ -254,7 +175,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(checks_a_series), cmocka_unit_test(monthly_gaps_are_counted), cmocka_unit_test(knows_what_nests),
-		cmocka_unit_test(resamples_with_gaps), cmocka_unit_test(resamples_real_bars), cmocka_unit_test(knows_file_names),
+		cmocka_unit_test(resamples_with_gaps), cmocka_unit_test(knows_file_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
