@@ -9,11 +9,13 @@
 #include "core/prog.h"
 #include "core/real.h"
 #include "core/utc.h"
+#include "feed/resample.h"
 #include "study/streams.h"
 
-enum { OPT_LIST = OPT_OWN };
+enum { OPT_LIST = OPT_OWN, OPT_RESAMPLE };
 
 static const struct argp_option options[] = {
+	{ "resample", OPT_RESAMPLE, "INTERVAL", 0, "Make longer bars of the candles first, such as 1d of 1h", 0 },
 	{ "list", OPT_LIST, NULL, 0, "The indicators there are: parameters, columns, first bar, meaning", 0 },
 	{ 0 },
 };
@@ -24,9 +26,10 @@ struct args {
 	const char *specs[SPECS_MAX];
 	size_t spec_count;
 	bool list;
+	int interval; /* of the longer bars; -1: bars as they come */
 	/* while it runs */
-	struct streams streams;
-	struct buf out;
+	struct streams streams, shorter; /* shorter: of the candles that longer bars are made of */
+	struct buf out, longer;
 };
 
 static enum err want_all(const struct args *a, struct panel *p, struct error *e)
@@ -78,6 +81,11 @@ static enum err add_columns(struct args *a, const char *line, const struct panel
 	return OK;
 }
 
+static void tell_gap(const struct stream *s)
+{
+	log_line(LOG_INFO, "%s %s: bars are missing before %s", s->symbol, interval_names[s->interval], utc_format(s->last_open, (char[UTC_TEXT]){ 0 }));
+}
+
 static enum err on_line(void *ctx, char *line, size_t len, struct error *e)
 {
 	struct args *a = ctx;
@@ -90,7 +98,7 @@ static enum err on_line(void *ctx, char *line, size_t len, struct error *e)
 	if (rc)
 		return rc;
 	if (s->gap)
-		log_line(LOG_INFO, "%s %s: bars are missing before %s", s->symbol, interval_names[s->interval], utc_format(s->last_open, (char[UTC_TEXT]){ 0 }));
+		tell_gap(s);
 	while (len && line[len - 1] != '}') /* blanks behind the object */
 		len--;
 	buf_clear(&a->out);
@@ -100,6 +108,79 @@ static enum err on_line(void *ctx, char *line, size_t len, struct error *e)
 		return rc;
 	buf_add(&a->out, "}\n", 2);
 	return a->out.failed ? error_memory(e) : prog_write(a->out.data, a->out.len, e);
+}
+
+/* A series of shorter candles. */
+struct shorter {
+	struct resample resample;
+	int64_t first; /* open time of its first bar; TIME_NONE: none yet */
+};
+
+static enum err open_shorter(void *ctx, struct stream *s, struct error *e)
+{
+	const struct args *a = ctx;
+	struct shorter *own;
+
+	if (!interval_makes((enum interval)s->interval, (enum interval)a->interval))
+		return error_field(e, ERR_DATA, "interval", "bars of %s cannot be made of %s", interval_names[a->interval], interval_names[s->interval]);
+	own = malloc(sizeof *own);
+	if (!own)
+		return error_memory(e);
+	own->first = TIME_NONE;
+	resample_init(&own->resample, (enum interval)s->interval, (enum interval)a->interval, 0);
+	s->own = own;
+	return OK;
+}
+
+static void close_shorter(void *ctx, struct stream *s)
+{
+	(void)ctx;
+	free(s->own);
+}
+
+/* A longer bar goes the way of a line, unless the candles begin inside it: then the exchange's own may know more of it. */
+static enum err on_longer(struct args *a, const struct candle *c, int64_t first, struct error *e)
+{
+	if (c->bar.open_time < first) {
+		log_line(LOG_INFO, "%s %s: the bar of %s is left out, candles begin inside it", c->symbol, interval_names[c->interval],
+			utc_format(c->bar.open_time, (char[UTC_TEXT]){ 0 }));
+		return OK;
+	}
+	buf_clear(&a->longer);
+	candle_write(c, &a->longer);
+	if (a->longer.failed)
+		return error_memory(e);
+	a->longer.data[--a->longer.len] = '\0'; /* the line's end */
+	return on_line(a, a->longer.data, a->longer.len, e);
+}
+
+static enum err on_shorter(void *ctx, char *line, size_t len, struct error *e)
+{
+	struct args *a = ctx;
+	struct shorter *own;
+	struct bar bars[2];
+	struct stream *s;
+	struct candle c;
+	int n;
+	enum err rc;
+
+	if (candle_read(line, len, &c, e) || c.interval == a->interval)
+		return on_line(ctx, line, len, e);
+	rc = streams_add(&a->shorter, &c, &s, e);
+	if (rc)
+		return rc;
+	if (s->gap)
+		tell_gap(s);
+	own = s->own;
+	if (own->first == TIME_NONE)
+		own->first = c.bar.open_time;
+	rc = resample_push(&own->resample, &c.bar, bars, &n, e);
+	c.interval = a->interval;
+	for (int i = 0; !rc && i < n; i++) {
+		c.bar = bars[i];
+		rc = on_longer(a, &c, own->first, e);
+	}
+	return rc;
 }
 
 static void list_one(const struct indicator *i, struct buf *b)
@@ -145,10 +226,13 @@ static enum err run(void *args, struct error *e)
 	if (!rc && !a->list) {
 		prog_hint_terminal("candles");
 		a->streams = (struct streams){ .open = open_series, .ctx = a };
-		rc = prog_lines(STDIN_FILENO, "stdin", on_line, a, e);
+		a->shorter = (struct streams){ .open = open_shorter, .close = close_shorter, .ctx = a };
+		rc = prog_lines(STDIN_FILENO, "stdin", a->interval < 0 ? on_line : on_shorter, a, e);
 		streams_release(&a->streams);
+		streams_release(&a->shorter);
 	}
 	buf_release(&a->out);
+	buf_release(&a->longer);
 	return rc;
 }
 
@@ -158,13 +242,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case OPT_LIST: a->list = true; return 0;
+	case OPT_RESAMPLE:
+		a->interval = interval_find(arg);
+		if (a->interval < 0)
+			prog_usage(state, "--resample: '%s' is not an interval such as 4h", arg);
+		return 0;
 	case ARGP_KEY_ARG:
 		if (a->spec_count == SPECS_MAX)
 			prog_usage(state, "more than %d indicators", SPECS_MAX);
 		a->specs[a->spec_count++] = arg;
 		return 0;
 	case ARGP_KEY_END:
-		if (!a->list && a->spec_count == 0)
+		if (!a->list && a->spec_count == 0 && a->interval < 0)
 			prog_usage(state, "name at least one indicator, such as ema:21; --list shows them");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
@@ -175,14 +264,15 @@ static const struct prog prog = {
 	.name = "ct-study",
 	.argp = { options, parse, "INDICATOR[:P1,P2]...", "Candles on stdin to the same lines with indicator columns on stdout.\v"
 		"Columns are named by indicator, parameters and output: ema:21 adds ema_21, donchian:20 adds donchian_20_upper and four more. "
-		"They are null while warming up. Several series may come in one stream, each in its own order.", NULL, NULL, NULL },
+		"They are null while warming up. Several series may come in one stream, each in its own order. "
+		"--resample makes longer bars first, and needs no indicator.", NULL, NULL, NULL },
 	.filter = true,
 	.run = run,
 };
 
 int main(int argc, char **argv)
 {
-	struct args args = { 0 };
+	struct args args = { .interval = -1 };
 
 	return prog_main(&prog, argc, argv, &args);
 }

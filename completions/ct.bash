@@ -26,7 +26,7 @@ _ct() {
 	ct-store)
 		options="--all --at= --account= --by-time --config= --db= --due --format= --interval= --lake= --last= --market= --names --now= --output= --pass --run= --since= --strategies --symbol= --symbols= --strategy= --to= --until= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="init migrate backup put import export accounts wanted verify repair candles symbols funding signals decisions orders trades positions balances transfers equity runs metrics trials receipts events" ;;
 	ct-study)
-		options="--list --log= --on-bad= --quiet --verbose --help --usage --version" verbs="" ;;
+		options="--list --resample= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="" ;;
 	ct-trade)
 		options="--account= --config= --db= --dry-run --every= --grace= --live --now= --verbose --help --usage --version" verbs="check status" ;;
 	ct-tune)

@@ -254,6 +254,7 @@ complete -c ct-store -n __fish_use_subcommand -a trials -d 'backtests of ct-tune
 complete -c ct-store -n __fish_use_subcommand -a receipts -d 'where stored candles and funding payments came from'
 complete -c ct-store -n __fish_use_subcommand -a events -d 'what a person may want to know'
 complete -c ct-study -l list -d 'The indicators there are: parameters, columns, first bar, meaning'
+complete -c ct-study -l resample -x -d 'Make longer bars of the candles first, such as 1d of 1h'
 complete -c ct-study -l log -x -a 'text json' -d 'Messages on stderr as \'text\' or \'json\' (default: CT_LOG, or text)'
 complete -c ct-study -l on-bad -x -a 'stop skip' -d 'On a bad line: \'stop\' (default), or \'skip\' it, go on and exit 65 at the end'
 complete -c ct-study -s q -l quiet -d 'Say nothing but errors'

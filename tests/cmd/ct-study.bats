@@ -67,6 +67,43 @@ true'
 	assert_regex "$stderr" "^ct-study: stdin:1: high: "
 }
 
+@test "--resample makes longer bars, gap-aware, of what has closed" {
+	# hours from 02:00 to 17:00 without those of 09:00, and of 12:00 to 15:00
+	candles 24 AAAUSDT 3600000 1h | sed -e '1,2d;10d;13,16d;19,$d' >hours
+	ct-study --resample 4h <hours >fours 2>err
+	assert_equal "$(jq -r '(.open_time - 1714521600000) / 3600000' fours | paste -sd' ')" '4 8' # 0: begins before; 16: not over
+	ct-study --resample=4h -v <hours 2>&1 >/dev/null | grep -q 'AAAUSDT 4h: the bar of 2024-05-01 00:00 is left out, candles begin inside it'
+	ct-study --resample=4h -v <hours 2>&1 >/dev/null | grep -q 'AAAUSDT 1h: bars are missing before 2024-05-01 10:00'
+	for from in 4 8; do
+		jq -sc --argjson t $((1714521600000 + from * 3600000)) 'map(select(.open_time >= $t and .open_time < $t + 14400000))
+			| {open_time: $t, close_time: ($t + 14399999), open: .[0].open, close: .[-1].close,
+				high: (max_by(.high | tonumber) | .high), low: (min_by(.low | tonumber) | .low), trades: (map(.trades) | add)}' hours
+	done >want
+	jq -c '{open_time, close_time, open, close, high, low, trades}' fours | cmp - want
+	# columns are those of the longer bars; several series, and longer ones among them
+	{ candles 48 AAAUSDT 3600000 1h; candles 6 BBBUSDT 14400000 4h; } >mixed
+	ct-study --resample 4h sma:2 <mixed >out
+	assert_equal "$(jq -r '.symbol + .interval' out | sort | uniq -c | awk '{ print $1 $2 }' | paste -sd' ')" '12AAAUSDT4h 6BBBUSDT4h'
+	candles 48 AAAUSDT 3600000 1h | ct-study --resample 4h | ct-study sma:2 | cmp - <(grep AAAUSDT out)
+	run ct-study --resample 1h <<<"$(candles 1 BBBUSDT 14400000 4h)"
+	assert_failure 65
+	assert_output "ct-study: stdin:1: interval: bars of 1h cannot be made of 4h"
+	run ct-study --resample 5h </dev/null
+	assert_failure 64
+}
+
+@test "--resample of real 4h bars gives the exchange's own days" {
+	need_shared data/klines/spot/4h
+	ct-store init --db x.db
+	ct-store import -q --db x.db "$SHARED"/data/klines/spot/{4h,1d}/{BTC,DOGE,ALPHA}USDT-*.csv.zst
+	for pair in BTCUSDT DOGEUSDT ALPHAUSDT; do
+		plain() { jq -c 'del(.volume, .quote_volume, .taker_buy_volume, .taker_buy_quote_volume)'; } # of these the files have 16 digits
+		ct-store candles --db x.db -i 4h $pair | ct-study --resample 1d | plain >got
+		ct-store candles --db x.db -i 1d $pair | plain | cmp - got
+		[ "$(wc -l <got)" -gt 390 ]
+	done
+}
+
 @test "wrong indicators are usage errors before any line is read" {
 	while read -r spec text; do
 		run --separate-stderr ct-study "$spec" </dev/null
