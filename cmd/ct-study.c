@@ -1,5 +1,6 @@
 /* ct-study: candles to the same lines with indicator columns. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,11 +23,21 @@ static const struct argp_option options[] = {
 
 #define SPECS_MAX 128
 
+/* The columns of one indicator: their names have a stem in common. */
+struct group {
+	char stem[STUDY_SPEC];
+	size_t from, to;
+};
+
 struct args {
 	const char *specs[SPECS_MAX];
 	size_t spec_count;
 	bool list;
 	int interval; /* of the longer bars; -1: bars as they come */
+	/* the same for every series */
+	struct group groups[SPECS_MAX];
+	size_t group_count, column_count;
+	char (*keys)[STUDY_SPEC + 8]; /* of each column: ,"NAME": */
 	/* while it runs */
 	struct streams streams, shorter; /* shorter: of the candles that longer bars are made of */
 	struct buf out, longer;
@@ -40,6 +51,33 @@ static enum err want_all(const struct args *a, struct panel *p, struct error *e)
 	for (size_t i = 0; i < a->spec_count && !rc; i++)
 		rc = panel_want(p, a->specs[i], &first, e);
 	return rc;
+}
+
+/* Of a panel that has all columns: what is looked for, and written, in every line. */
+static enum err name_columns(struct args *a, const struct panel *p, struct error *e)
+{
+	a->column_count = panel_columns(p);
+	a->keys = calloc(a->column_count + 1, sizeof *a->keys);
+	if (!a->keys)
+		return error_memory(e);
+	for (size_t i = 0; i < a->column_count; i++) {
+		const char *name = panel_column_name(p, i);
+		const struct column_key key = panel_column_key(p, i);
+		struct group *g = &a->groups[a->group_count - (key.output > 0)];
+		size_t n = 0;
+
+		snprintf(a->keys[i], sizeof *a->keys, ",\"%s\":", name);
+		if (key.output == 0) {
+			*g = (struct group){ .from = i };
+			snprintf(g->stem, sizeof g->stem, "%s", name);
+			a->group_count++;
+		}
+		while (g->stem[n] && g->stem[n] == name[n])
+			n++;
+		g->stem[n] = '\0';
+		g->to = i + 1;
+	}
+	return OK;
 }
 
 static enum err open_series(void *ctx, struct stream *s, struct error *e)
@@ -61,24 +99,26 @@ static bool has_key(const char *line, const char *name)
 	return false;
 }
 
-static enum err add_columns(struct args *a, const char *line, const struct panel *p, const double *values, struct error *e)
+static enum err check_columns(const struct args *a, const char *line, const struct panel *p, struct error *e)
 {
-	char text[REAL_TEXT];
-
-	for (size_t i = 0; i < panel_columns(p); i++) {
-		const char *name = panel_column_name(p, i);
-
-		if (has_key(line, name))
-			return error_field(e, ERR_DATA, name, "the line has this column already");
-		buf_add(&a->out, ",\"", 2);
-		buf_adds(&a->out, name);
-		buf_add(&a->out, "\":", 2);
-		if (isfinite(values[i]))
-			buf_add(&a->out, text, real_format(values[i], 12, text));
-		else
-			buf_add(&a->out, "null", 4);
-	}
+	for (const struct group *g = a->groups; g < a->groups + a->group_count; g++)
+		for (size_t i = strstr(line, g->stem) ? g->from : g->to; i < g->to; i++)
+			if (has_key(line, panel_column_name(p, i)))
+				return error_field(e, ERR_DATA, panel_column_name(p, i), "the line has this column already");
 	return OK;
+}
+
+static void add_columns(struct args *a, const double *values)
+{
+	for (size_t i = 0; i < a->column_count; i++) {
+		char *to = buf_reserve(&a->out, sizeof *a->keys + REAL_TEXT), *from = to;
+
+		if (!to)
+			return;
+		to = stpcpy(to, a->keys[i]);
+		to = isfinite(values[i]) ? to + real_format(values[i], 12, to) : stpcpy(to, "null");
+		a->out.len += (size_t)(to - from);
+	}
 }
 
 static void tell_gap(const struct stream *s)
@@ -101,11 +141,12 @@ static enum err on_line(void *ctx, char *line, size_t len, struct error *e)
 		tell_gap(s);
 	while (len && line[len - 1] != '}') /* blanks behind the object */
 		len--;
-	buf_clear(&a->out);
-	buf_add(&a->out, line, len - 1);
-	rc = add_columns(a, line, s->panel, panel_step(s->panel, &c.bar), e);
+	rc = check_columns(a, line, s->panel, e);
 	if (rc)
 		return rc;
+	buf_clear(&a->out);
+	buf_add(&a->out, line, len - 1);
+	add_columns(a, panel_step(s->panel, &c.bar));
 	buf_add(&a->out, "}\n", 2);
 	return a->out.failed ? error_memory(e) : prog_write(a->out.data, a->out.len, e);
 }
@@ -209,11 +250,13 @@ static enum err list(struct args *a, struct error *e)
 }
 
 /* A wrong spec is a usage error, said before the first line is read. */
-static enum err check_specs(const struct args *a, struct error *e)
+static enum err check_specs(struct args *a, struct error *e)
 {
 	struct panel *p = panel_new(INTERVAL_1M);
 	enum err rc = p ? want_all(a, p, e) : error_memory(e);
 
+	if (!rc)
+		rc = name_columns(a, p, e);
 	panel_free(p);
 	return rc;
 }
@@ -233,6 +276,7 @@ static enum err run(void *args, struct error *e)
 	}
 	buf_release(&a->out);
 	buf_release(&a->longer);
+	free(a->keys);
 	return rc;
 }
 

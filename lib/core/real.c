@@ -12,15 +12,17 @@
 static const long double powers[] = { 1e0L, 1e1L, 1e2L, 1e3L, 1e4L, 1e5L, 1e6L, 1e7L, 1e8L, 1e9L, 1e10L, 1e11L, 1e12L, 1e13L, 1e14L, 1e15L, 1e16L,
 	1e17L, 1e18L, 1e19L, 1e20L };
 
+static const double tens[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16 };
+
 static int decimal_exponent(double v)
 {
 	int x = 0;
 
 	if (v < 1)
-		for (x = -1; v * (double)powers[-x] < 1; x--)
+		for (x = -1; v * tens[-x] < 1; x--)
 			;
 	else
-		for (; v >= (double)powers[x + 1]; x++)
+		for (; v >= tens[x + 1]; x++)
 			;
 	return x;
 }
@@ -44,11 +46,9 @@ static bool round_digits(double v, int scale, uint64_t *out)
 /* digits significant ones of m × 10^(x − digits + 1), without trailing zeros. */
 static size_t fixed(uint64_t m, int digits, int x, bool negative, char *out)
 {
-	char text[24], *p = out;
+	char room[24], *text = digits_before(room + sizeof room, m), *p = out;
 	int n = digits;
 
-	for (int i = digits - 1; i >= 0; i--, m /= 10)
-		text[i] = (char)('0' + m % 10);
 	while (n > 1 && text[n - 1] == '0' && n > x + 1)
 		n--;
 	if (negative)
@@ -114,10 +114,10 @@ size_t real_format(double v, int digits, char *out)
 	if (size >= 1e-4 && size < 1e7 && (n = short_decimal(v, size, digits, out)))
 		return n;
 	/* Where printf writes no exponent, and 0. */
-	if (size >= 1e-4 && size < (double)powers[digits]) {
+	if (size >= 1e-4 && size < tens[digits]) {
 		x = decimal_exponent(size);
 		if (round_digits(size, digits - 1 - x, &m)) {
-			if (m == (uint64_t)powers[digits]) {
+			if (m == (uint64_t)tens[digits]) {
 				m /= 10;
 				x++;
 			}
