@@ -156,6 +156,7 @@ static enum err import_file(struct args *a, struct intake *in, const char *file,
 		rc = feed_next(feed, &r.candle, &end, e);
 		if (!rc && end)
 			break;
+		in->batch.own.time_unit = feed_is_micros(feed) ? TIME_UNIT_US : TIME_UNIT_MS;
 		if (!rc)
 			rc = intake_add(in, &r, NULL, 0, e);
 		if (!rc) {

@@ -195,6 +195,11 @@ const char *feed_place(const struct feed *f)
 	return f->place;
 }
 
+bool feed_is_micros(const struct feed *f)
+{
+	return csv_is_micros(f->csv);
+}
+
 long feed_line(const struct feed *f)
 {
 	return csv_line(f->csv);

@@ -29,6 +29,8 @@ bool feed_broken(const struct feed *feed);
 
 /* What messages call the place: the path, and the entry in a zip ("a.zip:b.csv"). Valid until the next call. */
 const char *feed_place(const struct feed *feed);
+/* Whether the times of the candle last given were microseconds. */
+bool feed_is_micros(const struct feed *feed);
 long feed_line(const struct feed *feed); /* of the candle last given, 1-based */
 
 void feed_close(struct feed *feed);

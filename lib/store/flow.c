@@ -98,6 +98,7 @@ enum err flow_of_receipt(struct flows *t, const struct receipt *r, struct flow *
 enum err flow_failed(struct flows *t, const struct event *event, struct error *e)
 {
 	const char *colon = strstr(event->message, ": ");
+	const char *why;
 	char word[8] = "";
 	struct flow *row;
 	int interval;
@@ -106,14 +107,15 @@ enum err flow_failed(struct flows *t, const struct event *event, struct error *e
 	if (colon && (size_t)(colon - event->message) < sizeof word)
 		memcpy(word, event->message, (size_t)(colon - event->message));
 	interval = interval_find(word);
+	why = interval >= 0 || strcmp(word, "funding") == 0 ? colon + 2 : event->message;
 	for (size_t i = 0; i < t->count; i++)
 		if (t->rows[i].interval == interval && strcmp(t->rows[i].symbol, event->symbol) == 0) {
-			snprintf(t->rows[i].failure, sizeof t->rows[i].failure, "%s", interval < 0 ? event->message : colon + 2);
+			snprintf(t->rows[i].failure, sizeof t->rows[i].failure, "%s", why);
 			return OK;
 		}
 	rc = get(t, &kinds[interval < 0 ? KIND_FUNDING : KIND_CANDLE], -1, interval, event->symbol, &row, e);
 	if (!rc)
-		snprintf(row->failure, sizeof row->failure, "%s", interval < 0 ? event->message : colon + 2);
+		snprintf(row->failure, sizeof row->failure, "%s", why);
 	return rc;
 }
 

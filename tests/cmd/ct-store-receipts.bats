@@ -103,9 +103,10 @@ data/a.zip|8|$(t 0)|$(t 7)|0" ]
 		[ "$(sql "SELECT source || ' ' || sha256 FROM receipts WHERE symbol = '$symbol'")" = "$symbol-4h.csv.zst $(sha256sum <$symbol-4h.csv.zst | cut -c 1-64)" ]
 	done
 	[ -z "$(covered)" ]
-	before=$(sql 'SELECT * FROM receipts')
 	ct-store import BTCUSDT-4h.csv.zst
 	[ "$(sql 'SELECT count(*) FROM receipts')" = 2 ]
+	echo 1714521600000000,1,2,1,1,5,1714535999999999,1,2,3,1,0 | ct-store import -i 4h --symbol XUSDT -
+	[ "$(sql "SELECT source, time_unit FROM receipts WHERE symbol = 'XUSDT'")" = 'stdin|us' ]
 }
 
 @test "killed at any moment: no row without a receipt, no receipt without its rows" {
