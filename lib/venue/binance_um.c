@@ -98,17 +98,14 @@ static enum err funding_read(const char *body, size_t len, const char *symbol, i
 /* Whether 1500 is still the most is told in more than one way: where it is refused, 1000 holds. */
 static const struct venue_page pages[] = { { 99, 1 }, { 499, 2 }, { 1000, 5 }, { 1500, 10 }, { 0, 0 } };
 
-/*
- * USDT-M futures. fundingRate has a limit of its own, 500 calls in five minutes: with this weight four fifths of the common one
- * stay below it.
- */
+/* USDT-M futures. */
 const struct dialect binance_um = {
 	.market = MARKET_UM,
 	.base_url = "https://fapi.binance.com",
 	.weight_limit = 2400,
 	.time_weight = 1,
 	.symbols_weight = 1,
-	.funding_weight = 24,
+	.funding_limit = { "funding", 500, 5 * MS_MINUTE },
 	.pages = pages,
 	.symbols_most = 0,
 	.unknown_symbol = -1121,

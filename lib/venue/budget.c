@@ -103,8 +103,17 @@ enum err budget_path(const char *host, const char *suffix, char *path, struct er
 
 enum err budget_open(struct budget *b, const char *host, int64_t default_limit, struct error *e)
 {
-	b->default_limit = default_limit;
+	*b = (struct budget){ .default_limit = default_limit };
 	return budget_path(host, "", b->path, e);
+}
+
+enum err budget_open_calls(struct budget *b, const char *host, const char *name, int64_t limit, int64_t length_ms, struct error *e)
+{
+	char suffix[64];
+
+	*b = (struct budget){ .default_limit = limit, .length_ms = length_ms };
+	snprintf(suffix, sizeof suffix, ".%s", name);
+	return budget_path(host, suffix, b->path, e);
 }
 
 enum err budget_rewrite(const char *path, size_t max, size_t (*change)(void *ctx, const char *text, size_t n, char *out), void *ctx,
@@ -127,7 +136,7 @@ enum err budget_rewrite(const char *path, size_t max, size_t (*change)(void *ctx
 }
 
 struct update {
-	int64_t default_limit;
+	const struct budget *budget;
 	void (*change)(struct budget_state *s, void *ctx);
 	void *ctx;
 };
@@ -138,7 +147,8 @@ static size_t update(void *ctx, const char *text, size_t n, char *out)
 	struct budget_state s, before;
 
 	if (!budget_parse(text, n, &s))
-		s.limit = u->default_limit;
+		s.limit = u->budget->default_limit;
+	s.length_ms = u->budget->length_ms;
 	before = s;
 	u->change(&s, u->ctx);
 	return n == 0 || memcmp(&s, &before, sizeof s) != 0 ? budget_format(&s, out) : 0;
@@ -146,7 +156,7 @@ static size_t update(void *ctx, const char *text, size_t n, char *out)
 
 enum err budget_update(const struct budget *b, void (*change)(struct budget_state *s, void *ctx), void *ctx, struct error *e)
 {
-	struct update u = { b->default_limit, change, ctx };
+	struct update u = { b, change, ctx };
 
 	return budget_rewrite(b->path, BUDGET_TEXT, update, &u, e);
 }

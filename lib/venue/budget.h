@@ -52,9 +52,12 @@ bool budget_parse(const char *text, size_t n, struct budget_state *s);
 struct budget {
 	char path[PATH_SIZE];
 	int64_t default_limit; /* where the file does not know it */
+	int64_t length_ms;     /* as in its state */
 };
 
 enum err budget_open(struct budget *b, const char *host, int64_t default_limit, struct error *e);
+/* That of questions which the exchange counts by themselves, in calls: HOST.NAME. */
+enum err budget_open_calls(struct budget *b, const char *host, const char *name, int64_t limit, int64_t length_ms, struct error *e);
 /*
  * Reads the state under the lock, lets change alter it, writes it back. ERR_TEMPFAIL: the lock was held for two
  * seconds; ERR_CANTCREAT, ERR_IO.

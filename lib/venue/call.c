@@ -21,7 +21,7 @@ struct caller {
 	struct caller *with;  /* whose http that is; NULL: its own */
 	struct caller *others; /* who share it, linked by next */
 	struct caller *next;
-	struct budget budget;
+	struct budget budget, apart;
 	struct caller_counts counts;
 	char base_url[HTTP_HOST_SIZE * 2], host[HTTP_HOST_SIZE];
 	struct call *head, **tail; /* waiting for their turn */
@@ -196,6 +196,10 @@ static enum err start(struct caller *c, struct call *call, int64_t now, struct e
 	if (!call->deadline)
 		call->deadline = now + c->config.patience_ms;
 	rc = budget_update(&c->budget, charge, &g, e);
+	if (!rc && g.answer == BUDGET_TAKEN && call->counted_apart) {
+		g.weight = 1;
+		rc = budget_update(&c->apart, charge, &g, e);
+	}
 	if (rc)
 		return rc;
 	if (g.answer != BUDGET_TAKEN) {
@@ -277,6 +281,8 @@ enum err caller_open(const struct caller_config *config, struct caller *with, st
 		rc = error_set(e, ERR_USAGE, "address is too long: '%.100s…'", config->base_url);
 	if (!rc)
 		rc = budget_open(&c->budget, c->host, config->weight_limit, e);
+	if (!rc && config->apart.name)
+		rc = budget_open_calls(&c->apart, c->host, config->apart.name, config->apart.calls, config->apart.length_ms, e);
 	if (!rc && !(c->http = with ? with->http : http_new(&limits, on_answer)))
 		rc = error_memory(e);
 	if (rc) {

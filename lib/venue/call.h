@@ -19,6 +19,7 @@
 struct call {
 	char path[CALL_PATH_SIZE]; /* "/api/v3/klines?symbol=…", percent-encoded */
 	int64_t weight;            /* charged to the request budget */
+	bool counted_apart;        /* and, as one call, to the budget of those that the exchange counts by themselves */
 	/*
 	 * Called once, at the end; the call may be added again from here. rc OK: body (never NULL) is the answer with status 200.
 	 * Else e says what was wrong: ERR_UNAVAILABLE (69), ERR_TEMPFAIL (75, rate limited for longer than the patience),
@@ -42,6 +43,10 @@ struct caller_config {
 	int64_t patience_ms; /* time for all tries of one call; waiting for the budget's next minute is not counted */
 	int64_t timeout_ms;  /* of one try */
 	int64_t weight_limit; /* a minute, until the exchange says otherwise */
+	struct caller_apart {
+		const char *name; /* NULL: it counts nothing by itself */
+		int64_t calls, length_ms; /* so many in such a time */
+	} apart;
 };
 
 struct caller;

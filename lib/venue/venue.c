@@ -45,6 +45,7 @@ enum err venue_open(const struct venue_config *config, struct venue *with, struc
 		.patience_ms = config->patience_ms,
 		.timeout_ms = config->timeout_ms,
 		.weight_limit = v->dialect->weight_limit,
+		.apart = v->dialect->funding_limit,
 	};
 	rc = caller_open(&calls, with ? with->caller : NULL, &v->caller, e);
 	if (rc) {
@@ -198,7 +199,8 @@ bool venue_has_funding(const struct venue *v)
 void venue_funding(struct venue *v, struct funding_query *q)
 {
 	q->venue = v;
-	q->call.weight = v->dialect->funding_weight;
+	q->call.weight = 0;
+	q->call.counted_apart = true;
 	q->call.done = funding_done;
 	v->dialect->funding_path(q->symbol, q->since, q->until, q->call.path);
 	caller_add(v->caller, &q->call);

@@ -99,7 +99,7 @@ struct dialect {
 	int market;
 	const char *base_url;
 	int64_t weight_limit; /* a minute, where the exchange has not said it */
-	int64_t time_weight, symbols_weight, funding_weight;
+	int64_t time_weight, symbols_weight;
 	const struct venue_page *pages;
 	size_t symbols_most;  /* names in one question; more: all pairs are asked for */
 	int unknown_symbol;   /* the error codes */
@@ -111,6 +111,7 @@ struct dialect {
 	enum err (*symbols_read)(const char *body, size_t len, struct symbol **rows, size_t *n, int64_t *weight_limit, struct error *e);
 	void (*candles_path)(const struct candle_query *q, char *path);
 	enum err (*candles_read)(const char *body, size_t len, const struct candle_query *q, struct candle *rows, size_t *n, struct error *e);
+	struct caller_apart funding_limit; /* of questions about funding, which weigh nothing */
 	/* NULL: no funding. rows has room for VENUE_FUNDING_MAX. */
 	void (*funding_path)(const char *symbol, int64_t since, int64_t until, char *path);
 	enum err (*funding_read)(const char *body, size_t len, const char *symbol, int64_t since, int64_t until, struct funding *rows, size_t *n,

@@ -274,9 +274,9 @@ opens() { jq -r "select(.kind == \"candle\" and .symbol == \"$1\") | .open_time"
 	sim --weight-limit 100
 	get 0 symbols AAAUSDT # learns the limit
 	grep -q "limit 100 " state/ct/budget/*
-	# 30 series each: twice 61 on top of what was spent, over 80 in all.
-	jq -nc '("1h","2h","4h","6h","8h","12h","1d","3d","1w","1M") as $i | ("AAAUSDT","BBBUSDT","CCCUSDT") as $s
-		| {kind:"wanted",v:1,market:"spot",symbol:$s,interval:$i,since:1704067200000,until:null}' >list
+	# 30 series of both markets each: twice more than 45 on top of what was spent, over 80 in all.
+	jq -nc '("4h","6h","8h","12h","1d") as $i | ("spot","um") as $m | ("AAAUSDT","BBBUSDT","CCCUSDT") as $s
+		| {kind:"wanted",v:1,market:$m,symbol:$s,interval:$i,since:1704067200000,until:null}' >list
 	codes=
 	timeout 3 ct-fetch candles - <list >one 2>err1 & a=$!
 	timeout 3 ct-fetch candles - <list >two 2>err2 & b=$!
@@ -286,6 +286,38 @@ opens() { jq -r "select(.kind == \"candle\" and .symbol == \"$1\") | .open_time"
 	[ "$(stats .weight_most)" -le 80 ]
 	[ "$(stats .weight_most)" -ge 60 ]
 	assert_equal "$(stats '.statuses | keys | tojson')" '["200"]'
+}
+
+@test "questions about funding are counted by themselves, by all processes together" {
+	start_server sim.json ct-sim --generate 7 -i 4h --outages 0 --from 2024-04-01 --clock '2024-05-01 00:30' $(seq -f 'P%gUSDT' 500)
+	CT_BINANCE_URL=$(jq -r .url sim.json)
+	export CT_BINANCE_URL
+	jq -nc 'range(1; 501) | {kind:"wanted",v:1,market:"um",symbol:"P\(.)USDT",interval:null,since:1714521600000,until:null}' >list
+	local windows=$(($(date +%s) / 300))
+	timeout 3 ct-fetch candles - >one 2>err1 < <(head -n 250 list) & a=$!
+	timeout 3 ct-fetch candles - >two 2>err2 < <(tail -n 250 list) & b=$!
+	wait $a || true
+	wait $b || true
+	windows=$(($(date +%s) / 300 - windows + 1))
+	[ "$(stats '.requests["GET /fapi/v1/fundingRate"]')" -le $((windows * 400)) ] # four fifths of 500 in five minutes
+	[ "$(stats '.requests["GET /fapi/v1/fundingRate"]')" -ge 300 ]
+	assert_equal "$(stats '.statuses | keys | tojson')" '["200"]'
+	[ "$(stats .weight_used)" -le 2 ] # the clock's
+}
+
+@test "a market that does not answer does not stop the other" {
+	sim
+	for i in 1h null; do for m in spot um; do
+		[ "$m$i" = spotnull ] || jq -nc --arg m $m --arg i $i '{kind:"wanted",v:1,market:$m,symbol:"AAAUSDT",interval:(if $i == "null" then null else $i end),since:1714510800000,until:null}'
+	done; done >list
+	fault '[{"route":"/fapi/v1/time","kind":"html","status":403,"count":0}]'
+	get 0 candles - --retries 0 <list
+	assert_equal "$(jq -r 'select(.kind == "candle") | .market' out | sort | uniq -c | xargs)" "3 spot"
+	assert_equal "$(jq -r 'select(.kind == "event") | .code + " " + .symbol + " " + (.message | sub(":.*"; ""))' out)" 'fetch.failed AAAUSDT 1h
+fetch.failed AAAUSDT funding'
+	fault '[{"route":"time","kind":"500","count":0}]'
+	get 69 candles - --retries 0 <list
+	assert_equal "$(wc -c <out)" 0
 }
 
 @test "SIGTERM ends a wait" {

@@ -16,6 +16,24 @@ static void a_second_writer_is_told_to_wait(void **state)
 	store_close(other);
 }
 
+static void it_shows_that_another_has_written(void **state)
+{
+	struct error e = { 0 };
+	struct store *other;
+	int64_t before, now;
+
+	assert_int_equal(store_open(path, STORE_WRITE, &other, &e), OK);
+	assert_int_equal(store_changes(*state, &before, &e), OK);
+	assert_true(before > 0);
+	assert_int_equal(store_config_put(*state, "own", "1", T0, &e), OK);
+	assert_int_equal(store_changes(*state, &now, &e), OK);
+	assert_int_equal(now, before);
+	assert_int_equal(store_config_put(other, "other", "1", T0, &e), OK);
+	assert_int_equal(store_changes(*state, &now, &e), OK);
+	assert_int_not_equal(now, before);
+	store_close(other);
+}
+
 /* Adding a field without a migration, or the reverse, fails here. */
 static void tables_have_the_columns_of_their_records(void **state)
 {
@@ -101,7 +119,7 @@ static void a_backup_is_whole_and_overwrites_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_second_writer_is_told_to_wait), TEST(tables_have_the_columns_of_their_records), TEST(every_version_goes_down_and_up_again),
+		TEST(a_second_writer_is_told_to_wait), TEST(it_shows_that_another_has_written), TEST(tables_have_the_columns_of_their_records), TEST(every_version_goes_down_and_up_again),
 		TEST(a_newer_database_is_left_alone), TEST(a_backup_is_whole_and_overwrites_nothing),
 	};
 

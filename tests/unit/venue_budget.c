@@ -38,6 +38,21 @@ static void lets_a_dear_question_through_alone(void **state)
 	assert_int_equal(wait, MS_MINUTE - 1);
 }
 
+/* In a file of its own, in windows of five minutes, beside the weight. */
+static void calls_are_counted_apart(void **state)
+{
+	struct budget_state s = { .limit = 10, .length_ms = 5 * MS_MINUTE };
+	int64_t wait, start = MINUTE0 - MINUTE0 % (5 * MS_MINUTE);
+
+	(void)state;
+	for (int i = 0; i < 8; i++)
+		assert_int_equal(budget_charge(&s, 1, start + i * MS_MINUTE / 2, &wait), BUDGET_TAKEN);
+	assert_int_equal(budget_charge(&s, 1, start + 4 * MS_MINUTE, &wait), BUDGET_FULL);
+	assert_int_equal(wait, MS_MINUTE);
+	assert_int_equal(budget_charge(&s, 1, start + 5 * MS_MINUTE, &wait), BUDGET_TAKEN);
+	assert_int_equal(s.used, 1);
+}
+
 static void learns_from_answers(void **state)
 {
 	struct budget_state s = { .limit = 1000, .window_ms = MINUTE0, .used = 10 };
@@ -229,7 +244,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keeps_below_the_limit),
 		cmocka_unit_test(lets_a_dear_question_through_alone),
-		cmocka_unit_test(learns_from_answers),
+		cmocka_unit_test(learns_from_answers), cmocka_unit_test(calls_are_counted_apart),
 		cmocka_unit_test(waits_out_a_block),
 		cmocka_unit_test(writes_and_reads_itself),
 		cmocka_unit_test(is_shared_by_processes),
