@@ -132,7 +132,7 @@ fuzz: ## run every fuzzer for FUZZ_SECONDS (needs clang)
 		SANFLAGS='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined' fuzzers
 	@sh share/build/fuzz build/clang/fuzz $(FUZZ_SECONDS)
 fuzzers: $(FUZZERS) $(BUILD)/tool/tables
-bench: all ## speed and memory beside the floors of SHARED/bench
+bench: all $(SHIMS) ## speed and memory beside the floors of SHARED/bench
 	@CT_BUILD=$(BUILD) SHARED=$(SHARED) sh tests/bench/run
 generated: all $(TOOLS) ## write the files made from tables and from --help: schemas, ct-records(5), completions
 	@CT_BUILD=$(BUILD) sh share/build/generate .

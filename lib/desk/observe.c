@@ -73,6 +73,12 @@ static enum err book_next(struct live *l, struct report *x, struct error *e)
 	return live_take(l, &v, x->fills, x->booked, e);
 }
 
+/* Of what happened at one instant, purchases come first: what is sold was bought before. */
+static bool is_before(const struct report *x, const struct report *y)
+{
+	return next_time(x) < next_time(y) || (next_time(x) == next_time(y) && x->order.side == SIDE_BUY && y->order.side == SIDE_SELL);
+}
+
 /* Books what happened before t_ms, in the order of time. */
 static enum err book_before(void *ctx, int64_t t_ms, struct error *e)
 {
@@ -83,7 +89,7 @@ static enum err book_before(void *ctx, int64_t t_ms, struct error *e)
 		enum err rc;
 
 		for (size_t i = 0; i < l->report_count; i++)
-			if (next_time(&l->reports[i]) < t_ms && (!first || next_time(&l->reports[i]) < next_time(first)))
+			if (next_time(&l->reports[i]) < t_ms && (!first || is_before(&l->reports[i], first)))
 				first = &l->reports[i];
 		if (!first)
 			return OK;

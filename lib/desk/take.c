@@ -159,8 +159,24 @@ static enum err book(struct live *l, struct book_order *o, struct wire *w, const
 	return rc ? rc : write_steps(l, w, v, (enum order_status)r.status, why, n, e);
 }
 
-/* One try with these fills. *missing: they do not come to what the order has filled. */
-static enum err try_take(struct live *l, const struct venue_order *v, const struct venue_fill *fills, size_t n, bool *missing, struct error *e)
+/*
+ * Whether a sale would be booked before the purchase of its coins: the entry is still open here, since what became of it could
+ * not be learned, and the list that it carried has sold them already.
+ */
+static bool is_early(const struct live *l, const struct book_order *o, dec sum)
+{
+	struct book *b = &l->d->ledger.book;
+	const struct book_position *p = book_position_of(b, o->o.strategy, o->pair);
+
+	for (size_t i = 0; o->o.leg != LEG_ENTRY && sum > (p ? p->p.qty : 0) && i < b->order_count; i++)
+		if (b->orders[i].o.leg == LEG_ENTRY && strcmp(b->orders[i].o.decision, o->o.decision) == 0)
+			return true;
+	return false;
+}
+
+/* One try with these fills. *missing: they do not come to what the order has filled. *early: see is_early. */
+static enum err try_take(struct live *l, const struct venue_order *v, const struct venue_fill *fills, size_t n, bool *missing, bool *early,
+	struct error *e)
 {
 	const struct venue_fill **fresh = calloc(n + 1, sizeof *fresh);
 	struct book_order *o;
@@ -170,7 +186,7 @@ static enum err try_take(struct live *l, const struct venue_order *v, const stru
 	size_t count = 0;
 	enum err rc = fresh ? live_begin(l, e) : error_memory(e);
 
-	*missing = false;
+	*missing = *early = false;
 	if (rc) {
 		free(fresh);
 		return rc;
@@ -183,6 +199,8 @@ static enum err try_take(struct live *l, const struct venue_order *v, const stru
 	if (!rc && bad)
 		rc = error_field(e, ERR_PROTOCOL, "qty", "the fills of order %s are out of range", v->id);
 	if (!rc && o && !*missing)
+		*early = is_early(l, o, sum);
+	if (!rc && o && !*missing && !*early)
 		rc = book(l, o, &w, v, fresh, count, e);
 	free(fresh);
 	return live_end(l, rc, e);
@@ -190,8 +208,8 @@ static enum err try_take(struct live *l, const struct venue_order *v, const stru
 
 enum err live_take(struct live *l, const struct venue_order *v, const struct venue_fill *fills, size_t n, struct error *e)
 {
-	bool missing;
-	enum err rc = try_take(l, v, fills, n, &missing, e);
+	bool missing, early;
+	enum err rc = try_take(l, v, fills, n, &missing, &early, e);
 
 	/* The list of trades may lag behind the order: it is asked for again, for a while. */
 	for (int i = 0; !rc && missing && i < 6; i++) {
@@ -202,10 +220,10 @@ enum err live_take(struct live *l, const struct venue_order *v, const struct ven
 		if (i)
 			live_pause(l, 100 << i);
 		if (broker_order_fills(l->b, v->symbol, v->order_id, &rows, &count, &r) == FATE_DONE)
-			rc = try_take(l, v, rows, count, &missing, e);
+			rc = try_take(l, v, rows, count, &missing, &early, e);
 		else if (i == 5)
 			rc = live_defer(l, v->id, &r, e);
 		free(rows);
 	}
-	return rc || !missing ? rc : live_defer(l, v->id, NULL, e);
+	return rc || !(missing || early) ? rc : live_defer(l, v->id, NULL, e);
 }

@@ -130,6 +130,31 @@ struck() { [ "$(curl -sS "$URL/sim/fault" | jq '.[0].struck')" = 1 ]; }
 	books_agree --rest
 }
 
+@test "sync: what an entry carried is not booked before the entry, where that cannot be asked for" {
+	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; candle 0 BBBUSDT 100 101.25 99 100 50.125; flat_candles 1 1; candle 2 AAAUSDT 100 109 99 108; candle 2 BBBUSDT 100 101 99 100; } >bars
+	exchange bars
+	live_desk "$RISK"
+	bar 0 bars && sync 0
+	bar 1 bars && sync
+	signal 1 AAAUSDT BUY 10 one | jq -c '.entry = "LIMIT" | .entry_price = "99.5" | .entry_bars = 3 | .target_offset = "8"' >signals
+	at 1 ct-risk <signals | at 1 ct-exec >/dev/null
+	assert_equal "$(ledger | jq -c '[.orders[].type]')" '["LIMIT","STOP_LOSS","LIMIT_MAKER"]'
+	bar 2 bars
+	for after in 0 1 2; do
+		no_faults
+		fault "[{\"route\":\"order\",\"method\":\"GET\",\"kind\":\"2013\",\"after\":$after}]"
+		cp ct.db "before-$after.db"
+		run at 2 ct-exec sync
+		assert_failure 75
+		sync 2
+		at 2 ct-risk status --format json | jq -e '.halted == false'
+		books_agree --rest
+		assert_equal "$(ct-store trades -A main | jq -r '.side + " " + .reason' | paste -sd ' ')" "BUY entry SELL target"
+		rm -f ct.db*
+		cp "before-$after.db" ct.db
+	done
+}
+
 @test "sync: a person's order blocks its pair; one with ct's mark and no row halts the account" {
 	start
 	sync 0
