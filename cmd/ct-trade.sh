@@ -116,10 +116,7 @@ signals() {
 }
 
 # Whether a strategy of $account reads a bar that closed at $newest. Between their bars nothing is entered.
-speaks() {
-	at ct-store accounts -A "$account" --strategies >"$step/strategies" || return
-	cut -f 4 "$step/strategies" | grep -qx "$newest"
-}
+speaks() { cut -f 4 "$step/strategies" | grep -qx "$newest"; }
 
 # What they say, decided and carried out.
 trade() {
@@ -145,6 +142,7 @@ missing() { at ct-store wanted -A "$account" | field symbol; }
 step_account() {
 	mkdir -p "$step" || return 73
 	missing >"$step/late" || return
+	ct-store accounts -A "$account" --strategies --now "$newest" >"$step/strategies" || return # as of this close, however late it is
 	stage sync at ct-exec sync -A "$account" $live
 	code=$?
 	if [ "$code" -eq 0 ] && speaks; then
