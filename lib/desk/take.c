@@ -114,14 +114,26 @@ static enum err write_steps(struct live *l, struct wire *w, const struct venue_o
 	return wire_step(l->d, w, step_names[status], now_ms, note, e);
 }
 
+/* Coins were sold that the book did not hold: they lay there beside it. */
+static enum err take_from_beside(struct live *l, size_t pair, dec qty, int64_t t_ms, struct error *e)
+{
+	const struct book *b = &l->d->ledger.book;
+	char base[ASSET_SIZE];
+
+	live_base_of(b, &b->pairs[pair], base);
+	return baseline_add(l->d, base, -qty, t_ms, e);
+}
+
 /* Inside the transaction; the order is open in the book. */
 static enum err book(struct live *l, struct book_order *o, struct wire *w, const struct venue_order *v, const struct venue_fill *const *fills, size_t n,
 	struct error *e)
 {
 	struct engine_fill *list = calloc(n + 1, sizeof *list);
-	struct engine_report r = { .fills = list, .count = n, .status = (int)status_of[v->status] };
+	dec beyond = 0;
+	struct engine_report r = { .fills = list, .count = n, .status = (int)status_of[v->status], .beyond = &beyond };
 	bool fresh = w->acked_ms == TIME_NONE && o->o.leg != LEG_ENTRY && v->status != VENUE_PENDING_NEW;
 	char id[ID_SIZE], why[WHY_SIZE];
+	size_t pair = o->pair;
 	enum err rc = list ? OK : error_memory(e);
 	bool bad = false;
 	dec sum = o->o.filled_qty;
@@ -155,6 +167,8 @@ static enum err book(struct live *l, struct book_order *o, struct wire *w, const
 		rc = live_note_protected(l, o, v->created_ms != TIME_NONE ? v->created_ms : r.t_ms, e);
 	if (!rc)
 		rc = engine_report(&l->d->engine, &r, e);
+	if (!rc && beyond > 0)
+		rc = take_from_beside(l, pair, beyond, r.t_ms, e);
 	free(list);
 	return rc ? rc : write_steps(l, w, v, (enum order_status)r.status, why, n, e);
 }

@@ -53,11 +53,12 @@ static enum err put_trade(struct engine *g, struct book_order *o, const struct t
 	return g->ledger->ops->put(g->ledger, KIND_TRADE, t, e);
 }
 
-static enum err add_position(struct engine *g, const struct book_order *o, const struct engine_fill *f, struct book_position **out, struct error *e)
+enum err engine_hold(struct engine *g, const struct book_order *o, const struct engine_fill *f, struct book_position **out, struct error *e)
 {
 	struct position fresh = {
 		.market = o->o.market, .avg_price = DEC_NONE, .mark = DEC_NONE, .unrealized_pnl = DEC_NONE, .high_since = f->price,
 		.opened_ms = f->t_ms,
+		.stop_price = DEC_NONE, .target_price = DEC_NONE, .trail_offset = DEC_NONE, .max_hold_bars = INT_NONE,
 	};
 
 	memcpy(fresh.account, o->o.account, sizeof fresh.account);
@@ -82,7 +83,7 @@ enum err engine_bought(struct engine *g, struct book_order *o, const struct engi
 	describe_trade(g, &o->o, REASON_ENTRY, f, &t);
 	*out = book_position_of(b, o->o.strategy, o->pair);
 	if (!*out)
-		rc = add_position(g, o, f, out, e);
+		rc = engine_hold(g, o, f, out, e);
 	if (!rc)
 		rc = book_buy(b, *out, &f->fee, &t, e);
 	if (!rc)

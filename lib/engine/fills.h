@@ -23,6 +23,9 @@ struct engine_fill {
  */
 enum err engine_bought(struct engine *g, struct book_order *o, const struct engine_fill *f, struct book_position **p, struct error *e);
 
+/* An empty position of the order's strategy and pair, into which a fill goes. */
+enum err engine_hold(struct engine *g, const struct book_order *o, const struct engine_fill *f, struct book_position **p, struct error *e);
+
 /*
  * A fill of an order that sells position p. last: nothing that could be sold is left; left-overs are dust, and
  * engine_drop follows. The order stays as it is, but for what is filled.

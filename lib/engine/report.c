@@ -65,11 +65,6 @@ static enum err report_entry(struct engine *g, struct book_order *o, const struc
 	return engine_end_plan(g, plan, r->status == ORDER_REJECTED ? DECISION_FAILED : DECISION_EXPIRED, r->why, e);
 }
 
-static enum err oversold(struct engine *g, const struct book_order *o, const struct engine_report *r, struct error *e)
-{
-	return engine_halt(g, "desk.oversold", o->o.symbol, r->t_ms, e, "order %s sold more of %s than the book holds", o->o.id, o->o.symbol);
-}
-
 /* One fill of a sale. *gone: the position has left the book. */
 static enum err sell(struct engine *g, struct book_order *o, const struct engine_fill *f, bool *gone, struct error *e)
 {
@@ -128,46 +123,85 @@ static enum err take_spare(struct engine *g, struct book_position *p, dec missin
 
 /*
  * A stop that an entry carried is for all that it brought: its fee came out of the pair's dust, or out of what the pair's
- * other positions have beyond whole steps, which is as free at the exchange.
+ * other positions have beyond whole steps, which is as free at the exchange. *beyond: how much of `missing` is neither.
  */
-static enum err take_dust(struct engine *g, struct book_position *p, dec missing, int64_t t_ms, bool *enough, struct error *e)
+static enum err take_dust(struct engine *g, struct book_position *p, dec missing, int64_t t_ms, dec *beyond, struct error *e)
 {
 	struct book *b = &g->ledger->book;
 	struct book_pair *pair = &b->pairs[p->pair];
-	dec there = pair->dust, dust;
+	dec there = 0, dust = dec_min(missing, pair->dust), spare;
 	enum err rc;
 
 	for (size_t i = 0; i < b->position_count; i++)
 		there += is_beside(&b->positions[i], p) ? spare_of(g, &b->positions[i]) : 0;
-	*enough = missing <= there;
-	if (!*enough || missing <= 0)
-		return OK;
-	dust = dec_min(missing, pair->dust);
+	spare = dec_min(missing - dust, there);
+	*beyond = missing - dust - spare;
 	rc = dust > 0 ? book_lots_add(b, p, p->p.decision, dust, 0, t_ms, e) : OK;
 	p->p.qty += dust;
 	pair->dust -= dust;
 	pair->dirty |= dust > 0;
-	return rc ? rc : take_spare(g, p, missing - dust, t_ms, e);
+	return rc ? rc : take_spare(g, p, spare, t_ms, e);
+}
+
+/* Coins from outside the book, which cost it nothing. */
+static enum err take_beyond(struct engine *g, struct book_position *p, const struct engine_report *r, dec qty, int64_t t_ms, struct error *e)
+{
+	char text[DEC_TEXT];
+	enum err rc = book_lots_add(&g->ledger->book, p, p->p.decision, qty, 0, t_ms, e);
+
+	p->p.qty += qty;
+	if (r->beyond)
+		*r->beyond += qty;
+	dec_format(qty, text);
+	return rc ? rc : engine_halt(g, "desk.oversold", p->p.symbol, t_ms, e, "order %s sold %s more of %s than the book holds: they were not ct's, "
+		"what they brought is in its cash", r->order, text, p->p.symbol);
+}
+
+/* One fill of a sale, wherever its coins came from. */
+static enum err report_sold(struct engine *g, struct book_order *o, const struct engine_report *r, const struct engine_fill *f, bool *gone,
+	struct error *e)
+{
+	struct book_position *held = book_position_of(&g->ledger->book, o->o.strategy, o->pair);
+	dec beyond = 0;
+	enum err rc = held ? OK : engine_hold(g, o, f, &held, e);
+
+	if (!rc && f->qty > held->p.qty)
+		rc = take_dust(g, held, f->qty - held->p.qty, r->t_ms, &beyond, e);
+	if (!rc && beyond > 0)
+		rc = take_beyond(g, held, r, beyond, f->t_ms, e);
+	return rc ? rc : sell(g, o, f, gone, e);
+}
+
+/* What only reduces risk is never held back by the collar; but a price beyond it is told. */
+static enum err watch_collar(struct engine *g, const struct book_order *o, const struct book_plan *plan, const struct engine_report *r, struct error *e)
+{
+	dec meant = o->o.leg == LEG_STOP ? o->o.stop_price : o->o.leg == LEG_EXIT && plan ? plan->d.price : DEC_NONE, worst, least = DEC_NONE;
+	char at[DEC_TEXT], from[DEC_TEXT];
+	bool bad = false;
+
+	for (size_t i = 0; i < r->count; i++)
+		least = least == DEC_NONE ? r->fills[i].price : dec_min(least, r->fills[i].price);
+	if (meant == DEC_NONE || least == DEC_NONE || g->risk->collar_bps == DEC_NONE)
+		return OK;
+	worst = dec_sub(meant, dec_bps(meant, g->risk->collar_bps, ROUND_UP, &bad), &bad);
+	if (bad || least >= worst)
+		return OK;
+	dec_format(least, at);
+	dec_format(meant, from);
+	return engine_event(g, EVENT_ALARM, "desk.collar", o->o.symbol, r->fills[r->count - 1].t_ms, e,
+		"%s of %s sold at %s, beyond the collar below %s, %s", leg_names[o->o.leg], o->o.symbol, at, from,
+		o->o.leg == LEG_STOP ? "its stop price" : "the price it was decided on");
 }
 
 static enum err report_sale(struct engine *g, struct book_order *o, const struct engine_report *r, struct error *e)
 {
 	struct book *b = &g->ledger->book;
-	struct book_position *held = book_position_of(b, o->o.strategy, o->pair);
 	struct book_plan *plan = o->o.leg == LEG_EXIT ? book_plan_of(b, o->o.decision) : NULL; /* a leg's is its entry's */
-	bool gone = !held, enough;
-	enum err rc = OK;
+	bool gone = !book_position_of(b, o->o.strategy, o->pair);
+	enum err rc = watch_collar(g, o, plan, r, e);
 
-	for (size_t i = 0; !rc && i < r->count; i++) {
-		held = gone ? NULL : book_position_of(b, o->o.strategy, o->pair);
-		if (!held)
-			return oversold(g, o, r, e);
-		rc = take_dust(g, held, r->fills[i].qty - held->p.qty, r->t_ms, &enough, e);
-		if (!rc && !enough)
-			return oversold(g, o, r, e);
-		if (!rc)
-			rc = sell(g, o, &r->fills[i], &gone, e);
-	}
+	for (size_t i = 0; !rc && i < r->count; i++)
+		rc = report_sold(g, o, r, &r->fills[i], &gone, e);
 	if (rc || !plan || !gone || !has_ended(r->status))
 		return rc;
 	return engine_end_plan(g, plan, o->o.filled_qty > 0 ? DECISION_EXECUTED : DECISION_EXPIRED,

@@ -15,6 +15,7 @@ struct engine_report {
 	int status;                      /* enum order_status, after them */
 	int64_t t_ms;                    /* when it got there */
 	const char *why;                 /* how it ended, in words; may be "" */
+	dec *beyond;                     /* coins that it sold and the book did not hold are added here; may be NULL */
 };
 
 /*
@@ -25,7 +26,9 @@ struct engine_report {
  * position has its stop and target; making orders of them is the caller's.
  * Sales: with the last coin that can be sold the position leaves the book. An exit that ended and left coins behind keeps
  * its decision working, and the caller sells on (engine_again) or writes the rest off (engine_write_off).
- * A sale of what the book does not hold is recorded as an event "desk.oversold", and the account is halted.
+ * A sale of more than the book holds (dust and spare coins of the pair included) is booked whole, for it happened; the
+ * account is halted, with an alarm "desk.oversold", and r->beyond tells how many coins came from elsewhere.
+ * A sale further below the price it was meant for than the risk file's collar is an alarm "desk.collar".
  */
 enum err engine_report(struct engine *g, const struct engine_report *r, struct error *e);
 

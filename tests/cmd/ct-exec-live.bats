@@ -117,3 +117,119 @@ order_id() { ct-store orders -A main | jq -r "select(.leg == \"$1\").id" | tail 
 	books_agree --rest
 	[ "$(ct-store events -A main | grep -c desk)" -eq 0 ]
 }
+
+alarms() { ct-store events -A main | jq -r 'select(.level == "alarm") | .code'; }
+
+# falling: at 100 until bar 3, which opens at 80.
+falling() {
+	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; for k in 1 2; do candle $k AAAUSDT 100 101 99 100; done; candle 3 AAAUSDT 80 82 79 81; } >bars
+	PAIRS=AAAUSDT
+	exchange bars
+	live_desk "$RISK"
+	bar 0 bars
+	at 0 ct-exec sync >/dev/null
+	step 1
+	buy 1 AAAUSDT 10
+	at 1 ct-exec <approved >/dev/null
+	step 2
+}
+
+@test "live: an exit is not held back by the collar, but a price beyond it is an alarm" {
+	falling
+	signal 2 AAAUSDT SELL >signals
+	at 2 ct-risk <signals | at 2 ct-exec >/dev/null
+	assert_equal "$(ct-store trades -A main | jq -r '.price' | tail -n 1)" 80.00000000
+	assert_equal "$(alarms)" desk.collar
+	ct-store events -A main | grep -q "exit of AAAUSDT sold at 80.00000000, beyond the collar below 100.00000000, the price it was decided on"
+	books_agree --rest
+}
+
+@test "live: a stop that sold beyond the collar is an alarm" {
+	falling
+	step 3
+	assert_equal "$(ct-store trades -A main | jq -c '[.reason, .price]' | tail -n 1)" '["stop","80.00000000"]'
+	ct-store events -A main | grep -q "stop of AAAUSDT sold at 80.00000000, beyond the collar below 90.00000000, its stop price"
+	books_agree --rest
+}
+
+# unsold: a position whose exit finds nobody who buys: bar 3 has no volume.
+unsold() {
+	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; for k in 1 2; do candle $k AAAUSDT 100 101 99 100; done; candle 3 AAAUSDT 100 100 100 100 0; candle 4 AAAUSDT 100 101 99 100; } >bars
+	PAIRS=AAAUSDT
+	exchange bars
+	live_desk "$RISK"
+	bar 0 bars
+	at 0 ct-exec sync >/dev/null
+	step 1
+	buy 1 AAAUSDT 10
+	at 1 ct-exec <approved >/dev/null
+	step 2
+	at 2 ct-exec flatten --why test >/dev/null && fail "somebody bought"
+	return 0
+}
+
+exits() { ledger | jq '[.orders[] | select(.type == "MARKET")] | length'; }
+protected() { assert_equal "$(ledger | jq -c '[.orders[] | select(.status == "NEW") | [.type, .stopPrice]]')" '[["STOP_LOSS","90.00000000"]]'; }
+
+@test "live: an exit that nobody fills is tried a bounded number of times between two closes, and then at the next" {
+	unsold
+	for i in $(seq 12); do at 2 ct-exec pending >/dev/null && fail "somebody bought"; done
+	assert_equal "$(exits)" 10
+	assert_equal "$(alarms)" desk.exit
+	assert_equal "$(ct-store events -A main | jq -r 'select(.level == "alarm").message')" \
+		"an exit of AAAUSDT waits for the next close: 10 orders sold nothing since the last one"
+	protected
+	step 3
+	at 3 ct-exec pending >/dev/null
+	assert_equal "$(exits)" 11
+	assert_equal "$(ct-store decisions -A main | jq -r 'select(.class == "reduce").status')" executed
+	books_agree --rest
+}
+
+@test "live: an exit that has sold nothing fifty times is given up, with an alarm; the position stays protected" {
+	unsold
+	local i sql="CREATE TEMP TABLE t AS SELECT * FROM order_row WHERE leg = 'exit' AND attempt = 0; UPDATE t SET created_ms = 0;"
+	for i in $(seq 49); do sql="$sql UPDATE t SET id = 'x$i'; INSERT INTO order_row SELECT * FROM t;"; done
+	sqlite3 ct.db "$sql"
+	tried=$(exits)
+	at 2 ct-exec pending >/dev/null
+	assert_equal "$(exits)" "$tried"
+	assert_equal "$(ct-store decisions -A main | jq -r 'select(.class == "reduce").status')" failed
+	ct-store events -A main | grep -q "an exit of AAAUSDT is given up: 50 orders sold nothing; the position stays, and its protection"
+	protected
+	at 2 ct-exec sync >/dev/null
+	protected
+}
+
+# oversell QTY SOLD: a hand in the books has moved coins of the position to what is not ct's, and the stop sells before it followed.
+oversell() {
+	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; candle 1 AAAUSDT 100 101 99 100; candle 2 AAAUSDT 100 101 85 86; } >bars
+	PAIRS=AAAUSDT
+	exchange bars
+	live_desk "$RISK"
+	bar 0 bars
+	at 0 ct-exec sync >/dev/null
+	step 1
+	buy 1 AAAUSDT 10
+	at 1 ct-exec <approved >/dev/null
+	sqlite3 ct.db "UPDATE baseline_row SET qty = qty + $1 WHERE asset = 'AAA'; UPDATE position_row SET qty = qty - $1"
+	bar 2 bars
+	at 2 ct-exec sync >/dev/null || true
+	assert_equal "$(ct-store trades -A main | jq -c '[.reason, .qty, .price]' | tail -n 1)" '["stop","0.98900000","90.00000000"]'
+	ct-store events -A main | grep -q "sold $2 more of AAAUSDT than the book holds" || fail "$(ct-store events -A main)"
+	at 2 ct-risk status --format json | jq -e '.halted == true'
+	assert_equal "$(alarms)" desk.oversold
+	at 2 ct-exec sync >/dev/null
+	assert_equal "$(at 2 ct-exec status | grep -c unexplained)" 0
+	books_agree --rest
+}
+
+@test "live: a stop that sold more than the book holds is booked as it happened, and halts" {
+	oversell 50000000 0.49999000
+	assert_equal "$(sqlite3 ct.db "SELECT qty FROM baseline_row WHERE asset = 'AAA'")" 1000
+}
+
+@test "live: a stop that sold where the book holds nothing is booked as it happened, and halts" {
+	oversell 98901000 0.98900000
+	assert_equal "$(sqlite3 ct.db "SELECT qty FROM baseline_row WHERE asset = 'AAA'")" 1000
+}

@@ -42,6 +42,8 @@ class Books:
         for i, n in ids.items():
             if n > 1:
                 self.say(f"client order id {i} is at the exchange {n} times")
+            if any(o["clientOrderId"] == i and o["side"] == "SELL" and o["type"] == "STOP_LOSS_LIMIT" for o in self.orders):
+                self.say(f"stop {i} sells at a limit: it may never be filled")
             if i not in self.rows:
                 self.say(f"order {i} is at the exchange and has no row")
         for key, n in Counter((r["decision"], r["leg"], r["attempt"]) for r in self.rows.values()).items():
