@@ -25,7 +25,7 @@ enum { OPT_DUE = OPT_OWN, OPT_NAMES, OPT_STRATEGIES, OPT_ALL, OPT_PASS, OPT_TO, 
 struct args {
 	const struct verb *verb;
 	struct selection chosen;
-	const char *db, *config, *format, *now, *symbol, *lake, *output, *at;
+	const char *db, *config, *format, *now, *symbol, *lake, *output;
 	int to; /* schema version; -1: the newest */
 	bool due, names, strategies, all, pass;
 	const char **words; /* after the verb */
@@ -100,31 +100,17 @@ static enum err run_backup(struct args *a, struct error *e)
 	return rc;
 }
 
-static enum err finish(struct intake *in, enum err rc, struct error *e)
+static enum err finish(enum err rc, const int64_t put[3])
 {
-	int64_t put[3];
-
-	rc = intake_finish(in, rc, put, e);
 	log_line(LOG_INFO, "%lld new, %lld changed, %lld as they were", (long long)put[PUT_NEW], (long long)put[PUT_CHANGED], (long long)put[PUT_SAME]);
 	return rc;
 }
 
 static enum err run_put(struct args *a, struct error *e)
 {
-	struct intake in;
-	struct store *s;
-	enum err rc = store_open(a->path, STORE_WRITE, &s, e);
+	int64_t put[3] = { 0 };
 
-	if (rc)
-		return rc;
-	intake_init(&in, s, a->pass);
-	prog_hint_terminal("records");
-	prog_on_wait(intake_flush, &in);
-	rc = prog_lines(STDIN_FILENO, "stdin", intake_line, &in, e);
-	prog_on_wait(NULL, NULL);
-	rc = finish(&in, rc, e);
-	store_close(s);
-	return rc;
+	return finish(intake_stdin(a->path, a->pass, put, e), put);
 }
 
 /* What the file itself is missing is told, and stored as it is. */
@@ -187,6 +173,7 @@ static enum err import_lake(struct args *a, struct intake *in, const char *folde
 
 static enum err run_import(struct args *a, struct error *e)
 {
+	int64_t put[3];
 	struct intake in;
 	struct store *s;
 	enum err rc = store_open(a->path, STORE_WRITE, &s, e);
@@ -198,7 +185,7 @@ static enum err run_import(struct args *a, struct error *e)
 		prog_progress("import", (double)i, (double)a->word_count, "files");
 		rc = (path_is_folder(a->words[i]) ? import_lake : import_file)(a, &in, a->words[i], e);
 	}
-	rc = finish(&in, rc, e);
+	rc = finish(intake_finish(&in, rc, put, e), put);
 	store_close(s);
 	return !rc && prog_stopping() ? error_set(e, ERR_TEMPFAIL, "stopped by a signal before the end of the files") : rc;
 }
@@ -212,15 +199,7 @@ static enum err run_accounts(struct args *a, struct error *e)
 
 static enum err run_wanted(struct args *a, struct error *e)
 {
-	const struct selection *chosen = &a->chosen;
-
-	if (!chosen->account && !a->all && !chosen->symbol_count)
-		return error_set(e, ERR_USAGE, "wanted: for what? -A NAME, --all, or symbols with -i");
-	if (chosen->symbol_count && chosen->query.interval < 0)
-		return error_set(e, ERR_USAGE, "wanted: which candles of these symbols? -i INTERVAL");
-	if (a->all && !chosen->market)
-		a->chosen.query.market = -1;
-	return show_wanted(a->path, &chosen->query, a->all ? WANTED_ALL : chosen->account ? WANTED_ACCOUNT : WANTED_SYMBOLS, a->config_dir, a->now_ms, e);
+	return show_wanted(a->path, &a->chosen, a->all, a->config_dir, a->now_ms, e);
 }
 
 static enum err run_query(struct args *a, struct error *e)
@@ -302,9 +281,6 @@ static enum err run(void *args, struct error *e)
 	}
 	if (!rc)
 		rc = select_read(chosen, a->config_dir, a->now_ms, e);
-	if (!rc && a->at && !utc_parse(a->at, a->now_ms, &chosen->query.at))
-		rc = error_set(e, ERR_USAGE, "--at: '%s' is not a time", a->at);
-	chosen->query.listed = true;
 	if (!rc && chosen->account && a->verb->kind == KIND_CANDLE)
 		rc = select_account_candles(chosen, a->config_dir, e);
 	if (!rc)
@@ -366,7 +342,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_SYMBOLS: a->chosen.symbols_file = arg; return 0;
 	case OPT_FORMAT: a->format = arg; return 0;
 	case OPT_NOW: a->now = arg; return 0;
-	case OPT_AT: a->at = arg; return 0;
+	case OPT_AT: a->chosen.at = arg; return 0;
 	case OPT_RUN: a->chosen.run = arg; return 0;
 	case OPT_SYMBOL: a->symbol = arg; return 0;
 	case OPT_LAKE: a->lake = arg; return 0;

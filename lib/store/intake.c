@@ -1,6 +1,7 @@
 #include "store/intake.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "core/prog.h"
 
@@ -10,7 +11,7 @@ void intake_init(struct intake *i, struct store *s, bool pass)
 	batch_init(&i->batch, s);
 }
 
-enum err intake_flush(void *ctx, struct error *e)
+static enum err flush(void *ctx, struct error *e)
 {
 	struct intake *i = ctx;
 	enum err rc = batch_flush(&i->batch, e);
@@ -44,10 +45,10 @@ enum err intake_add(struct intake *i, const struct record *r, const char *line, 
 		buf_add(&i->lines, line, len);
 		buf_addc(&i->lines, '\n');
 	}
-	return full ? intake_flush(i, e) : OK;
+	return full ? flush(i, e) : OK;
 }
 
-enum err intake_line(void *ctx, char *line, size_t len, struct error *e)
+static enum err take_line(void *ctx, char *line, size_t len, struct error *e)
 {
 	struct record r;
 	enum err rc = record_read(line, len, &r, e);
@@ -58,7 +59,7 @@ enum err intake_line(void *ctx, char *line, size_t len, struct error *e)
 enum err intake_finish(struct intake *i, enum err rc, int64_t put[3], struct error *e)
 {
 	struct error later = { 0 };
-	enum err last = intake_flush(i, &later);
+	enum err last = flush(i, &later);
 
 	if (!last && !rc && !prog_stopping())
 		rc = batch_complete(&i->batch, e);
@@ -75,5 +76,23 @@ enum err intake_finish(struct intake *i, enum err rc, int64_t put[3], struct err
 	memcpy(put, i->batch.put, sizeof i->batch.put);
 	batch_release(&i->batch);
 	buf_release(&i->lines);
+	return rc;
+}
+
+enum err intake_stdin(const char *db, bool pass, int64_t put[3], struct error *e)
+{
+	struct intake i;
+	struct store *s;
+	enum err rc = store_open(db, STORE_WRITE, &s, e);
+
+	if (rc)
+		return rc;
+	intake_init(&i, s, pass);
+	prog_hint_terminal("records");
+	prog_on_wait(flush, &i);
+	rc = prog_lines(STDIN_FILENO, "stdin", take_line, &i, e);
+	prog_on_wait(NULL, NULL);
+	rc = intake_finish(&i, rc, put, e);
+	store_close(s);
 	return rc;
 }

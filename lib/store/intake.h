@@ -20,14 +20,14 @@ void intake_init(struct intake *i, struct store *s, bool pass);
 
 /* A record; line is what passes, and may be NULL. ERR_DATA: it is refused. */
 enum err intake_add(struct intake *i, const struct record *r, const char *line, size_t len, struct error *e);
-/* For prog_lines and prog_on_wait; ctx is the intake. */
-enum err intake_line(void *ctx, char *line, size_t len, struct error *e);
-enum err intake_flush(void *ctx, struct error *e);
-
 /*
  * Stores what is left, whatever ended the input (rc and *e), notes it in sync_log, and releases. Returns the first
  * error; put: the counts by put_result.
  */
 enum err intake_finish(struct intake *i, enum err rc, int64_t put[3], struct error *e);
+
+
+/* All of it for the lines of stdin, into the database db. */
+enum err intake_stdin(const char *db, bool pass, int64_t put[3], struct error *e);
 
 #endif

@@ -117,6 +117,9 @@ enum err select_read(struct selection *s, const char *config_dir, int64_t now_ms
 	rc = read_time("since", s->since, now_ms, &q->since, e);
 	if (!rc)
 		rc = read_time("until", s->until, now_ms, &q->until, e);
+	if (!rc)
+		rc = read_time("at", s->at, now_ms, &q->at, e);
+	q->listed = true;
 	if (!rc && q->since != TIME_NONE && q->until != TIME_NONE && q->since > q->until)
 		rc = error_set(e, ERR_USAGE, "--since (%s) is after --until (%s)", s->since, s->until);
 	if (!rc)

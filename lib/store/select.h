@@ -5,7 +5,7 @@
 
 /* What a person typed to choose records, and the query it means. Start from zero, fill the words, call select_read. */
 struct selection {
-	const char *account, *strategy, *run, *market, *interval, *since, *until, *last, *symbols_file; /* NULL: not given */
+	const char *account, *strategy, *run, *market, *interval, *since, *until, *at, *last, *symbols_file; /* NULL: not given */
 	const char *const *words; /* symbols as arguments */
 	size_t word_count;
 	bool by_time;

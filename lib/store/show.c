@@ -64,11 +64,20 @@ enum err show_accounts(const char *db, const char *config_dir, const char *accou
 	return rc ? rc : tell(s, &b, accounts_list(s, config_dir, account, due, what, now_ms, &b, e), e);
 }
 
-enum err show_wanted(const char *db, const struct store_query *q, enum wanted_of of, const char *config_dir, int64_t now_ms, struct error *e)
+enum err show_wanted(const char *db, const struct selection *chosen, bool all, const char *config_dir, int64_t now_ms, struct error *e)
 {
+	enum wanted_of of = all ? WANTED_ALL : chosen->account ? WANTED_ACCOUNT : WANTED_SYMBOLS;
+	struct store_query q = chosen->query;
 	struct buf b = { 0 };
 	struct store *s;
-	enum err rc = store_open(db, STORE_READ, &s, e);
+	enum err rc;
 
-	return rc ? rc : tell(s, &b, wanted_find(s, q, of, config_dir, now_ms, &b, e), e);
+	if (of == WANTED_SYMBOLS && !q.symbol_count)
+		return error_set(e, ERR_USAGE, "wanted: for what? -A NAME, --all, or symbols with -i");
+	if (q.symbol_count && q.interval < 0)
+		return error_set(e, ERR_USAGE, "wanted: which candles of these symbols? -i INTERVAL");
+	if (all && !chosen->market)
+		q.market = -1;
+	rc = store_open(db, STORE_READ, &s, e);
+	return rc ? rc : tell(s, &b, wanted_find(s, &q, of, config_dir, now_ms, &b, e), e);
 }

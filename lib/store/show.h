@@ -2,6 +2,7 @@
 #define CT_STORE_SHOW_H
 
 #include "store/plan.h"
+#include "store/select.h"
 
 /*
  * The chosen records of one kind to stdout, from the database db, or where lake is not NULL from that lake. format: json
@@ -19,6 +20,7 @@ enum err show_accounts(const char *db, const char *config_dir, const char *accou
 enum err show_verify(const char *db, const struct store_query *q, const char *config_dir, const char *format, struct error *e);
 /* The holes among it, as lines for ct-fetch candles -. */
 enum err show_repair(const char *db, const struct store_query *q, const char *config_dir, struct error *e);
-enum err show_wanted(const char *db, const struct store_query *q, enum wanted_of of, const char *config_dir, int64_t now_ms, struct error *e);
+/* all: WANTED_ALL, of any market that was not typed. ERR_USAGE: nothing is chosen. */
+enum err show_wanted(const char *db, const struct selection *chosen, bool all, const char *config_dir, int64_t now_ms, struct error *e);
 
 #endif

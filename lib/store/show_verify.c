@@ -53,18 +53,19 @@ static enum err end_tables(struct showing *s, struct error *e)
 	return rc ? rc : prog_write_buf(&s->series.out, e);
 }
 
-static enum err verify(struct verify *v, const char *db, const struct store_query *q, const char *config_dir, struct error *e)
+static enum err verify(const struct verify *how, const char *db, const struct store_query *q, const char *config_dir, struct error *e)
 {
 	struct halts halts = { 0 };
+	struct verify v = *how;
 	enum err rc = q->since != TIME_NONE || q->until != TIME_NONE || q->last
 		? error_set(e, ERR_USAGE, "verify and repair look at whole series: no --since, --until, --last") : halts_load(config_dir, &halts, e);
 
 	if (!rc)
-		rc = store_open(db, v->mark ? STORE_WRITE : STORE_READ, &v->store, e);
-	v->halts = &halts;
+		rc = store_open(db, v.mark ? STORE_WRITE : STORE_READ, &v.store, e);
+	v.halts = &halts;
 	if (!rc)
-		rc = store_verify(v, q, e);
-	store_close(v->store);
+		rc = store_verify(&v, q, e);
+	store_close(v.store);
 	halts_release(&halts);
 	return rc;
 }
