@@ -116,9 +116,12 @@ torture: all ## kill -9 and fault three live accounts, two copies, an old databa
 check-cluster: all ## a one-node Slurm and an sshd of its own: searches on them equal one process (installs Slurm)
 	@CT_BUILD=$(BUILD) sh tests/cluster/run
 
-.PHONY: check-clients
+.PHONY: check-clients check-parquet
 check-clients: all ## try ct-sim with the npm packages ccxt and @binance/spot (skipped where npm cannot get them)
 	@sh tests/clients/run $(abspath $(BUILD))
+
+check-parquet: all ## the tests of Parquet, with an npm reader beside DuckDB (skipped where npm cannot get it)
+	@CT_BUILD=$(BUILD) SHARED=$(SHARED) sh tests/parquet/run
 
 .PHONY: lint san fuzz bench generated
 lint: ## sizes, banned calls, shellcheck; cppcheck where it is installed

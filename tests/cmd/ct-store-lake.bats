@@ -74,6 +74,15 @@ BTC=lake/candles/market=spot/symbol=BTCUSDT/interval=4h/year=2024/BTCUSDT-4h-202
 	ct-store candles -i 1m --lake lake | cmp - <(ct-store candles -i 1m)
 }
 
+@test "a reader that shares nothing with DuckDB finds the same names, types and values" {
+	need_duckdb
+	[ -d "$ROOT/build/parquet/node_modules/hyparquet" ] || skip "needs npm packages: make check-parquet"
+	some_of_all | ct-store put
+	ct-store export --format parquet -o lake
+	node "$ROOT/build/parquet/read.js" lake >out
+	{ ct-store candles; ct-store candles -m um; } | cmp - out
+}
+
 @test "an export leaves what has not changed, writes what has, and never a file over one that has more" {
 	need_duckdb
 	some_of_all | ct-store put
