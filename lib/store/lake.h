@@ -31,10 +31,10 @@ struct lake_count {
 };
 
 /*
- * The database's candles and funding payments into the lake, which is made where it is not there. A file always holds all that the database has of its series and year; the
- * times of the query say which years. It is written beside and renamed: at any moment it is whole, as it was or as it is. A
- * file whose rows have not changed since it was written is left; one that has rows of which the database has none is not
- * overwritten (ERR_CANTCREAT). ERR_IO: a full disk.
+ * The database's candles and funding payments into the lake, which is made where it is not there. A file always holds all that
+ * the database has of its series and year; the times of the query say which years. It is written beside and renamed: at any
+ * moment it is whole, as it was or as it is. A file whose rows have not changed since it was written is left; one that has rows
+ * which the database lacks is not overwritten (ERR_CANTCREAT). ERR_IO: a full disk.
  */
 enum err lake_export(const char *folder, struct store *s, const struct store_query *q, struct lake_count *count, struct error *e);
 

@@ -1,7 +1,6 @@
 /* Rows of the database into a lake. */
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,7 +12,7 @@
 #include "store/pump.h"
 #include "store/series.h"
 
-#define ROW_GROUP 61440 /* rows; what a reader has in memory */
+#define ROW_GROUP 30720 /* rows; what a reader has in memory */
 #define UNSUMMED "00000000000000000000" /* stands for the sum until all rows have gone by */
 #define TAIL 16384      /* bytes at a file's end that have it */
 
@@ -213,26 +212,6 @@ static enum err seal(const char *path, uint64_t sum, struct error *e)
 	return rc;
 }
 
-/* The folder's entry too is on the disk before the next file is begun. */
-static enum err put_in_place(const char *temporary, const char *path, struct error *e)
-{
-	char folder[PATH_SIZE];
-	int fd;
-
-	if (rename(temporary, path) != 0)
-		return error_set(e, ERR_IO, "cannot rename '%s' to '%s': %s", temporary, path, strerror(errno));
-	snprintf(folder, sizeof folder, "%s", path);
-	fd = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 || fsync(fd) != 0) {
-		error_set(e, ERR_IO, "cannot write folder of '%s': %s", path, strerror(errno));
-		if (fd >= 0)
-			close(fd);
-		return ERR_IO;
-	}
-	close(fd);
-	return OK;
-}
-
 static enum err write_file(struct lake *l, struct writer *w, const char *path, int64_t now_ms, struct error *e)
 {
 	char temporary[PATH_SIZE + 8];
@@ -245,8 +224,8 @@ static enum err write_file(struct lake *l, struct writer *w, const char *path, i
 		rc = copy(l, w, temporary, now_ms, e);
 	if (!rc)
 		rc = seal(temporary, w->sum, e);
-	if (!rc)
-		rc = put_in_place(temporary, path, e);
+	if (!rc && rename(temporary, path) != 0)
+		rc = error_set(e, ERR_IO, "cannot rename '%s' to '%s': %s", temporary, path, strerror(errno));
 	if (rc)
 		unlink(temporary);
 	return rc;
