@@ -10,6 +10,7 @@
 #include "core/options.h"
 #include "core/prog.h"
 #include "core/utc.h"
+#include "model/record.h"
 #include "report/table.h"
 #include "tune/prove.h"
 
@@ -38,7 +39,7 @@ static enum err on_line(void *ctx, char *line, size_t len, struct error *e)
 	enum err rc = candle_read(line, len, &c, e);
 
 	if (rc)
-		return rc;
+		return record_is_beside(line, len) ? OK : rc;
 	line[len] = '\n'; /* where its NUL is: no copy */
 	rc = prove_add(&a->prove, &c, line, len + 1, e);
 	line[len] = '\0';

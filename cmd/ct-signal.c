@@ -120,8 +120,10 @@ static enum err on_line(void *ctx, char *line, size_t len, struct error *e)
 	int n;
 	enum err rc = candle_read(line, len, &c, e);
 
-	if (rc || a->interval < 0 || c.interval == a->interval)
-		return rc ? rc : on_bar(a, &c, TIME_NONE, e);
+	if (rc)
+		return record_is_beside(line, len) ? OK : rc;
+	if (a->interval < 0 || c.interval == a->interval)
+		return on_bar(a, &c, TIME_NONE, e);
 	rc = streams_add(&a->shorter, &c, &s, e);
 	if (rc)
 		return rc;

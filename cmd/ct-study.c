@@ -11,6 +11,7 @@
 #include "core/real.h"
 #include "core/utc.h"
 #include "feed/resample.h"
+#include "model/record.h"
 #include "study/streams.h"
 
 enum { OPT_LIST = OPT_OWN, OPT_RESAMPLE };
@@ -133,8 +134,9 @@ static enum err on_line(void *ctx, char *line, size_t len, struct error *e)
 	struct stream *s;
 	enum err rc = candle_read(line, len, &c, e);
 
-	if (!rc)
-		rc = streams_add(&a->streams, &c, &s, e);
+	if (rc)
+		return record_is_beside(line, len) ? OK : rc;
+	rc = streams_add(&a->streams, &c, &s, e);
 	if (rc)
 		return rc;
 	if (s->gap)

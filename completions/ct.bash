@@ -10,7 +10,7 @@ _ct() {
 	ct-exec)
 		options="--absence= --amount= --as= --account= --config= --db= --every= --for= --live --now= --why= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="check sync pending watch status cancel flatten adopt ignore transfer" ;;
 	ct-fetch)
-		options="--base-url= --interval= --last= --market= --now= --output= --parallel= --patience= --retries= --since= --symbols= --timeout= --until= --wait-closed= --log= --quiet --verbose --help --usage --version" verbs="candles symbols funding" ;;
+		options="--archive-url= --base-url= --interval= --last= --market= --now= --output= --parallel= --patience= --retries= --series= --since= --symbols= --timeout= --until= --wait-closed= --log= --quiet --verbose --help --usage --version" verbs="candles symbols funding archive" ;;
 	ct-notify)
 		options="--config= --db= --dry-run --now= --test --log= --quiet --verbose --help --usage --version" verbs="" ;;
 	ct-prove)

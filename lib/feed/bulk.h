@@ -20,7 +20,7 @@ struct bulk_file {
 };
 
 #define BULK_NAME_SIZE 96
-#define BULK_PATH_SIZE 256
+#define BULK_PATH_SIZE 320
 
 /* The month or day in which t_ms lies. */
 struct bulk_file bulk_file_at(int market, int interval, const char *symbol, bool daily, int64_t t_ms);

@@ -37,7 +37,7 @@ struct csv {
 	struct feed_series series;
 	enum column columns[CELLS_MAX];
 	size_t column_count; /* 0: the first row is still to come */
-	bool micros;
+	bool exact, micros;
 };
 
 enum err csv_new(struct csv_input input, const struct feed_series *series, struct csv **csv, struct error *e)
@@ -66,6 +66,11 @@ void csv_free(struct csv *csv)
 long csv_line(const struct csv *csv)
 {
 	return csv->text.line;
+}
+
+void csv_exact(struct csv *csv)
+{
+	csv->exact = true;
 }
 
 bool csv_is_micros(const struct csv *csv)
@@ -128,7 +133,7 @@ static enum err read_header(struct csv *csv, const struct cell *cells, size_t co
 		times[csv->columns[i]]++;
 	}
 	rc = header_is_whole(csv, times, e);
-	if (!rc && csv->series.exact)
+	if (!rc && csv->exact)
 		rc = header_is_exact(csv, cells, count, e);
 	if (!rc)
 		csv->column_count = count;

@@ -27,7 +27,6 @@ struct feed_series {
 	int market;
 	int interval;
 	char symbol[SYMBOL_SIZE];
-	bool exact; /* Binance's 12 columns in their order, with or without a header, and no others */
 };
 
 struct csv;
@@ -44,6 +43,9 @@ enum err csv_next(struct csv *csv, struct candle *c, bool *end, struct error *e)
 
 /* The line of the row that csv_next last gave, 1-based. */
 long csv_line(const struct csv *csv);
+
+/* From here on only Binance's 12 columns in their order, with or without a header, are taken. */
+void csv_exact(struct csv *csv);
 
 /* Whether the open time of that row was in microseconds. */
 bool csv_is_micros(const struct csv *csv);

@@ -108,6 +108,13 @@ static void make_heads(void)
 	}
 }
 
+bool record_is_beside(const char *line, size_t len)
+{
+	struct record r;
+
+	return !record_read(line, len, &r, NULL) && (r.kind == &kinds[KIND_RECEIPT] || r.kind == &kinds[KIND_EVENT]);
+}
+
 void record_write(const struct kind *k, const void *object, struct buf *b)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;

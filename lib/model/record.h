@@ -61,6 +61,9 @@ enum err record_read_kind(const struct kind *k, const char *line, size_t len, vo
 /* The same by the general parser, which takes any order of keys; candles have a faster one before it. */
 enum err record_read_json(const struct kind *k, const char *line, size_t len, void *object, struct error *e);
 
+/* Whether it is a receipt or an event: these come among the candles of a stream, and who reads candles passes over them. */
+bool record_is_beside(const char *line, size_t len);
+
 /* `{"kind":…,"v":1,…}` and a LF. */
 void record_write(const struct kind *k, const void *object, struct buf *b);
 

@@ -128,20 +128,49 @@ static enum err add_rates(struct rates *r, struct funding **rows, size_t *count,
 	return rc;
 }
 
-enum err sim_folder_rates(const struct sim_file *file, struct funding **rows, size_t *count, struct error *e)
+static enum err read_rates(const struct sim_file *file, struct funding **rows, size_t *count, struct error *e)
 {
 	struct buf b = { 0 };
 	struct memory text;
+	struct error why;
 	struct rates r;
 	enum err rc = feed_text(file->path, RATES_MAX, &b, e);
 
 	if (!rc) {
 		text = (struct memory){ b.data, b.len };
 		rates_init(&r, (struct csv_input){ read_memory, &text }, file->series.symbol);
-		rc = add_rates(&r, rows, count, e);
+		rc = add_rates(&r, rows, count, &why);
 		rates_release(&r);
+		if (rc)
+			error_set(e, rc, "%.200s:%ld: %s%s%.200s", file->path, why.line, why.field, why.field[0] ? ": " : "", why.message);
 	}
 	buf_release(&b);
+	return rc;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct funding *x = a, *y = b;
+
+	return (x->funding_time > y->funding_time) - (x->funding_time < y->funding_time);
+}
+
+enum err sim_folder_rates(const struct sim_file *files, size_t file_count, const char *symbol, struct funding **rows, size_t *count, struct error *e)
+{
+	enum err rc = OK;
+
+	*rows = NULL;
+	*count = 0;
+	for (size_t i = 0; !rc && i < file_count; i++)
+		if (files[i].series.interval < 0 && strcmp(files[i].series.symbol, symbol) == 0)
+			rc = read_rates(&files[i], rows, count, e);
+	if (rc) {
+		free(*rows);
+		*rows = NULL;
+		*count = 0;
+	} else if (*count) {
+		qsort(*rows, *count, sizeof **rows, by_time);
+	}
 	return rc;
 }
 

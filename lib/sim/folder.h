@@ -13,8 +13,8 @@ struct sim_file {
 
 /* In order of their paths, three levels deep. The caller releases, also after an error. */
 enum err sim_folder_scan(const char *dir, const struct sim_names *names, struct sim_file **files, size_t *count, struct error *e);
-/* Adds a file's funding payments to *rows, which the caller frees, also after an error. */
-enum err sim_folder_rates(const struct sim_file *file, struct funding **rows, size_t *count, struct error *e);
+/* The funding payments in all files of a pair, in order of time; the caller frees *rows, which is NULL after an error. */
+enum err sim_folder_rates(const struct sim_file *files, size_t file_count, const char *symbol, struct funding **rows, size_t *count, struct error *e);
 void sim_folder_release(struct sim_file *files, size_t count);
 
 #endif

@@ -332,31 +332,12 @@ enum err sim_market_bars(struct sim_market *m, size_t pair, enum interval interv
 	return OK;
 }
 
-static int by_funding_time(const void *a, const void *b)
-{
-	const struct funding *x = a, *y = b;
-
-	return (x->funding_time > y->funding_time) - (x->funding_time < y->funding_time);
-}
-
 enum err sim_market_payments(struct sim_market *m, size_t pair, const struct funding **rows, size_t *count, struct error *e)
 {
 	struct pair *p = &m->pairs[pair];
-	enum err rc = OK;
+	enum err rc = p->paid ? OK : sim_folder_rates(m->files, m->file_count, p->name, &p->payments, &p->payment_count, e);
 
-	for (size_t i = 0; !p->paid && !rc && i < m->file_count; i++)
-		if (m->files[i].series.interval < 0 && strcmp(m->files[i].series.symbol, p->name) == 0) {
-			rc = sim_folder_rates(&m->files[i], &p->payments, &p->payment_count, e);
-			if (rc && e)
-				locate(e, m->files[i].path);
-		}
 	p->paid = !rc;
-	if (rc) {
-		free(p->payments);
-		p->payments = NULL;
-		p->payment_count = 0;
-	} else if (p->payment_count)
-		qsort(p->payments, p->payment_count, sizeof *p->payments, by_funding_time);
 	*rows = p->payments;
 	*count = p->payment_count;
 	return rc;

@@ -19,7 +19,7 @@
 
 static const struct broker_dialect *const dialects[] = { &broker_spot };
 
-static void on_answer(void *ctx, const struct http_answer *answer)
+static void on_answer(void *ctx, struct http_answer *answer)
 {
 	struct broker *b = ctx;
 

@@ -67,6 +67,7 @@ void caller_add(struct caller *c, struct call *call)
 	call->caller = c;
 	call->tries = 0;
 	call->not_before = call->deadline = 0;
+	call->status = 0;
 	queue(c, call);
 }
 
@@ -118,7 +119,7 @@ static void give_up(struct call *call, struct error *e)
 	call->done(call, e->code, NULL, 0, e);
 }
 
-static void on_answer(void *ctx, const struct http_answer *answer)
+static void on_answer(void *ctx, struct http_answer *answer)
 {
 	struct call *call = ctx;
 	struct caller *c = call->caller;
@@ -132,9 +133,17 @@ static void on_answer(void *ctx, const struct http_answer *answer)
 	call->sent_ms = answer->sent_ms;
 	call->received_ms = answer->received_ms;
 	call->refusal = j.refusal;
+	call->status = answer->status;
 	rc = budget_update(&c->budget, learn, &a, &own);
 	if (rc)
 		fail(c, rc, &own);
+	if (j.verdict == VERDICT_GOOD && call->keeps) {
+		buf_release(&call->body);
+		call->body = answer->body;
+		answer->body = (struct buf){ 0 };
+		call->done(call, OK, call->body.data ? call->body.data : "", call->body.len, &e);
+		return;
+	}
 	if (j.verdict == VERDICT_GOOD) {
 		call->done(call, OK, answer->body.data ? answer->body.data : "", answer->body.len, &e);
 		return;
@@ -264,7 +273,7 @@ enum err caller_run(struct caller *c, int wait_ms, struct error *e)
 
 enum err caller_open(const struct caller_config *config, struct caller *with, struct caller **out, struct error *e)
 {
-	struct http_limits limits = { .parallel = config->parallel, .connect_ms = CONNECT_MS, .stall_ms = STALL_MS, .body_max = BODY_MAX };
+	struct http_limits limits = { .parallel = config->parallel, .connect_ms = CONNECT_MS, .stall_ms = STALL_MS, .body_max = config->body_max ? config->body_max : BODY_MAX };
 	struct caller *c = calloc(1, sizeof *c);
 	size_t n = strlen(config->base_url);
 	enum err rc;

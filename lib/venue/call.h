@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/buf.h"
 #include "core/error.h"
 
 /*
@@ -20,6 +21,7 @@ struct call {
 	char path[CALL_PATH_SIZE]; /* "/api/v3/klines?symbol=…", percent-encoded */
 	int64_t weight;            /* charged to the request budget */
 	bool counted_apart;        /* and, as one call, to the budget of those that the exchange counts by themselves */
+	bool keeps;                /* the answer is moved into `body` below, which is then the owner's to release */
 	/*
 	 * Called once, at the end; the call may be added again from here. rc OK: body (never NULL) is the answer with status 200.
 	 * Else e says what was wrong: ERR_UNAVAILABLE (69), ERR_TEMPFAIL (75, rate limited for longer than the patience),
@@ -33,6 +35,8 @@ struct call {
 	int64_t not_before, deadline; /* monotonic ms; deadline 0: not tried yet */
 	int64_t sent_ms, received_ms; /* of the last try, this machine's clock, ms UTC */
 	int refusal;                  /* the exchange's error code (-1121 …), 0: none */
+	long status;                  /* of the last answer; 0: none came */
+	struct buf body;              /* of a call that keeps it */
 	struct caller *caller;
 };
 
@@ -42,6 +46,7 @@ struct caller_config {
 	int retries;         /* tries of a call after the first */
 	int64_t patience_ms; /* time for all tries of one call; waiting for the budget's next minute is not counted */
 	int64_t timeout_ms;  /* of one try */
+	size_t body_max;     /* bytes of an answer; 0: 16 MiB */
 	int64_t weight_limit; /* a minute, until the exchange says otherwise */
 	struct caller_apart {
 		const char *name; /* NULL: it counts nothing by itself */

@@ -18,7 +18,8 @@ struct fetch_job {
 	} query;
 	struct fetch *fetch;
 	int64_t since, until;
-	bool failed, asked;
+	enum err failed;
+	bool asked;
 };
 
 static bool is_funding(const struct fetch_job *job)
@@ -71,6 +72,11 @@ void fetch_release(struct fetch *f)
 	*f = (struct fetch){ 0 };
 }
 
+enum err fetch_failure(const struct fetch *f, size_t id)
+{
+	return f->jobs[id].failed;
+}
+
 bool fetch_has(const struct fetch *f, int market)
 {
 	for (size_t i = 0; i < f->count; i++)
@@ -86,9 +92,12 @@ static long taken(const struct fetch_job *job)
 
 static long least(const struct fetch_job *job)
 {
-	long most = is_funding(job) ? VENUE_FUNDING_MAX : (long)venue_candles_most(market_of(job)->venue);
+	long most;
 
-	return !job->asked ? 0 : taken(job) <= most ? 1 : (taken(job) + most - 1) / most;
+	if (!job->asked)
+		return 0;
+	most = is_funding(job) ? VENUE_FUNDING_MAX : (long)venue_candles_most(market_of(job)->venue);
+	return taken(job) <= most ? 1 : (taken(job) + most - 1) / most;
 }
 
 struct fetch_totals fetch_totals(const struct fetch *f)
@@ -119,7 +128,7 @@ static enum err fail(struct fetch_job *job, const struct error *why, struct erro
 	const struct history_sink *sink = &f->hooks->sink;
 	char message[WHY_SIZE];
 
-	job->failed = true;
+	job->failed = why->code;
 	if (!f->failed++)
 		error_set(&f->first, why->code, "%s %s: %s", job->history.symbol, name_of(job), why->message);
 	snprintf(message, sizeof message, "not fetched: %s", why->message);
@@ -152,15 +161,28 @@ static void ask_for(struct fetch_job *job)
 }
 
 /* After a page: rc and e are the sink's. */
-static void go_on(struct fetch_job *job, enum err rc, const struct error *e)
+static void go_on(struct fetch_job *job, const struct call *call, enum err rc, struct error *e)
 {
 	struct fetch *f = job->fetch;
+	char path[CALL_PATH_SIZE];
 
+	if (!rc && !job->failed) {
+		snprintf(path, sizeof path, "%.*s", (int)strcspn(call->path, "?"), call->path);
+		rc = f->hooks->page(f->hooks->sink.ctx, &job->history, path, call->received_ms, e);
+	}
 	f->rc = rc;
 	if (rc)
 		f->error = *e;
 	else
 		ask_for(job);
+}
+
+static enum err on_payment(void *ctx, const struct funding *f, struct error *e)
+{
+	const struct fetch_job *job = ctx;
+	const struct fetch_hooks *hooks = job->fetch->hooks;
+
+	return hooks->funding(hooks->sink.ctx, &job->history, f, e);
 }
 
 static void on_candles(struct candle_query *q, enum err rc, const struct candle *rows, size_t n, struct error *why)
@@ -169,17 +191,16 @@ static void on_candles(struct candle_query *q, enum err rc, const struct candle 
 	struct error e = { 0 };
 
 	if (!job->fetch->rc)
-		go_on(job, rc ? fail(job, why, &e) : history_take(&job->history, rows, n, q->limit, &job->fetch->hooks->sink, &e), &e);
+		go_on(job, &q->call, rc ? fail(job, why, &e) : history_take(&job->history, rows, n, q->limit, &job->fetch->hooks->sink, &e), &e);
 }
 
 static void on_payments(struct funding_query *q, enum err rc, struct funding *rows, size_t n, struct error *why)
 {
 	struct fetch_job *job = q->ctx;
-	const struct fetch_hooks *hooks = job->fetch->hooks;
 	struct error e = { 0 };
 
 	if (!job->fetch->rc)
-		go_on(job, rc ? fail(job, why, &e) : payments_take(&job->payments, rows, n, hooks->funding, hooks->sink.ctx, &e), &e);
+		go_on(job, &q->call, rc ? fail(job, why, &e) : payments_take(&job->payments, rows, n, on_payment, job, &e), &e);
 }
 
 static enum err tick(const struct fetch *f, struct error *e)

@@ -31,7 +31,9 @@ struct fetch {
 
 struct fetch_hooks {
 	struct history_sink sink; /* a page's candles are given as it arrives: pages of different series come mixed */
-	enum err (*funding)(void *ctx, const struct funding *f, struct error *e);
+	enum err (*funding)(void *ctx, const struct history *h, const struct funding *f, struct error *e); /* of h: id, market, symbol */
+	/* After the rows of one answer: path is the request's, without its query; t_ms: when it came. */
+	enum err (*page)(void *ctx, const struct history *h, const char *path, int64_t t_ms, struct error *e);
 	/* Before every wait, of at most a fifth of a second: rows fetched, of about how many. An error ends the run. */
 	enum err (*tick)(void *ctx, double done, double total, struct error *e);
 };
@@ -48,6 +50,9 @@ struct fetch_range {
  */
 enum err fetch_add(struct fetch *f, int market, const char *symbol, int interval, int64_t since, int64_t until, struct error *e);
 void fetch_release(struct fetch *f);
+
+/* Why a series failed: OK, it did not. */
+enum err fetch_failure(const struct fetch *f, size_t id);
 
 bool fetch_has(const struct fetch *f, int market); /* whether a series is of it */
 

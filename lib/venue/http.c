@@ -21,7 +21,7 @@ struct transfer {
 struct http {
 	CURLM *multi;
 	struct http_limits limits;
-	void (*done)(void *ctx, const struct http_answer *answer);
+	void (*done)(void *ctx, struct http_answer *answer);
 	struct transfer *transfers; /* limits.parallel of them */
 };
 
@@ -186,7 +186,7 @@ static void drop_header(struct transfer *t)
 	t->header = NULL;
 }
 
-struct http *http_new(const struct http_limits *limits, void (*done)(void *ctx, const struct http_answer *answer))
+struct http *http_new(const struct http_limits *limits, void (*done)(void *ctx, struct http_answer *answer))
 {
 	struct http *h = calloc(1, sizeof *h);
 	bool ok;

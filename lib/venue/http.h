@@ -75,8 +75,8 @@ struct http_limits {
 enum err http_check_url(const char *url, char *host, struct error *e);
 bool http_is_loopback(const char *host); /* "localhost", 127.x.x.x or [::1], with or without a port */
 
-/* done is called from http_run for every transfer; the answer is its to read until it returns. */
-struct http *http_new(const struct http_limits *limits, void (*done)(void *ctx, const struct http_answer *answer)); /* NULL: out of memory */
+/* done is called from http_run for every transfer; the answer is its to read until it returns, and its body to take away. */
+struct http *http_new(const struct http_limits *limits, void (*done)(void *ctx, struct http_answer *answer)); /* NULL: out of memory */
 void http_free(struct http *h); /* transfers under way are dropped, without done */
 
 bool http_has_room(const struct http *h);

@@ -12,11 +12,14 @@ clock() { curl -sf -X POST "$CT_BINANCE_URL/sim/clock?t=$1" >/dev/null; }
 stats() { curl -sf "$CT_BINANCE_URL/sim/stats" | jq -r "$1"; }
 requests() { stats '.requests["GET /api/v3/klines"] // 0'; }
 
-# get CODE ARGUMENT…: runs ct-fetch into `out` and `err`, expecting that exit code.
+# get CODE ARGUMENT…: runs ct-fetch into `out` (its receipts into `receipts`) and `err`, expecting that exit code.
 get() {
 	local want=$1 got=0
 	shift
 	timeout 30 ct-fetch "$@" >out 2>err || got=$?
+	grep '"kind":"receipt"' out >receipts || :
+	grep -v '"kind":"receipt"' out >rows || :
+	mv rows out
 	[ "$got" = "$want" ] || { echo "exit $got, not $want: $(cat err)" >&2; return 1; }
 }
 kinds() { jq -r .kind out | sort | uniq -c | awk '{ printf "%s%s %s", (NR > 1 ? ", " : ""), $2, $1 }'; }
@@ -484,7 +487,7 @@ END
 @test "output goes to a file, and a full disk is an error" {
 	sim
 	get 0 candles AAAUSDT -i 1h --last 5 -o file
-	[ ! -s out ] && [ "$(wc -l <file)" = 5 ]
+	[ ! -s out ] && [ "$(grep -c '"kind":"candle"' file)" = 5 ]
 	get 73 candles AAAUSDT -i 1h --last 5 -o no/such/file
 	status=0
 	ct-fetch candles AAAUSDT -i 1h --last 5 >/dev/full 2>err || status=$?
@@ -510,7 +513,38 @@ END
 		candles - -i 1h
 		candles - AAAUSDT
 		symbols --last 5
+		symbols --archive-url http://127.0.0.1:1
+		candles AAAUSDT -i 1h --last 5 --series funding
+		archive AAAUSDT -i 1h
+		archive AAAUSDT -i 1h --last 5
+		archive AAAUSDT --since 2024-01
+		archive AAAUSDT --since 2024-01 --series funding
+		archive AAAUSDT --since 2024-01 --series trades -i 1h
+		archive AAAUSDT --since 2024-02 --until 2024-01 -i 1h
+		archive AAAUSDT --since 2024-01 -i 1h --archive-url http://example.com
+		archive - -i 1h
 	END
 	run ct-fetch candles AAAUSDT -i 1h --last 5 -m cm
 	assert_output --partial "--market: 'cm' is neither spot nor um"
+}
+
+@test "receipts say where rows came from; who reads candles passes over them, and over events" {
+	sim
+	fault '[{"route":"klines","kind":"gap"}]'
+	get 0 candles AAAUSDT BBBUSDT -i 1h --since 2024-03-01 --parallel 1
+	assert_equal "$(jq -r '[.symbol, .source, .rows, .gaps, .sha256] | map(tostring) | join(" ")' receipts)" "AAAUSDT start 0 0 null
+AAAUSDT /api/v3/klines 999 1 null
+BBBUSDT /api/v3/klines 1000 0 null
+AAAUSDT /api/v3/klines 464 0 null
+BBBUSDT /api/v3/klines 464 0 null"
+	ct-fetch candles AAAUSDT BBBUSDT -i 1h --since 2024-03-01 >all
+	[ "$(grep -vc '"kind":"candle"' all)" -ge 5 ]
+	grep '"kind":"candle"' all >rows
+	for filter in "ct-study ema:5" "ct-signal -S donchian-4h" "ct-prove --cuts 2 -- ct-study ema:5"; do
+		$filter <all >with
+		$filter <rows | cmp - with || fail "$filter"
+	done
+	get 0 funding -m um AAAUSDT --since 2024-03-01
+	assert_equal "$(jq -r '[.interval, .series, .source, .rows, .gaps] | map(tostring) | join(" ")' receipts)" "null funding start 0 null
+null funding /fapi/v1/fundingRate 184 null"
 }
