@@ -56,7 +56,8 @@ static enum err close_rows(struct batch *b, const struct receipt *r, struct erro
 		rc = append(&b->objects, &kinds[KIND_RECEIPT], t->held_count, r, e);
 	if (rc)
 		return rc;
-	buf_add(&b->objects, t->held.data, t->held.len);
+	if (t->held.len)
+		buf_add(&b->objects, t->held.data, t->held.len);
 	b->gathered += 1 + t->held_count;
 	t->held_count = 0;
 	buf_clear(&t->held);
