@@ -2,7 +2,7 @@
 # Each run begins with its seed: `make torture TORTURE="--seed N …"` makes it again.
 load ../helper
 
-torture() { run python3 "$ROOT/tests/torture/torture.py" "$BIN" --seconds "${TORTURE_SECONDS:-25}" "$@"; }
+torture() { run python3 "$ROOT/tests/torture/torture.py" "$BIN" --seconds "${TORTURE_SECONDS:-20}" "$@"; }
 
 @test "torture: kills and faults" {
 	torture --seed 1
@@ -20,4 +20,10 @@ torture() { run python3 "$ROOT/tests/torture/torture.py" "$BIN" --seconds "${TOR
 	torture --seed 7 --restore
 	assert_success
 	assert_line --regexp '[1-9][0-9]* orders met again, the books agree'
+}
+
+@test "torture: by ct-trade, any of whose processes is killed" {
+	torture --seed 5 --trade --steps 20 --kills 150
+	assert_success
+	assert_output --partial "the books agree"
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""torture.py BIN [--seed N] [--steps N] [--accounts N] [--kills N] [--fault P] [--copies] [--restore] [--seconds N]
+"""torture.py BIN [--seed N] [--steps N] [--accounts N] [--kills N] [--fault P] [--copies] [--restore] [--trade] [--seconds N]
 
 Trades several accounts at a simulated exchange that fails in every way it can, while the programs are killed at random
 moments; in the end the books must agree with the exchange to the last digit (audit.py). BIN is the folder of the
@@ -31,8 +31,10 @@ ap.add_argument("--kills", type=int, default=500, help="how many programs are ki
 ap.add_argument("--fault", type=float, default=0.7, help="how many of the steps have faults")
 ap.add_argument("--copies", action="store_true", help="every job runs twice at once")
 ap.add_argument("--restore", action="store_true", help="half-way the database is replaced by an earlier backup")
+ap.add_argument("--trade", action="store_true", help="the steps are ct-trade's, and any of its processes is killed, or all")
 ap.add_argument("--seconds", type=float, default=0, help="stop after so long; 0: all steps")
 a = ap.parse_args()
+HERE = os.path.dirname(os.path.abspath(__file__))
 rng = random.Random(a.seed)
 moments = random.Random(a.seed)  # how often these are drawn is the machine's: they are not the run's
 print(f"seed {a.seed}", flush=True)
@@ -121,16 +123,16 @@ def wish(p, k, close, strategy):
 def setup():
     os.makedirs("conf/strategies", exist_ok=True)
     os.makedirs("conf/risk", exist_ok=True)
-    for s in ("one", "two"):
-        json.dump({"strategy": "channel", "method": "donchian", "lookback": 10}, open(f"conf/strategies/{s}.json", "w"))
+    for s, bars in (("one", 2), ("two", 4)):
+        json.dump({"strategy": "channel", "method": "donchian", "lookback": bars, "stop_pct": 2}, open(f"conf/strategies/{s}.json", "w"))
     json.dump({"sizing": "quote", "size": "60", "collar_bps": "100"}, open("conf/risk/test.json", "w"))
     accounts, sims = [], []
     for i in range(a.accounts):
         name, key = f"acc{i}", f"{i:064d}"
         with open(os.open(f"conf/key{i}", os.O_CREAT | os.O_WRONLY, 0o600), "w") as f:
             f.write(f"{key}\nsecret{i}\n")
-        accounts.append({"name": name, "mode": "demo", "manage_interval": None, "base_url": url, "key": f"file:key{i}", "anchor": "2024-05-01", "capital": "1000", "risk": "test",
-                         "slippage_bps": "0", "strategies": [{"file": s, "symbols": PAIRS} for s in ("one", "two")]})
+        accounts.append({"name": name, "mode": "demo", "manage_interval": None, "base_url": url, "key": f"file:key{i}", "anchor": "2024-05-01",
+                         "interval": "4h", "capital": "1000", "risk": "test", "slippage_bps": "0", "strategies": [{"file": s, "symbols": PAIRS} for s in ("one", "two")]})
     json.dump({"accounts": accounts}, open("conf/accounts.json", "w"))
 
 
@@ -138,13 +140,40 @@ def start_exchange():
     sims = [{"name": f"acc{i}", "taker_bps": "10", "maker_bps": "10", "slippage_bps": "0", "balances": {"USDT": "1500", "AAA": "0.5"},
              "keys": [{"api_key": f"{i:064d}", "secret": f"secret{i}"}]} for i in range(a.accounts)]
     json.dump({"spread_ticks": 0, "fill_parts": 2, "accounts": sims}, open("accounts.sim", "w"))
-    p = subprocess.Popen([program("ct-sim"), "--data", "market", "--accounts", "accounts.sim", "--clock", str(T0 + BAR), "--weight-limit", "1000000", "--exit-with-parent"],
-                         stdout=subprocess.PIPE, stderr=open("sim.log", "w"), text=True)
+    p = subprocess.Popen([program("ct-sim"), "--data", "market", "--accounts", "accounts.sim", "--clock", str(T0 + BAR),
+                          "--weight-limit", "1000000", "--exit-with-parent"], stdout=subprocess.PIPE, stderr=open("sim.log", "w"), text=True)
     atexit.register(p.kill)
     line = p.stdout.readline()
     if not line:
         sys.exit(f"ct-sim does not start: exit {p.wait()}\n{open('sim.log').read()}")
     return p, json.loads(line)["url"]
+
+
+def session(leader):
+    """The processes that a program has started, itself among them."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/stat") as f:
+                state, _, _, of = f.read().rpartition(")")[2].split()[:4]
+        except OSError:
+            continue
+        if int(of) == leader and state != "Z":
+            found.append(int(pid))
+    return found
+
+
+def kill_some(leader):
+    """All processes of a session, or one of them. Whether one was there to be killed."""
+    alive = session(leader)
+    if len(alive) > 1 and moments.random() < 0.6:
+        alive = [moments.choice(alive)]
+    for pid in alive:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    return bool(alive)
 
 
 def what(command):
@@ -157,8 +186,8 @@ def once(command, text, may_kill):
     run, however busy the machine is: it follows what such a run took of late."""
     global kills, commands
     out, start, usual = "", time.time(), took.get(what(command), 0.02)
-    running = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=open("errors.log", "a"), text=True)
-               for _ in range(2 if a.copies else 1)]
+    running = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=open("errors.log", "a"), text=True,
+                                start_new_session=True) for _ in range(2 if a.copies else 1)]
     for p in running:
         commands += 1
         try:
@@ -169,13 +198,12 @@ def once(command, text, may_kill):
         p.stdin = None
     if may_kill:
         time.sleep(moments.uniform(0, usual))
-        for p in running:
-            p.kill()
+    hit = [may_kill and kill_some(p.pid) for p in running]
     for p in running:
         o = p.communicate()[0]
-        kills += p.returncode == -signal.SIGKILL
         out = o if p.returncode == 0 else out
-    codes = [p.returncode for p in running]
+    kills += sum(hit)
+    codes = [-9 if h and p.returncode else p.returncode for p, h in zip(running, hit)]
     if not may_kill:
         took[what(command)] = (usual + min(time.time() - start, 1)) / 2
     return codes, out
@@ -259,9 +287,11 @@ def step(k, bars, last, old=False):
     """One bar. old: when all is done, the database is one from before the decisions, and they are made again."""
     now = str(T0 + (k + 1) * BAR)
     get(f"/sim/clock?t={now}", "POST")
-    run([program("ct-store"), "put"], "".join(candle(p, bars[p][k]) for p in PAIRS))
     if not last and rng.random() < a.fault:
         some_faults(rng.randint(1, 4))
+    if a.trade:
+        run([program("ct-trade"), "--now", now])
+    run([program("ct-store"), "put"], "".join(candle(p, bars[p][k]) for p in PAIRS))
     names = [f"acc{i}" for i in range(a.accounts)]
     exec_ = {n: [program("ct-exec"), "-A", n, "--now", now, "--absence", "1s"] for n in names}
     wishes = {n: "".join(wish(p, k, float(bars[p][k][4]), s) for p in PAIRS for s in ("one", "two") if rng.random() < 0.7) for n in names}
@@ -275,7 +305,7 @@ def step(k, bars, last, old=False):
         if again:
             restore()
         for n in names:
-            if not last:
+            if not last and not a.trade:
                 run(exec_[n], run([program("ct-risk"), "-A", n, "--now", now], wishes[n]))
             run(exec_[n] + ["pending"])
     get("/sim/fault", "DELETE")
@@ -284,6 +314,7 @@ def step(k, bars, last, old=False):
 
 bars = make_market()
 sim, url = start_exchange()
+os.environ.update(CT_BINANCE_URL=url, PATH=a.bin + ":" + os.environ["PATH"], CT_SHARE=os.path.join(HERE, "../../share"))
 setup()
 run([program("ct-store"), "init"], may_kill=False)
 run([program("ct-store"), "put"], run([program("ct-fetch"), "symbols", "--base-url", url] + PAIRS, may_kill=False))
