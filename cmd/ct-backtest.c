@@ -32,6 +32,7 @@ struct args {
 	bool from_stdin, separate;
 
 	struct history history;
+	struct buf hints; /* what a person should know before the result */
 	struct told told; /* --signals */
 	struct detail *detail;
 	struct setup setup;
@@ -138,14 +139,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 /* account: of accounts.json, whose shorter bars may not be there: it is told, and the run record has it. */
 static enum err read_input(struct args *a, bool account, struct error *e)
 {
-	struct buf why = { 0 };
-	struct input in = { a->db, a->from_stdin, a->anchor_ms, &a->period, &a->history, account ? &why : NULL };
-	enum err rc = input_read(&in, &a->setup, e);
-
-	if (!rc && why.len)
-		log_line(LOG_WARN, "%s: this backtest works on bars of %s alone", why.data, interval_names[a->setup.account->interval]);
-	buf_release(&why);
-	return rc;
+	return input_read(&(struct input){ a->db, a->from_stdin, a->anchor_ms, &a->period, &a->history, account ? &a->hints : NULL }, &a->setup, e);
 }
 
 #define LATE_NAMED 5
@@ -270,17 +264,6 @@ static enum err load_strategies(struct args *a, struct error *e)
 	return rc;
 }
 
-static enum err check_rules(const struct args *a, struct error *e)
-{
-	struct buf told = { 0 };
-	enum err rc = gather_check_rules(&a->history, &a->setup, &told, e);
-
-	if (told.len)
-		log_line(LOG_WARN, "%s", told.data);
-	buf_release(&told);
-	return rc;
-}
-
 static enum err show_progress(size_t done, size_t total, struct error *e)
 {
 	prog_progress("backtest", (double)done, (double)total, "bars");
@@ -372,7 +355,9 @@ static enum err run(void *args, struct error *e)
 	if (!rc && a->period.detail >= 0)
 		rc = detail_new(a->db, (enum interval)a->period.detail, (enum interval)a->setup.account->interval, &a->detail, e);
 	if (!rc)
-		rc = check_rules(a, e);
+		rc = gather_check_rules(&a->history, &a->setup, &a->hints, e);
+	if (!rc && a->hints.len)
+		log_line(LOG_WARN, "%s", a->hints.data);
 	if (!rc)
 		rc = a->separate ? test_separately(a, e) : test(a, &a->history, e);
 	for (size_t i = 0; i < STRATEGIES_MAX; i++)
@@ -381,6 +366,7 @@ static enum err run(void *args, struct error *e)
 	own_release(&a->own);
 	history_release(&a->history);
 	told_release(&a->told);
+	buf_release(&a->hints);
 	detail_free(a->detail);
 	output_release(&a->output);
 	return rc;

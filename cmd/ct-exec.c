@@ -45,20 +45,6 @@ static bool on_paper(const struct args *a)
 	return a->desk.setup.account->mode == MODE_PAPER;
 }
 
-/* Not one candle of those that an account is managed on: they may not be had where the others come from. */
-static void hint_managed(const struct args *a)
-{
-	const struct account *account = a->desk.setup.account;
-	const struct book *b = &a->desk.ledger.book;
-
-	for (size_t i = 0; i < b->pair_count; i++)
-		if (b->pairs[i].settled_ms != TIME_NONE)
-			return;
-	if (account->interval != account->strategy_interval)
-		log_line(LOG_WARN, "account %s is managed on candles of %s, and has had none: manage_interval null leaves it on those of %s alone", a->account,
-			interval_names[account->interval], interval_names[account->strategy_interval]);
-}
-
 static enum err sync_account(struct args *a, struct error *e)
 {
 	struct buf late = { .max = 1 << 16 };
@@ -66,7 +52,9 @@ static enum err sync_account(struct args *a, struct error *e)
 
 	if (late.len) {
 		log_line(LOG_WARN, "account %s: no closed candle yet for %s: left out of this step", a->account, late.data);
-		hint_managed(a);
+		if (desk_had_none(&a->desk))
+			log_line(LOG_WARN, "account %s is managed on candles of %s, and has had none: manage_interval null leaves it on those of %s alone", a->account,
+				interval_names[a->desk.setup.account->interval], interval_names[a->desk.setup.account->strategy_interval]);
 	}
 	buf_release(&late);
 	return rc;

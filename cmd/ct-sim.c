@@ -55,16 +55,6 @@ struct args {
 	char (*file_names)[SYMBOL_SIZE];
 };
 
-static double real(struct argp_state *state, const char *option, const char *arg, double min, double max)
-{
-	char *end;
-	double v = strtod(arg, &end);
-
-	if (end == arg || *end || !(v >= min && v <= max))
-		prog_usage(state, "--%s: '%s' is not a number from %g to %g", option, arg, min, max);
-	return v;
-}
-
 static int64_t length(struct argp_state *state, const char *option, const char *arg)
 {
 	int64_t ms;
@@ -125,11 +115,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		c->interval = (enum interval)interval;
 		return 0;
 	case OPT_FROM: a->from = arg; return 0;
-	case OPT_OUTAGES: c->outages_per_year = real(state, "outages", arg, 0, 12); return 0;
+	case OPT_OUTAGES: c->outages_per_year = option_real(state, "outages", arg, 0, 12); return 0;
 	case OPT_SYMBOLS: a->symbols_file = arg; return 0;
 	case OPT_EXCHANGE_INFO: c->exchange_info = arg; return 0;
 	case OPT_CLOCK: a->clock = arg; return 0;
-	case OPT_SPEED: c->speed = real(state, "speed", arg, 0, 1e6); return 0;
+	case OPT_SPEED: c->speed = option_real(state, "speed", arg, 0, 1e6); return 0;
 	case OPT_BIND:
 		if (strcmp(arg, "127.0.0.1") != 0 && strcmp(arg, "localhost") != 0)
 			prog_usage(state, "--bind: '%s' is refused: only 127.0.0.1 is served", arg);

@@ -1,6 +1,5 @@
 /* ct-tune: many backtests: tries parameter sets, ranks them, and says whether the winner is luck. */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -44,6 +43,7 @@ struct args {
 	struct ranking by;
 	struct tuning tuning;
 	struct history history;
+	struct buf hints;      /* what a person should know before the result */
 	struct setup setup;
 	struct account own;    /* without accounts.json */
 	size_t tuned, found;   /* which of its strategies; trials made by this run */
@@ -79,18 +79,6 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-/* Where the account's shorter bars are not there, as in a backtest of it. */
-static enum err find_managed(struct args *a, struct store *s, struct error *e)
-{
-	struct buf why = { 0 };
-	enum err rc = s ? managed_by_store(&a->setup, s, a->tuning.until_ms, &why, e) : managed_by_history(&a->setup, &a->history, &why, e);
-
-	if (!rc && why.len)
-		log_line(LOG_WARN, "%s: this search works on bars of %s alone", why.data, interval_names[a->setup.account->interval]);
-	buf_release(&why);
-	return rc;
-}
-
 /* Candles from a file or stdin, else from the database, which also has the exchange's rules. */
 static enum err read_history(struct args *a, struct error *e)
 {
@@ -104,19 +92,19 @@ static enum err read_history(struct args *a, struct error *e)
 	any.at = a->account ? a->setup.account->anchor : a->chosen.query.since; /* the rules of the first day */
 	if (!rc && s)
 		rc = store_each(s, &kinds[KIND_SYMBOL], &any, gather_rules, &a->history, e);
-	if (!rc && managed)
-		rc = find_managed(a, s, e);
-	if (managed)
+	if (!rc && managed) {
+		rc = managed_by_store(&a->setup, s, a->tuning.until_ms, &a->hints, e);
 		a->chosen.query.interval = a->setup.account->interval;
-	if (!rc && !a->candles)
+	} else if (!rc && !a->candles) {
 		rc = select_interval(&a->chosen, s, e);
+	}
 	if (!rc && !a->candles)
 		rc = store_each(s, &kinds[KIND_CANDLE], &a->chosen.query, gather_candle, &a->history, e);
 	store_close(s);
 	if (!rc && a->candles)
 		rc = prog_file(a->candles, "candles", gather_line, &a->history, e);
 	if (!rc && a->account && !managed)
-		rc = find_managed(a, NULL, e);
+		rc = managed_by_history(&a->setup, &a->history, &a->hints, e);
 	if (!rc)
 		rc = history_ready(&a->history, e);
 	gather_cut(&a->history, a->account ? a->setup.account->anchor : TIME_NONE, a->tuning.until_ms);
@@ -125,7 +113,6 @@ static enum err read_history(struct args *a, struct error *e)
 
 static enum err set_up(struct args *a, struct error *e)
 {
-	struct buf told = { 0 };
 	enum err rc;
 
 	if (a->account) {
@@ -146,18 +133,17 @@ static enum err set_up(struct args *a, struct error *e)
 		if (!rc)
 			rc = setup_with(&a->setup, a->config, &a->own, "tune", NULL, e);
 	}
-	if (!rc && !a->history.bars && (!a->candles || a->planned.count))
-		rc = error_set(e, ERR_NOINPUT, "there is no candle to tune on");
-	if (!rc && a->history.bars)
+	if (!rc && !a->history.bars)
+		return a->candles && !a->planned.count ? OK : error_set(e, ERR_NOINPUT, "there is no candle to tune on");
+	if (!rc)
 		rc = tuning_prepare(&a->tuning, &a->history, &a->setup, a->tuned, e);
 	if (!rc && a->tuning.space.left_out)
 		log_line(LOG_WARN, "%zu combinations are no parameter sets and were left out: %s: %s", a->tuning.space.left_out,
 			a->tuning.space.why.field, a->tuning.space.why.message);
 	if (!rc)
-		rc = gather_check_rules(&a->history, &a->setup, &told, e);
-	if (told.len)
-		log_line(LOG_WARN, "%s", told.data);
-	buf_release(&told);
+		rc = gather_check_rules(&a->history, &a->setup, &a->hints, e);
+	if (!rc && a->hints.len)
+		log_line(LOG_WARN, "%s", a->hints.data);
 	return rc;
 }
 
@@ -269,16 +255,6 @@ static const struct { int key; size_t at; } texts[] = {
 	TEXT(OPT_FEE_MODE, money.fee_mode), TEXT(OPT_WALK, tuning.walk), TEXT(OPT_EMBARGO, tuning.embargo),
 };
 
-static double number(struct argp_state *state, const char *name, const char *arg, double low, double high, bool whole)
-{
-	char *end;
-	double v = strtod(arg, &end);
-
-	if (!*arg || *end || !(v >= low && v <= high) || (whole && v != floor(v)))
-		prog_usage(state, "--%s: '%s' is not a number from %.12g to %.12g", name, arg, low, high);
-	return v;
-}
-
 static void check(struct args *a, struct argp_state *state)
 {
 	bool ranks = a->verb->run == run_rank, runs = a->verb->run == run_search && a->verb->name, named;
@@ -350,21 +326,21 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			prog_usage(state, "--grid: more than %d parameters", TUNING_GRIDS);
 		t->grids[t->grid_count++] = arg;
 		return 0;
-	case OPT_RANDOM: t->random = (size_t)number(state, "random", arg, 1, SPACE_SETS, true); return 0;
-	case OPT_SEED: t->seed = (uint64_t)number(state, "seed", arg, 0, 9007199254740991.0, true); return 0;
+	case OPT_RANDOM: t->random = (size_t)option_count(state, "random", arg, 1, SPACE_SETS); return 0;
+	case OPT_SEED: t->seed = (uint64_t)option_count(state, "seed", arg, 0, INT64_C(1) << 53); return 0;
 	case OPT_METRIC:
 		if (ranking_by(&a->by, arg, &e))
 			prog_usage(state, "--metric: %s", e.message);
 		return 0;
-	case OPT_MIN_TRADES: a->by.min_trades = number(state, "min-trades", arg, 0, 1e9, true); return 0;
-	case OPT_MAX_DRAWDOWN: a->by.max_drawdown = number(state, "max-drawdown", arg, 0, 100, false) / 100; return 0;
-	case OPT_CHANCE: a->chance = (size_t)number(state, "chance", arg, 0, 1e6, true); return 0;
-	case OPT_JOBS: a->jobs = (int)number(state, "jobs", arg, 1, 256, true); return 0;
+	case OPT_MIN_TRADES: a->by.min_trades = (double)option_count(state, "min-trades", arg, 0, 1000000000); return 0;
+	case OPT_MAX_DRAWDOWN: a->by.max_drawdown = option_real(state, "max-drawdown", arg, 0, 100) / 100; return 0;
+	case OPT_CHANCE: a->chance = (size_t)option_count(state, "chance", arg, 0, 1000000); return 0;
+	case OPT_JOBS: a->jobs = (int)option_count(state, "jobs", arg, 1, 256); return 0;
 	case OPT_RESUME: a->resume = 1; return 0;
-	case OPT_SHARDS: a->shards = (size_t)number(state, "shards", arg, 1, 9999, true); return 0;
-	case OPT_TOP: a->top = (size_t)number(state, "top", arg, 1, 1e6, true); return 0;
+	case OPT_SHARDS: a->shards = (size_t)option_count(state, "shards", arg, 1, 9999); return 0;
+	case OPT_TOP: a->top = (size_t)option_count(state, "top", arg, 1, 1000000); return 0;
 	case OPT_BLOCKS:
-		a->blocks = (size_t)number(state, "blocks", arg, 2, 20, true);
+		a->blocks = (size_t)option_count(state, "blocks", arg, 2, 20);
 		if (a->blocks % 2)
 			prog_usage(state, "--blocks: '%s' is not even", arg);
 		return 0;
@@ -394,6 +370,7 @@ static enum err run(void *args, struct error *e)
 	setup_release(&a->setup); /* before the account that it describes */
 	own_release(&a->own);
 	history_release(&a->history);
+	buf_release(&a->hints);
 	select_release(&a->chosen);
 	free(a->words);
 	return rc ? rc : closed;

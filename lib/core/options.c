@@ -29,6 +29,16 @@ int64_t option_count(struct argp_state *state, const char *option, const char *t
 	return v;
 }
 
+double option_real(struct argp_state *state, const char *option, const char *text, double least, double most)
+{
+	char *end;
+	double v = strtod(text, &end);
+
+	if (end == text || *end || !(v >= least && v <= most))
+		prog_usage(state, "--%s: '%s' is not a number from %.12g to %.12g", option, text, least, most);
+	return v;
+}
+
 int64_t option_duration(struct argp_state *state, const char *option, const char *text, int64_t least_ms)
 {
 	int64_t ms;

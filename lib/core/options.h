@@ -31,6 +31,7 @@ int64_t option_clock(int64_t now_ms);               /* what --now gave, or the r
 
 /* Values of options; a wrong one is a usage error that says what was expected (exit 64). option: its name without "--". */
 int64_t option_count(struct argp_state *state, const char *option, const char *text, int64_t least, int64_t most);
+double option_real(struct argp_state *state, const char *option, const char *text, double least, double most);
 int64_t option_duration(struct argp_state *state, const char *option, const char *text, int64_t least_ms); /* to a day; ms */
 int64_t option_time(struct argp_state *state, const char *option, const char *text);                       /* ms UTC */
 /* --since later than --until is a mistake, not an empty answer. TIME_NONE: not given. */

@@ -49,6 +49,8 @@ enum err desk_follow(struct desk *d, int64_t now_ms, const struct desk_follow *f
 
 /* The same for a paper account, to which the candles are the exchange. */
 enum err desk_sync_paper(struct desk *d, int64_t now_ms, struct buf *late, struct error *e);
+/* Of the shorter bars that the account is managed on not one has come: they may not be had where the others come from. */
+bool desk_had_none(const struct desk *d);
 
 /*
  * Carries out one decision that a line named: its row is what counts. ERR_DATA: no such row, or one that differs from

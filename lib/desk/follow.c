@@ -244,3 +244,13 @@ enum err desk_sync_paper(struct desk *d, int64_t now_ms, struct buf *late, struc
 
 	return desk_follow(d, now_ms, &f, late, e);
 }
+
+bool desk_had_none(const struct desk *d)
+{
+	const struct book *b = &d->ledger.book;
+
+	for (size_t i = 0; i < b->pair_count; i++)
+		if (b->pairs[i].settled_ms != TIME_NONE)
+			return false;
+	return d->setup.account->interval != d->setup.account->strategy_interval;
+}

@@ -64,16 +64,17 @@ static bool holds(const struct book *b, size_t pair)
 	return false;
 }
 
-/* What only a person can end is an alarm: at the exchange nobody sells for us what is not traded. */
+/* What only a person can end is an alarm: at the exchange nothing sells what is not traded. */
 static enum err tell(struct engine *g, size_t pair, int64_t t_ms, struct error *e)
 {
 	const struct book_pair *p = &g->ledger->book.pairs[pair];
-	bool stuck = g->live && delisted(p) && holds(&g->ledger->book, pair);
+	bool stuck = g->live && holds(&g->ledger->book, pair);
 	char last[UTC_TEXT];
 
 	return engine_event(g, stuck ? EVENT_ALARM : EVENT_WARN, "pair.absent", p->symbol, t_ms, e, "no %s candle since the one that closed at %s: %s",
 		interval_names[g->account->interval], utc_format(p->settled_ms, last),
-		stuck ? "the exchange trades it no more, and has no sale for what is held: convert or withdraw it there, then ct-exec adopt --as manual"
+		stuck && delisted(p) ? "the exchange trades it no more: convert or withdraw there what is held, then ct-exec adopt --as manual"
+		: stuck ? "what is held is not looked after: see whether the exchange still trades it"
 		: delisted(p) ? "the exchange trades it no more" : "entries are let go, what is held stands at its last close");
 }
 

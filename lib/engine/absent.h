@@ -10,8 +10,8 @@
  *   - entries that wait for the pair are let go: what was reserved for them is free again;
  *   - a position is closed at the last known close (reason delisted) where the stored rules say that the exchange trades
  *     the pair no more; else it stays, marked at that close, until candles come again.
- * A live position stays in any case: what became of it is the exchange's to say. Where that trades the pair no more, the
- * event is an alarm that says what a person can do; entries are refused by the gates (status, data).
+ * A live position stays in any case: what became of it is the exchange's to say, and the event is an alarm that says what a
+ * person can do. Entries are refused by the gates (status, data).
  */
 
 /* At the close t_ms, the one before being before_ms (TIME_NONE: none). Inside the caller's transaction. */

@@ -60,7 +60,7 @@ enum err gather_check_rules(const struct history *h, const struct setup *setup, 
 		return error_set(e, ERR_NOINPUT, "the exchange's rules are known for no pair (of %zu), so nothing could be entered: ct-fetch symbols | ct-store put "
 			"stores them, they may come on stdin too, and \"exchange_filters\":false in the risk file does without", unruled);
 	if (unruled)
-		buf_addf(told, "the exchange's rules are not known for %zu of %zu pairs (%s%s), so that their entries are refused (gate status): "
-			"ct-fetch symbols | ct-store put stores them", unruled, h->series_count, first, unruled > 1 ? ", …" : "");
+		buf_addf(told, "%sthe exchange's rules are not known for %zu of %zu pairs (%s%s), so that their entries are refused (gate status): "
+			"ct-fetch symbols | ct-store put stores them", told->len ? "; " : "", unruled, h->series_count, first, unruled > 1 ? ", …" : "");
 	return OK;
 }

@@ -11,8 +11,8 @@ enum err gather_rules(void *ctx, const void *symbol, struct error *e);
 enum err gather_line(void *ctx, char *line, size_t len, struct error *e);
 
 /*
- * Pairs whose exchange's rules are not known, where the risk file asks for them: their entries are refused. Some: told gets
- * the words. ERR_NOINPUT: all, so that nothing could be entered.
+ * Pairs whose exchange's rules are not known, where the risk file asks for them: their entries are refused. Some: the words are
+ * added to told. ERR_NOINPUT: all, so that nothing could be entered.
  */
 enum err gather_check_rules(const struct history *h, const struct setup *setup, struct buf *told, struct error *e);
 /* Only bars that open in [from, until) stay; TIME_NONE: open. After history_ready. */

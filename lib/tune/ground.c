@@ -8,8 +8,8 @@
 #include "tune/trial.h"
 
 /* The account's settings that change what a backtest does. */
-static const char *const settings[] = { "market", "interval", "manage_interval", "fee_mode", "quote", "capital", "maker_fee_bps", "taker_fee_bps", "slippage_bps",
-	"price_impact", "max_volume_share", "max_missing_bars", "lots" };
+static const char *const settings[] = { "market", "interval", "manage_interval", "fee_mode", "quote", "capital", "maker_fee_bps",
+	"taker_fee_bps", "slippage_bps", "price_impact", "max_volume_share", "max_missing_bars", "lots" };
 
 static void describe_account(const struct account *a, struct buf *b)
 {

@@ -20,8 +20,18 @@ static const struct store_series *series_of(const struct store_series *rows, siz
 
 static void say(const struct account *a, struct buf *why)
 {
+	if (why->len)
+		buf_adds(why, "; ");
 	buf_addf(why, "account %s is managed on bars of %s between those of %s (manage_interval), and ", a->name, interval_names[a->interval],
 		interval_names[a->strategy_interval]);
+}
+
+static enum err leave(struct setup *s, struct buf *why, struct error *e)
+{
+	enum err rc = setup_unmanaged(s, e);
+
+	buf_addf(why, ": this works on bars of %s alone", interval_names[s->account->interval]);
+	return rc;
 }
 
 /* Whether the shorter bars of a pair begin and end where its longer ones do; those that it has none of are not missed. */
@@ -67,7 +77,7 @@ enum err managed_by_store(struct setup *s, struct store *store, int64_t until_ms
 		covered = covers(a, rows, n, symbols[i], until_ms, why);
 	free(rows);
 	free(symbols);
-	return rc || covered ? rc : setup_unmanaged(s, e);
+	return rc || covered ? rc : leave(s, why, e);
 }
 
 enum err managed_by_history(struct setup *s, const struct history *h, struct buf *why, struct error *e)
@@ -76,5 +86,5 @@ enum err managed_by_history(struct setup *s, const struct history *h, struct buf
 		return OK;
 	say(s->account, why);
 	buf_addf(why, "the candles given are of %s", interval_names[h->series[0].interval]);
-	return setup_unmanaged(s, e);
+	return leave(s, why, e);
 }

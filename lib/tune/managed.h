@@ -8,7 +8,7 @@
 /*
  * A backtest manages an account of accounts.json on shorter bars than its strategies read, as the account does, where
  * those are there for all of its pairs. Where they are not, it works on the strategies' bars alone: the setup is as with
- * manage_interval null, and why (NAME is managed on …) tells what is missing; else why stays "".
+ * manage_interval null, and the words to tell it, with what is missing, are added to why.
  */
 
 /* By what is stored of the account's pairs, from its anchor to until_ms (TIME_NONE: all). */

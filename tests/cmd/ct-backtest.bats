@@ -155,11 +155,11 @@ hourly() {
 	run_of() { jq -r 'select(.kind == "run").params_json | fromjson.account | .interval + " " + (.manage_interval // "null")' "$1"; }
 
 	ct-backtest -A main --equity bar >alone 2>told
-	assert_equal "$(cat told)" "ct-backtest: account main is managed on bars of 1h between those of 4h (manage_interval), and of AAAUSDT none is stored: this backtest works on bars of 4h alone"
+	assert_equal "$(cat told)" "ct-backtest: account main is managed on bars of 1h between those of 4h (manage_interval), and of AAAUSDT none is stored: this works on bars of 4h alone"
 	assert_equal "$(run_of alone)" "4h null"
 	kind equity <alone | jq -se 'all(.t_ms % 14400000 == 0)'
 	ct-backtest -A main --equity bar - <in 2>told | cmp alone -
-	grep -q 'the candles given are of 4h: this backtest works on bars of 4h alone' told
+	grep -q 'the candles given are of 4h: this works on bars of 4h alone' told
 	# The same as an account that wants none.
 	sed 's/"mode":/"manage_interval":null,&/' conf/accounts.json >null.json
 	mkdir null
@@ -188,7 +188,7 @@ hourly() {
 	fees=$(kind equity <managed | tail -n 1 | jq '.fees | tonumber')
 	ct-tune -A main --grid lookback=10 --chance 0 2>told | jq -se 'map(select(.sample == "whole"))[0].fees - '"$fees"' | fabs < 1e-6'
 	[ ! -s told ]
-	ct-tune -A main -i 4h --grid lookback=10 --chance 0 2>&1 >/dev/null | grep -q 'this search works on bars of 4h alone'
+	ct-tune -A main -i 4h --grid lookback=10 --chance 0 2>&1 >/dev/null | grep -q 'this works on bars of 4h alone'
 }
 
 @test "ct-backtest: without the exchange's rules nothing can be entered: that is no result" {

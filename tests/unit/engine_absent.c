@@ -97,7 +97,7 @@ static void test_delisted(void **state)
 	}
 }
 
-/* The same at the exchange: nobody sells there, so that a person must know. A pair that is only silent is none of that. */
+/* The same at the exchange: nobody sells there, so that a person must know. */
 static void test_delisted_live(void **state)
 {
 	for (int trades = 0; trades < 2; trades++) {
@@ -115,8 +115,9 @@ static void test_delisted_live(void **state)
 		assert_int_equal(w.trade_count, 1);
 		assert_int_equal(w.event_count, 1);
 		event = event_named(&w, "pair.absent");
-		assert_int_equal(event->level, trades ? EVENT_WARN : EVENT_ALARM);
-		assert_true(trades == !strstr(event->message, "convert or withdraw it there, then ct-exec adopt --as manual"));
+		assert_int_equal(event->level, EVENT_ALARM);
+		assert_non_null(strstr(event->message, trades ? "see whether the exchange still trades it"
+			: "convert or withdraw there what is held, then ct-exec adopt --as manual"));
 		world_close(&w);
 	}
 }
