@@ -113,16 +113,17 @@ enum err engine_sold(struct engine *g, struct book_order *o, struct book_positio
 
 enum err engine_drop(struct engine *g, struct book_position *p, dec mark, int64_t t_ms, struct error *e)
 {
-	struct position last = p->p;
+	enum err rc;
 
-	last.mark = mark;
-	last.unrealized_pnl = 0;
-	last.stop_price = last.target_price = last.trail_offset = last.high_since = DEC_NONE;
-	last.max_hold_bars = INT_NONE;
-	last.updated_ms = t_ms;
-	memcpy(last.run, g->run, sizeof last.run);
+	p->p.mark = mark;
+	p->p.unrealized_pnl = 0;
+	p->p.stop_price = p->p.target_price = p->p.trail_offset = p->p.high_since = DEC_NONE;
+	p->p.max_hold_bars = INT_NONE;
+	p->p.updated_ms = t_ms;
+	memcpy(p->p.run, g->run, sizeof p->p.run);
+	rc = g->ledger->ops->put(g->ledger, KIND_POSITION, &p->p, e);
 	book_drop_position(&g->ledger->book, p);
-	return g->ledger->ops->put(g->ledger, KIND_POSITION, &last, e);
+	return rc;
 }
 
 enum err engine_protect(struct engine *g, const struct book_position *p, enum leg leg, int64_t attempt, int64_t active_ms, int64_t t_ms,

@@ -116,28 +116,36 @@ enum err scene_exits_inside(const struct scene *s, struct book_position *p, enum
 	return x.kind == FILL_EXIT_NONE ? OK : exit_by(s, p, &x, closed, e);
 }
 
+/* Once more, in the next bar. */
+static enum err issue_again(const struct scene *s, struct book_order *o, struct error *e)
+{
+	struct order again = o->o;
+	int64_t active_ms = o->active_ms;
+	enum err rc = engine_end_order(s->g, o, ORDER_EXPIRED, s->t_ms, "no trade in this bar: issued again", e);
+
+	again.attempt++;
+	again.status = ORDER_NEW;
+	again.qty -= again.filled_qty;
+	again.filled_qty = again.filled_quote = 0;
+	again.created_ms = again.updated_ms = s->t_ms;
+	return rc ? rc : engine_put_order(s->g, &again, s->pair, active_ms, e);
+}
+
 enum err scene_exit_at_open(const struct scene *s, struct book_position *p, struct book_order *o, bool *closed, struct error *e)
 {
 	struct book_plan *plan = book_plan_of(s->b, o->o.decision);
-	struct order again = o->o;
-	int64_t active = o->active_ms;
+	char decision[ID_SIZE];
 	enum err rc;
 
 	*closed = false;
-	if (s->bar->volume == 0) {
-		rc = engine_end_order(s->g, o, ORDER_EXPIRED, s->t_ms, "no trade in this bar: issued again", e);
-		again.attempt++;
-		again.status = ORDER_NEW;
-		again.qty -= again.filled_qty;
-		again.filled_qty = again.filled_quote = 0;
-		again.created_ms = again.updated_ms = s->t_ms;
-		return rc ? rc : engine_put_order(s->g, &again, s->pair, active, e);
-	}
+	if (s->bar->volume == 0)
+		return issue_again(s, o, e);
+	memcpy(decision, o->o.decision, sizeof decision);
 	rc = sell(s, p, o, plan ? (enum reason)plan->d.reason : REASON_EXIT, s->bar->open, true, true, closed, e);
 	if (rc)
 		return rc;
 	if (!*closed)
 		return scene_resize(s, p, s->bar->open_time, e);
-	plan = book_plan_of(s->b, again.decision);
+	plan = book_plan_of(s->b, decision);
 	return plan ? engine_end_plan(s->g, plan, DECISION_EXECUTED, "", e) : OK;
 }

@@ -194,8 +194,11 @@ static int64_t next_close(const struct test *t)
 {
 	int64_t next = INT64_MAX;
 
-	for (size_t i = 0; i < t->count; i++)
-		next = track_next_ms(&t->tracks[i]) < next ? track_next_ms(&t->tracks[i]) : next;
+	for (size_t i = 0; i < t->count; i++) {
+		int64_t t_ms = track_next_ms(&t->tracks[i]);
+
+		next = t_ms < next ? t_ms : next;
+	}
 	return next;
 }
 

@@ -192,8 +192,3 @@ enum err track_event(struct track *t, const struct engine *g, int64_t *t_ms, boo
 	*t_ms = t->tape->end_ms[event - t->base];
 	return OK;
 }
-
-int64_t track_next_ms(const struct track *t)
-{
-	return t->at < t->base + t->run.count ? t->tape->end_ms[t->at - t->base] : INT64_MAX;
-}

@@ -56,6 +56,9 @@ enum err track_event(struct track *t, const struct engine *g, int64_t *t_ms, boo
 void track_look(struct track *t, struct track_strategy *s, const struct engine *g);
 
 /* When the bar at t->at is over; INT64_MAX: there is none. */
-int64_t track_next_ms(const struct track *t);
+static inline int64_t track_next_ms(const struct track *t)
+{
+	return t->at < t->base + t->run.count ? t->tape->end_ms[t->at - t->base] : INT64_MAX;
+}
 
 #endif
