@@ -18,6 +18,7 @@
 #include "tune/managed.h"
 #include "tune/own.h"
 #include "tune/planned.h"
+#include "tune/reader.h"
 #include "tune/show.h"
 #include "tune/tuning.h"
 #include "tune/work.h"
@@ -99,7 +100,7 @@ static enum err read_history(struct args *a, struct error *e)
 		rc = select_interval(&a->chosen, s, e);
 	}
 	if (!rc && !a->candles)
-		rc = store_each(s, &kinds[KIND_CANDLE], &a->chosen.query, gather_candle, &a->history, e);
+		rc = reader_read(s, a->db_path, &a->chosen.query, &a->history, prog_stopped, e);
 	store_close(s);
 	if (!rc && a->candles)
 		rc = prog_file(a->candles, "candles", gather_line, &a->history, e);

@@ -5,13 +5,6 @@
 #include "core/prog.h"
 #include "core/utc.h"
 
-enum err gather_candle(void *ctx, const void *candle, struct error *e)
-{
-	enum err rc = prog_stopped(e);
-
-	return rc ? rc : history_add(ctx, candle, e);
-}
-
 enum err gather_rules(void *ctx, const void *symbol, struct error *e)
 {
 	return history_add_rules(ctx, symbol, e);
@@ -26,7 +19,10 @@ enum err gather_line(void *ctx, char *line, size_t len, struct error *e)
 		return rc;
 	if (r.kind == &kinds[KIND_SYMBOL])
 		return gather_rules(ctx, &r.symbol, e);
-	return r.kind == &kinds[KIND_CANDLE] ? gather_candle(ctx, &r.candle, e) : OK;
+	if (r.kind != &kinds[KIND_CANDLE])
+		return OK;
+	rc = prog_stopped(e);
+	return rc ? rc : history_add(ctx, &r.candle, e);
 }
 
 void gather_cut(struct history *h, int64_t from, int64_t until)

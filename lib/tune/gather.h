@@ -5,8 +5,7 @@
 #include "model/record.h"
 #include "tune/history.h"
 
-/* What fills a history (ctx) from the database or from lines: candles and the exchange's rules; other kinds are ignored. */
-enum err gather_candle(void *ctx, const void *candle, struct error *e);
+/* What fills a history (ctx): the exchange's rules from the database; and from lines those and candles, other kinds are ignored. */
 enum err gather_rules(void *ctx, const void *symbol, struct error *e);
 enum err gather_line(void *ctx, char *line, size_t len, struct error *e);
 

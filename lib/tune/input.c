@@ -11,7 +11,7 @@
 #include "core/prog.h"
 #include "core/utc.h"
 #include "engine/engine.h"
-#include "store/store.h"
+#include "tune/reader.h"
 
 static enum err take_line(void *ctx, char *line, size_t len, struct error *e)
 {
@@ -30,20 +30,13 @@ static enum err take_line(void *ctx, char *line, size_t len, struct error *e)
 	return history_add(in->history, &r.candle, e);
 }
 
-static enum err take_bars(void *ctx, const struct candle *head, const struct bar *bars, size_t n, struct error *e)
-{
-	enum err rc = prog_stopped(e);
-
-	return rc ? rc : history_add_bars(((struct input *)ctx)->history, head, bars, n, e);
-}
-
 static enum err take_rules(void *ctx, const void *object, struct error *e)
 {
 	return history_add_rules(((struct input *)ctx)->history, object, e);
 }
 
 /* Candles of the account's pairs from its anchor on. */
-static enum err read_database(struct input *in, const struct account *account, struct store *s, struct error *e)
+static enum err read_database(struct input *in, const struct account *account, struct store *s, const char *path, struct error *e)
 {
 	struct store_query q = STORE_ANY;
 	char (*symbols)[SYMBOL_SIZE];
@@ -59,7 +52,7 @@ static enum err read_database(struct input *in, const struct account *account, s
 	q.since = account->anchor;
 	q.until = in->period->until_ms;
 	if (!rc)
-		rc = store_each_bars(s, &q, take_bars, in, e);
+		rc = reader_read(s, path, &q, in->history, prog_stopped, e);
 	free(symbols);
 	return rc;
 }
@@ -80,7 +73,7 @@ enum err input_read(struct input *in, struct setup *setup, struct error *e)
 	if (!rc && !in->from_stdin && in->unmanaged)
 		rc = managed_by_store(setup, s, in->period->until_ms, in->unmanaged, e);
 	if (!rc && !in->from_stdin)
-		rc = read_database(in, setup->account, s, e);
+		rc = read_database(in, setup->account, s, path, e);
 	store_close(s);
 	if (!rc && in->from_stdin) {
 		prog_hint_terminal("candles");
