@@ -20,6 +20,9 @@ struct symbol {
 	int64_t t_ms;
 };
 
+#define SYMBOL_DELISTED "DELISTED"     /* status of a pair that the exchange lists no more: ct's own word */
+#define SYMBOL_LISTING "fetch.listing" /* code of the event behind a whole listing; its message begins with the market */
+
 #define SYMBOL_FIELDS 20
 extern const struct field symbol_fields[SYMBOL_FIELDS];
 

@@ -141,6 +141,8 @@ static enum err write_object(struct batch *b, struct writing *w, size_t *at, siz
 		if (batch_is_row(head->kind))
 			rc = take_row(b, w, t, run ? rows[i]->bar.open_time : flow_time(head->kind, object), e);
 	}
+	if (!rc && head->kind == &kinds[KIND_EVENT] && strcmp(((const struct event *)object)->code, SYMBOL_LISTING) == 0)
+		rc = symbols_delist(b->store, object, e);
 	*n += run ? run : 1;
 	*at += step_of(head) * (run ? run : 1);
 	return rc;

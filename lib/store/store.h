@@ -74,6 +74,12 @@ enum err store_put_row(struct store *s, enum store_table_id table, const void *o
 #define STORE_RUN 16
 enum err store_put_run(struct store *s, const struct candle *const *rows, size_t n, enum put_result *what, struct error *e);
 
+/*
+ * A whole listing of a market was read: its event (SYMBOL_LISTING). Pairs that were last read before it are listed no more,
+ * and get the status SYMBOL_DELISTED from its time on.
+ */
+enum err symbols_delist(struct store *s, const struct event *listing, struct error *e);
+
 /* What store_put would refuse of this object, without a database: ERR_DATA names the field. */
 enum err store_check(const struct kind *k, const void *object, struct error *e);
 

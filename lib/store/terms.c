@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/utc.h"
@@ -57,4 +58,52 @@ enum err symbol_put(struct store *s, const struct symbol *symbol, enum put_resul
 	if (rc || (known && now.t_ms > symbol->t_ms))
 		return rc;
 	return table_put(s, (enum store_table_id)KIND_SYMBOL, symbol, what, e);
+}
+
+struct missing {
+	int64_t t_ms;
+	struct symbol *rows;
+	size_t count, cap;
+};
+
+static enum err take_missing(void *ctx, const void *object, struct error *e)
+{
+	struct missing *m = ctx;
+	const struct symbol *symbol = object;
+
+	if (symbol->t_ms >= m->t_ms || strcmp(symbol->status, SYMBOL_DELISTED) == 0)
+		return OK;
+	if (m->count == m->cap) {
+		size_t cap = m->cap ? 2 * m->cap : 64;
+		struct symbol *more = realloc(m->rows, cap * sizeof *more);
+
+		if (!more)
+			return error_memory(e);
+		m->rows = more;
+		m->cap = cap;
+	}
+	m->rows[m->count++] = *symbol;
+	return OK;
+}
+
+enum err symbols_delist(struct store *s, const struct event *listing, struct error *e)
+{
+	struct store_query q = STORE_ANY;
+	struct missing m = { .t_ms = listing->t_ms };
+	enum put_result what;
+	enum err rc = OK;
+
+	for (int market = 0; market_names[market]; market++)
+		if (strncmp(listing->message, market_names[market], strlen(market_names[market])) == 0)
+			q.market = market;
+	if (q.market < 0)
+		return OK;
+	rc = store_each(s, &kinds[KIND_SYMBOL], &q, take_missing, &m, e);
+	for (size_t i = 0; !rc && i < m.count; i++) {
+		snprintf(m.rows[i].status, sizeof m.rows[i].status, "%s", SYMBOL_DELISTED);
+		m.rows[i].t_ms = listing->t_ms;
+		rc = symbol_put(s, &m.rows[i], &what, e);
+	}
+	free(m.rows);
+	return rc;
 }

@@ -61,3 +61,20 @@ at() { ct-store symbols --at "$1" | jq -r '[.symbol, .status, .step_size] | join
 	rules BTCUSDT 2024-04-01 0.00001 | ct-store put
 	[ "$(ct-backtest -A main | sha256sum)" != "$before" ]
 }
+
+@test "a pair that a whole listing lacks is listed no more; it may come back" {
+	listing() { printf '{"kind":"event","v":1,"id":"l%s","account":null,"level":"info","code":"fetch.listing","symbol":null,"message":"%s: all its pairs","t_ms":%s}\n' "$1" "${2:-spot}" "$(ms "$1")"; }
+	status() { ct-store symbols | jq -r '.symbol + " " + .status' | paste -sd ,; }
+	{ rules XUSDT 2024-05-01; rules YUSDT 2024-05-01; listing 2024-05-01; } | ct-store put
+	[ "$(status)" = 'XUSDT TRADING,YUSDT TRADING' ]
+	{ rules XUSDT 2024-05-02; } | ct-store put
+	[ "$(status)" = 'XUSDT TRADING,YUSDT TRADING' ] # not the whole
+	{ rules XUSDT 2024-05-03; listing 2024-05-03 um; listing 2024-05-03; } | ct-store put
+	[ "$(status)" = 'XUSDT TRADING,YUSDT DELISTED' ]
+	[ "$(at 2024-05-02 | paste -sd ,)" = 'XUSDT TRADING 0.10000000,YUSDT TRADING 0.10000000' ]
+	{ rules XUSDT 2024-05-04; rules YUSDT 2024-05-04; listing 2024-05-04; } | ct-store put
+	[ "$(status)" = 'XUSDT TRADING,YUSDT TRADING' ]
+	[ "$(sql "SELECT status, date(valid_from / 1000, 'unixepoch') FROM symbol_terms WHERE symbol = 'YUSDT'")" = 'TRADING|2024-05-01
+DELISTED|2024-05-03
+TRADING|2024-05-04' ]
+}
