@@ -120,6 +120,7 @@ static enum err report_unknown(struct options *o, const struct symbol *rows, siz
 static enum err fetch_symbols(struct options *o, struct error *e)
 {
 	struct symbol *rows = NULL;
+	char message[64];
 	size_t n = 0;
 	struct venue *venue;
 	enum err rc = api_venue(&o->api, o->market < 0 ? MARKET_SPOT : o->market, &venue, e);
@@ -130,6 +131,10 @@ static enum err fetch_symbols(struct options *o, struct error *e)
 		rc = tell_record(&o->tell, KIND_SYMBOL, &rows[i], e);
 	if (!rc)
 		rc = report_unknown(o, rows, n, e);
+	if (!rc && n && !o->names.count) {
+		snprintf(message, sizeof message, "%s: all its pairs, %zu", market_names[rows[0].market], n);
+		rc = tell_event(&o->tell, NULL, TELL_LISTING, "", rows[0].t_ms, message, false, e);
+	}
 	free(rows);
 	return rc;
 }

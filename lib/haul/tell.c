@@ -21,6 +21,7 @@ static const struct code {
 	[TELL_BAD_CANDLE] = { "fetch.bad_candle", EVENT_WARN, LOG_INFO },
 	[TELL_NO_FILE] = { "fetch.no_file", EVENT_INFO, LOG_INFO },
 	[TELL_BAD_FILE] = { "fetch.bad_file", EVENT_WARN, LOG_WARN },
+	[TELL_LISTING] = { SYMBOL_LISTING, EVENT_INFO, LOG_INFO },
 };
 
 static const enum tell_code faults[CHECK_FAULTS] = {

@@ -18,7 +18,8 @@ struct tell {
 
 /* What is found, each with its code and level. */
 enum tell_code {
-	TELL_STARTS_LATE, TELL_LATE, TELL_FAILED, TELL_GAP, TELL_DUPLICATE, TELL_CONFLICT, TELL_BAD_CANDLE, TELL_NO_FILE, TELL_BAD_FILE, TELL_CODES
+	TELL_STARTS_LATE, TELL_LATE, TELL_FAILED, TELL_GAP, TELL_DUPLICATE, TELL_CONFLICT, TELL_BAD_CANDLE, TELL_NO_FILE, TELL_BAD_FILE,
+	TELL_LISTING, TELL_CODES
 };
 
 enum err tell_init(struct tell *t, struct error *e); /* ERR_INTERNAL: out of memory */
