@@ -383,6 +383,25 @@ fetch.failed AAAUSDT funding'
 	assert_equal "$(jq -r 'select(.kind == "funding") | [.funding_time, .interval_hours] | join(" ")' out)" "1714608000000 8"
 }
 
+@test "the daily sync: what the database holds goes on, one question a series, and nothing comes twice" {
+	start_server sim.json ct-sim --generate 7 -i 4h --outages 0 --from 2024-01-01 --clock '2024-05-01 00:30' AAAUSDT BBBUSDT CCCUSDT
+	CT_BINANCE_URL=$(jq -r .url sim.json)
+	export CT_BINANCE_URL CT_DB=x.db
+	ct-store init
+	ct-fetch candles AAAUSDT BBBUSDT CCCUSDT -i 4h --since 2024-04-01 | ct-store put
+	ct-fetch candles -m um AAAUSDT BBBUSDT -i 4h --since 2024-04-01 | ct-store put
+	ct-fetch funding -m um AAAUSDT --since 2024-04-01 | ct-store put
+	count() { sqlite3 x.db "SELECT (SELECT count(*) FROM candles) || ' ' || (SELECT count(*) FROM funding_row)"; }
+	assert_equal "$(count)" "900 91"
+	clock 1714696200000 # 2024-05-03 00:30
+	curl -sf -X POST "$CT_BINANCE_URL/sim/reset" >/dev/null
+	ct-store wanted --all --now 1714696200000 | ct-fetch candles - | ct-store put
+	assert_equal "$(count)" "960 97"
+	assert_equal "$(stats '[.requests[]] | add')" 8 # six series and two clocks
+	ct-store wanted --all --now 1714696200000 | ct-fetch candles - | ct-store put -v 2>&1 | grep "0 new, 0 changed"
+	assert_equal "$(sqlite3 x.db "SELECT count(DISTINCT interval_hours) || ' ' || max(interval_hours) FROM funding_row WHERE funding_time > 1711929600000")" "1 8"
+}
+
 @test "um: a page that the exchange finds too large is asked for in smaller ones" {
 	sim
 	cat >proxy.py <<'END'

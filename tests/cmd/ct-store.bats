@@ -449,3 +449,11 @@ slow"
 	[ ! -e failed ]
 	ct-store candles --db once.db
 }
+
+@test "a candle with all its fields takes at most 100 bytes" {
+	need_shared data/klines/spot/4h
+	ct-store init --db bytes.db
+	ct-store import -q --db bytes.db "$SHARED"/data/klines/spot/4h/[A-D]*.csv.zst
+	[ "$(sqlite3 bytes.db 'SELECT count(*) FROM candle_row WHERE trades IS NOT NULL AND taker_buy_quote_volume IS NOT NULL')" -gt 30000 ]
+	[ $(($(stat -c %s bytes.db) / $(sqlite3 bytes.db 'SELECT count(*) FROM candle_row'))) -le 100 ]
+}
