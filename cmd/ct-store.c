@@ -183,7 +183,7 @@ static enum err run_import(struct args *a, struct error *e)
 	intake_init(&in, s, false);
 	for (size_t i = 0; !rc && i < a->word_count && !prog_stopping(); i++) {
 		prog_progress("import", (double)i, (double)a->word_count, "files");
-		rc = (path_is_folder(a->words[i]) ? import_lake : import_file)(a, &in, a->words[i], e);
+		rc = (lake_is(a->words[i]) ? import_lake : import_file)(a, &in, a->words[i], e);
 	}
 	rc = finish(intake_finish(&in, rc, put, e), put);
 	store_close(s);

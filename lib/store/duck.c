@@ -13,9 +13,9 @@ enum err duck_failure(const char *message, enum err code, struct error *e)
 
 static enum err open_database(struct duck *d, struct error *e)
 {
-	/* One thread: rows come and go in order, and memory is small. Extensions would be fetched from the network. */
-	static const char *const settings[][2] = { { "threads", "1" }, { "memory_limit", "1GB" }, { "autoinstall_known_extensions", "false" },
-		{ "autoload_known_extensions", "false" } };
+	/* One thread: rows come and go in order, and memory is small. No file of its own; extensions would come from the network. */
+	static const char *const settings[][2] = { { "threads", "1" }, { "memory_limit", "1GB" }, { "temp_directory", "" },
+		{ "autoinstall_known_extensions", "false" }, { "autoload_known_extensions", "false" } };
 	const struct duck_api *api = d->api;
 	char *message = NULL;
 	void *config = NULL;

@@ -21,17 +21,38 @@ const struct lake_table *lake_table(size_t i)
 	return i < TABLES ? &tables[i] : NULL;
 }
 
+bool lake_is(const char *path)
+{
+	size_t n = strlen(path);
+
+	return path_is_folder(path) || (n > 8 && strcmp(path + n - 8, ".parquet") == 0);
+}
+
+static bool has_tables(const char *folder)
+{
+	char inside[PATH_SIZE];
+
+	for (size_t i = 0; i < TABLES; i++)
+		if ((size_t)snprintf(inside, sizeof inside, "%s/%s", folder, tables[i].folder) < sizeof inside && path_is_folder(inside))
+			return true;
+	return false;
+}
+
 enum err lake_open(const char *folder, bool create, struct lake **out, struct error *e)
 {
 	struct lake *l = calloc(1, sizeof *l);
 	char inside[PATH_SIZE];
 	enum err rc = l ? OK : error_memory(e);
 
-	snprintf(inside, sizeof inside, "%s/", folder);
+	snprintf(inside, sizeof inside, "%s/%s/", folder, tables[0].folder);
 	if (!rc && create)
 		rc = path_make_parents(inside, e);
 	if (!rc && !realpath(folder, l->folder))
 		rc = error_set(e, ERR_NOINPUT, "cannot open folder '%s': %s", folder, strerror(errno));
+	if (!rc && !path_is_folder(l->folder))
+		rc = error_set(e, ERR_DATA, "a lake is read by the folder that export wrote, not file by file: '%s'", folder);
+	if (!rc && !has_tables(l->folder))
+		rc = error_set(e, ERR_DATA, "neither %s nor %s is in it, as export makes them: '%s'", tables[0].folder, tables[1].folder, folder);
 	if (!rc)
 		rc = duck_open(&l->duck, e);
 	if (rc) {

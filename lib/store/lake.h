@@ -13,6 +13,9 @@
  * Errors, of every function: ERR_UNAVAILABLE (DuckDB's library is not installed), ERR_NOINPUT (no such folder), ERR_DATA (a file that is none of these, is
  * damaged, or has an impossible row: the message names it).
  */
+/* Whether a file to be imported is meant as a lake: a folder, or a Parquet file (which is refused: its folder is wanted). */
+bool lake_is(const char *path);
+
 /*
  * The chosen rows, in the order in which store_each gives them, in flat memory (of a merge by time: of one file's row group a
  * series). A filter on something that a lake has not is ERR_USAGE.

@@ -175,6 +175,18 @@ BTC=lake/candles/market=spot/symbol=BTCUSDT/interval=4h/year=2024/BTCUSDT-4h-202
 	assert_failure 64
 	run ct-store candles --lake none
 	assert_failure 66
+	mkdir empty
+	run ct-store import empty
+	assert_failure 65
+	run ct-store import x.parquet
+	assert_failure 66
+	: >x.parquet
+	run ct-store import x.parquet
+	assert_failure 65
+	assert_output "ct-store: a lake is read by the folder that export wrote, not file by file: 'x.parquet'"
+	run ct-store candles --lake empty
+	assert_failure 65
+	assert_output "ct-store: neither candles nor funding is in it, as export makes them: 'empty'"
 }
 
 @test "a folder may have any name" {
@@ -223,7 +235,7 @@ BTC=lake/candles/market=spot/symbol=BTCUSDT/interval=4h/year=2024/BTCUSDT-4h-202
 
 @test "without the library, or with an old one, only Parquet is missing, and the message says what to do" {
 	candles 3 | ct-store put
-	mkdir lake
+	mkdir -p lake/candles
 	for command in 'export --format parquet -o lake' 'candles --lake lake' 'import lake'; do
 		# shellcheck disable=SC2086 # words
 		CT_DUCKDB=$PWD/none.so run ct-store $command
