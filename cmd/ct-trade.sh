@@ -140,6 +140,8 @@ missing() { at ct-store wanted -A "$account" | field symbol; }
 # So does a later call once it has got one of the candles that are named in `late`.
 # shellcheck disable=SC2086 # $live is --live, or nothing
 step_account() {
+	first=
+	[ -d "$step" ] || first=yes
 	mkdir -p "$step" || return 73
 	missing >"$step/late" || return
 	ct-store accounts -A "$account" --strategies --now "$newest" >"$step/strategies" || return # as of this close, however late it is
@@ -152,7 +154,11 @@ step_account() {
 	# What is due goes out whatever went wrong before: exits, moved stops, what a killed step left.
 	stage pending at ct-exec pending -A "$account" $live || return
 	[ "$code" -eq 0 ] || return "$code"
-	if booked; then : >"$step/done"; fi
+	if booked; then
+		: >"$step/done"
+	elif [ -n "$first" ]; then # told once; later calls make it again
+		say "$account: this step stays open: $(tail -n 1 "$step/sync.log")"
+	fi
 	find "$state/$account" -mindepth 1 -maxdepth 1 -type d | sort | head -n -100 | xargs -r rm -r
 }
 

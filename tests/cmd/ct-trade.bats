@@ -108,6 +108,9 @@ account() {
 	ct-store events -A main | grep -q sync.late
 	# Not one pair had its candle: the step stays open, the next call makes it, and status speaks until then.
 	[ ! -e "$step/done" ]
+	assert_line 'ct-trade: main: this step stays open: ct-exec: account main: no closed candle yet for BTCUSDT ETHUSDT: left out of this step'
+	run ct-trade --now '2024-05-21 04:00'
+	refute_output --partial 'stays open'
 	run ct-trade status --now '2024-05-21 04:30'
 	assert_failure 75
 	{ candles 122 BTCUSDT; candles 122 ETHUSDT; } | ct-store put
