@@ -136,9 +136,8 @@ static void see_quiet(struct track *t, const struct engine *g)
 void track_look(struct track *t, struct track_strategy *s, const struct engine *g)
 {
 	struct book *b = &g->ledger->book;
-	bool holds = book_position_of(b, s->name, t->pair), waits = book_plan_for(b, s->name, t->pair, CLASS_OPEN);
-	bool deaf = holds && !(g->ledger->wants & LEDGER_REFUSALS) && g->risk->breaker_action != BREAKER_FLATTEN;
 	size_t to = t->base + t->run.count;
+	bool holds, waits, deaf;
 
 	if (s->known)
 		return;
@@ -148,6 +147,9 @@ void track_look(struct track *t, struct track_strategy *s, const struct engine *
 		return;
 	}
 	see_quiet(t, g);
+	holds = book_position_of(b, s->name, t->pair);
+	waits = book_plan_for(b, s->name, t->pair, CLASS_OPEN);
+	deaf = holds && !(g->ledger->wants & LEDGER_REFUSALS) && g->risk->breaker_action != BREAKER_FLATTEN;
 	if (deaf)
 		to = t->quiet < s->ask ? s->ask : t->quiet < to ? t->quiet : to;
 	s->ask = t->base + strategy_series_quiet(s->series, &t->run, s->ask - t->base, to - t->base,
