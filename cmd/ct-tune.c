@@ -10,7 +10,6 @@
 #include "core/path.h"
 #include "core/prog.h"
 #include "core/utc.h"
-#include "model/config.h"
 #include "store/batch.h"
 #include "store/select.h"
 #include "tune/gather.h"
