@@ -84,6 +84,7 @@ enum err live_not_done(struct live *l, const char *const *ids, size_t n, const s
 
 /* Whether what protects position p is not what it should be. move: a stop that has moved counts. */
 enum err live_wants_protection(struct live *l, const struct book_position *p, bool move, bool *wanted, struct error *e);
+bool live_learns(struct live *l, const struct book_position *p); /* its entry carried legs for as much as it brought: how much is not known yet */
 /* One step towards what it should be. */
 enum err live_protect(struct live *l, const char *strategy, size_t pair, bool move, struct error *e);
 /* Whether nothing of p is promised to a protective order (clear); one that can be cancelled is, and then it is looked at again. */

@@ -163,12 +163,15 @@ static enum err find_protect(struct live *l, bool move, struct job *j, struct er
 {
 	struct book *b = &l->d->ledger.book;
 
-	for (size_t i = 0; i < b->position_count; i++) {
-		const struct book_position *p = &b->positions[i];
+	/* Twice: what came with an entry is learned first, for its fee may have been paid with coins of another position. */
+	for (size_t i = 0; i < 2 * b->position_count; i++) {
+		const struct book_position *p = &b->positions[i % b->position_count];
 		const struct book_plan *exit = book_plan_for(b, p->p.strategy, p->pair, CLASS_REDUCE);
 		bool wanted;
 		enum err rc;
 
+		if (i < b->position_count && !live_learns(l, p))
+			continue;
 		if (live_deferred(l, p->p.decision) || (exit && !live_deferred(l, exit->d.id)))
 			continue;
 		rc = live_wants_protection(l, p, move, &wanted, e);

@@ -313,6 +313,14 @@ static enum err clear_leg(struct live *l, const struct order *o, const struct wi
 	return live_cancel(l, o->id, e);
 }
 
+bool live_learns(struct live *l, const struct book_position *p)
+{
+	const struct book_order *stop = book_order_of(&l->d->ledger.book, p->p.decision, LEG_STOP);
+	const struct book_order *target = book_order_of(&l->d->ledger.book, p->p.decision, LEG_TARGET);
+
+	return (stop && stop->o.qty == DEC_NONE) || (target && target->o.qty == DEC_NONE);
+}
+
 /* A leg that was sent with its entry: the exchange knows how much it is for. */
 static enum err learn_qty(struct live *l, const struct order *leg, const struct book_position *p, struct error *e)
 {
@@ -337,7 +345,7 @@ enum err live_protect(struct live *l, const char *strategy, size_t pair, bool mo
 
 	if (rc || !p)
 		return rc;
-	if ((g.has_stop && g.stop.qty == DEC_NONE) || (g.has_target && g.target.qty == DEC_NONE))
+	if (live_learns(l, p))
 		return learn_qty(l, g.has_stop && g.stop.qty == DEC_NONE ? &g.stop : &g.target, p, e);
 	if ((g.has_stop || g.has_target) && !matches(l, p, &g, move)) {
 		rc = ask_ahead(l, p, &goes, e);

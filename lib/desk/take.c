@@ -124,6 +124,15 @@ static enum err take_from_beside(struct live *l, size_t pair, dec qty, int64_t t
 	return baseline_add(l->d, base, -qty, t_ms, e);
 }
 
+/* What its entry has brought: after fees, or with coins from beside it as its fee. */
+static enum err learn_qty(struct live *l, struct book_order *o, dec qty, int64_t t_ms, struct error *e)
+{
+	struct book_position *p = book_position_of(&l->d->ledger.book, o->o.strategy, o->pair);
+
+	o->o.qty = qty;
+	return p && strcmp(p->p.decision, o->o.decision) == 0 ? engine_fund(&l->d->engine, p, qty, t_ms, e) : OK;
+}
+
 /* Inside the transaction; the order is open in the book. */
 static enum err book(struct live *l, struct book_order *o, struct wire *w, const struct venue_order *v, const struct venue_fill *const *fills, size_t n,
 	struct error *e)
@@ -161,9 +170,9 @@ static enum err book(struct live *l, struct book_order *o, struct wire *w, const
 	word_end(&o->o, v, (enum order_status)r.status, why);
 	r.why = why;
 	if (o->o.leg != LEG_ENTRY && o->o.qty == DEC_NONE && v->status != VENUE_PENDING_NEW && v->qty > 0)
-		o->o.qty = v->qty; /* what its entry has brought, after fees */
+		rc = learn_qty(l, o, v->qty, r.t_ms, e);
 	snprintf(o->o.exchange_id, sizeof o->o.exchange_id, "%lld", (long long)v->order_id);
-	if (fresh && venue_status_is_open(v->status))
+	if (!rc && fresh && venue_status_is_open(v->status))
 		rc = live_note_protected(l, o, v->created_ms != TIME_NONE ? v->created_ms : r.t_ms, e);
 	if (!rc)
 		rc = engine_report(&l->d->engine, &r, e);

@@ -92,15 +92,21 @@ static bool is_beside(const struct book_position *x, const struct book_position 
 	return x != p && x->pair == p->pair;
 }
 
-/* Moves that, with its cost, from the pair's other positions to p. */
-static enum err take_spare(struct engine *g, struct book_position *p, dec missing, int64_t t_ms, struct error *e)
+/* Coins that come into a position from elsewhere than a purchase of its own. */
+struct found {
+	dec qty, cost;
+};
+
+/* From the pair's other positions: what they can spare, or all but a step. *missing goes down. */
+static enum err take_from_others(struct engine *g, const struct book_position *p, bool spare, dec *missing, struct found *f, int64_t t_ms,
+	struct error *e)
 {
 	struct book *b = &g->ledger->book;
 	enum err rc = OK;
 
-	for (size_t i = 0; !rc && missing > 0 && i < b->position_count; i++) {
+	for (size_t i = 0; !rc && *missing > 0 && i < b->position_count; i++) {
 		struct book_position *x = &b->positions[i];
-		dec part = is_beside(x, p) ? dec_min(missing, spare_of(g, x)) : 0, cost;
+		dec most = !is_beside(x, p) ? 0 : spare ? spare_of(g, x) : x->p.qty - engine_lot(g, p->pair), part = dec_min(*missing, most), cost;
 		bool bad = false;
 
 		if (part <= 0)
@@ -111,49 +117,59 @@ static enum err take_spare(struct engine *g, struct book_position *p, dec missin
 		book_lots_take(b, x, part);
 		x->p.qty -= part;
 		x->p.cost -= cost;
-		rc = book_lots_add(b, p, p->p.decision, part, cost, t_ms, e);
-		p->p.qty += part;
-		p->p.cost += cost;
-		missing -= part;
-		if (!rc)
-			rc = put_position(g, x, t_ms, e);
+		f->qty += part;
+		f->cost += cost;
+		*missing -= part;
+		rc = put_position(g, x, t_ms, e);
 	}
 	return rc;
 }
 
-/*
- * A stop that an entry carried is for all that it brought: its fee came out of the pair's dust, or out of what the pair's
- * other positions have beyond whole steps, which is as free at the exchange. *beyond: how much of `missing` is neither.
- */
-static enum err take_dust(struct engine *g, struct book_position *p, dec missing, int64_t t_ms, dec *beyond, struct error *e)
+/* From the pair's dust, which has cost nothing, and then what the other positions have beyond whole steps: both are free at the exchange. */
+static enum err take_free(struct engine *g, const struct book_position *p, dec *missing, struct found *f, int64_t t_ms, struct error *e)
 {
-	struct book *b = &g->ledger->book;
-	struct book_pair *pair = &b->pairs[p->pair];
-	dec there = 0, dust = dec_min(missing, pair->dust), spare;
-	enum err rc;
+	struct book_pair *pair = &g->ledger->book.pairs[p->pair];
+	dec dust = dec_min(*missing, pair->dust);
 
-	for (size_t i = 0; i < b->position_count; i++)
-		there += is_beside(&b->positions[i], p) ? spare_of(g, &b->positions[i]) : 0;
-	spare = dec_min(missing - dust, there);
-	*beyond = missing - dust - spare;
-	rc = dust > 0 ? book_lots_add(b, p, p->p.decision, dust, 0, t_ms, e) : OK;
-	p->p.qty += dust;
 	pair->dust -= dust;
 	pair->dirty |= dust > 0;
-	return rc ? rc : take_spare(g, p, spare, t_ms, e);
+	f->qty += dust;
+	*missing -= dust;
+	return take_from_others(g, p, true, missing, f, t_ms, e);
 }
 
-/* Coins from outside the book, which cost it nothing. */
-static enum err take_beyond(struct engine *g, struct book_position *p, const struct engine_report *r, dec qty, int64_t t_ms, struct error *e)
+static enum err receive(struct engine *g, struct book_position *p, const struct found *f, int64_t t_ms, struct error *e)
+{
+	p->p.qty += f->qty;
+	p->p.cost += f->cost;
+	return f->qty > 0 ? book_lots_add(&g->ledger->book, p, p->p.decision, f->qty, f->cost, t_ms, e) : OK;
+}
+
+enum err engine_fund(struct engine *g, struct book_position *p, dec qty, int64_t t_ms, struct error *e)
+{
+	dec missing = qty - p->p.qty;
+	struct found f = { 0 };
+	enum err rc;
+
+	if (missing <= 0)
+		return OK;
+	rc = take_free(g, p, &missing, &f, t_ms, e);
+	if (!rc)
+		rc = take_from_others(g, p, false, &missing, &f, t_ms, e);
+	if (!rc)
+		rc = receive(g, p, &f, t_ms, e);
+	return rc ? rc : put_position(g, p, t_ms, e);
+}
+
+/* More than the book holds: the rest lay at the exchange beside it. */
+static enum err tell_oversold(struct engine *g, const struct book_position *p, const struct engine_report *r, dec qty, int64_t t_ms, struct error *e)
 {
 	char text[DEC_TEXT];
-	enum err rc = book_lots_add(&g->ledger->book, p, p->p.decision, qty, 0, t_ms, e);
 
-	p->p.qty += qty;
 	if (r->beyond)
 		*r->beyond += qty;
 	dec_format(qty, text);
-	return rc ? rc : engine_halt(g, "desk.oversold", p->p.symbol, t_ms, e, "order %s sold %s more of %s than the book holds: they were not ct's, "
+	return engine_halt(g, "desk.oversold", p->p.symbol, t_ms, e, "order %s sold %s more of %s than the book holds: they were not ct's, "
 		"what they brought is in its cash", r->order, text, p->p.symbol);
 }
 
@@ -162,13 +178,17 @@ static enum err report_sold(struct engine *g, struct book_order *o, const struct
 	struct error *e)
 {
 	struct book_position *held = book_position_of(&g->ledger->book, o->o.strategy, o->pair);
-	dec beyond = 0;
 	enum err rc = held ? OK : engine_hold(g, o, f, &held, e);
+	dec missing = rc ? 0 : dec_max(f->qty - held->p.qty, 0);
+	struct found found = { 0 };
 
-	if (!rc && f->qty > held->p.qty)
-		rc = take_dust(g, held, f->qty - held->p.qty, r->t_ms, &beyond, e);
-	if (!rc && beyond > 0)
-		rc = take_beyond(g, held, r, beyond, f->t_ms, e);
+	if (!rc)
+		rc = take_free(g, held, &missing, &found, r->t_ms, e);
+	if (!rc && missing > 0)
+		rc = tell_oversold(g, held, r, missing, f->t_ms, e);
+	found.qty += missing;
+	if (!rc)
+		rc = receive(g, held, &found, r->t_ms, e);
 	return rc ? rc : sell(g, o, f, gone, e);
 }
 

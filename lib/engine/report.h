@@ -32,6 +32,12 @@ struct engine_report {
  */
 enum err engine_report(struct engine *g, const struct engine_report *r, struct error *e);
 
+/*
+ * The protection that p's entry carried is for qty coins: the exchange has taken the entry's fee from other coins of the
+ * account. Where p holds less, they come from the pair's dust and from its other positions. Inside a transaction.
+ */
+enum err engine_fund(struct engine *g, struct book_position *p, dec qty, int64_t t_ms, struct error *e);
+
 /* The next attempt of an exit that ended too early, for what is left. */
 enum err engine_again(struct engine *g, struct book_plan *p, const struct order *before, int64_t t_ms, struct error *e);
 

@@ -285,6 +285,25 @@ restored_bare() {
 	books_agree --rest
 }
 
+@test "sync: an entry whose fee was paid with coins of another strategy: its stop is for all that it bought, the other has less" {
+	RISK='"sizing":"quote","size":"40","collar_bps":"100"'
+	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; candle 0 BBBUSDT 100 101.25 99 100 50.125; flat_candles 1 1; candle 2 AAAUSDT 100 100 45 46; candle 3 AAAUSDT 46 47 38 39; candle 2 BBBUSDT 100 101 99 100; candle 3 BBBUSDT 100 101 99 100; } >bars
+	exchange bars
+	live_desk "$RISK"
+	bar 0 bars && sync 0
+	bar 1 bars && sync
+	{ signal 1 AAAUSDT BUY "" two; limit | jq -c '.entry_price = "50"'; } >signals
+	at 1 ct-risk <signals | at 1 ct-exec >/dev/null
+	bar 2 bars && sync 2
+	assert_equal "$(ledger | jq -c '[.orders[] | select(.type == "STOP_LOSS") | [.origQty, .status]]')" '[["0.80000000","NEW"]]'
+	assert_equal "$(ct-store positions -A main | jq -c '[.strategy, .qty]' | sort)" "$(printf '%s\n' '["one","0.80000000"]' '["two","0.39480400"]')"
+	books_agree --rest
+	bar 3 bars && sync 3
+	assert_equal "$(ct-store trades -A main | jq -c '[.reason, .qty]' | tail -n 1)" '["stop","0.80000000"]'
+	assert_equal "$(ct-store events -A main | jq -r .code | grep -c oversold)" 0
+	books_agree --rest
+}
+
 @test "sync: where the disk is full nothing is sent that could not be recorded" {
 	start
 	sync 0

@@ -108,8 +108,8 @@ def candle(p, r):
 def wish(p, k, close, strategy):
     """A random signal at the close of bar k."""
     action = rng.choices(["HOLD", "BUY", "SELL"], [4, 5, 2])[0]
-    kind = rng.choices(["MARKET", "LIMIT", "STOP"], [6, 2, 2])[0] if action == "BUY" else "MARKET"
-    price = close * {"MARKET": 1, "LIMIT": 0.995, "STOP": 1.005}[kind]
+    kind = rng.choices(["MARKET", "LIMIT", "STOP", "LIMIT_MAKER"], [5, 2, 2, 2])[0] if action == "BUY" else "MARKET"
+    price = close * {"MARKET": 1, "LIMIT": 0.995, "STOP": 1.005, "LIMIT_MAKER": 0.998}[kind]
     offset = lambda most: f"{rng.uniform(0.5, most):.2f}" if rng.random() < 0.8 else None
     return json.dumps({
         "kind": "signal", "v": 1, "market": "spot", "symbol": p, "interval": "4h", "strategy": strategy, "open_time": T0 + k * BAR,
