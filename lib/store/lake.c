@@ -11,8 +11,8 @@
 #include "store/series.h"
 
 static const struct lake_table tables[] = {
-	{ &kinds[KIND_CANDLE], "candles", true, 3, 3, offsetof(struct candle, market), offsetof(struct candle, symbol), offsetof(struct candle, interval) },
-	{ &kinds[KIND_FUNDING], "funding", false, 2, 2, offsetof(struct funding, market), offsetof(struct funding, symbol), 0 },
+	{ &kinds[KIND_CANDLE], "candles", true, 3, offsetof(struct candle, market), offsetof(struct candle, symbol), offsetof(struct candle, interval) },
+	{ &kinds[KIND_FUNDING], "funding", false, 2, offsetof(struct funding, market), offsetof(struct funding, symbol), 0 },
 };
 #define TABLES (sizeof tables / sizeof *tables)
 

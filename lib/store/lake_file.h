@@ -20,7 +20,7 @@ struct lake_table {
 	const struct kind *kind;
 	const char *folder;
 	bool has_interval;
-	size_t first_field, time_field; /* columns are the fields from the first on */
+	size_t first_field; /* the time; it and the fields behind it are the columns */
 	size_t market, symbol, interval; /* offsets in the C struct */
 };
 const struct lake_table *lake_table(size_t i); /* candles first; NULL: no more */

@@ -23,14 +23,14 @@ struct lane {
 
 static const char *time_name(const struct lake_table *t)
 {
-	return t->kind->fields[t->time_field].name;
+	return t->kind->fields[t->first_field].name;
 }
 
 static int64_t row_time(const struct lane *lane)
 {
 	int64_t t_ms;
 
-	memcpy(&t_ms, (const char *)&lane->row.candle + lane->t->kind->fields[lane->t->time_field].offset, sizeof t_ms);
+	memcpy(&t_ms, (const char *)&lane->row.candle + lane->t->kind->fields[lane->t->first_field].offset, sizeof t_ms);
 	return t_ms;
 }
 
@@ -77,6 +77,22 @@ static void name_row(struct lane *lane)
 		memcpy(object + lane->t->interval, &f->interval, sizeof f->interval);
 }
 
+/* As a row that is put; funding payments have no other check than that of a line. */
+static enum err check_record(const struct lane *lane, struct error *e)
+{
+	const struct kind *k = lane->t->kind;
+	struct record again;
+	struct buf line = { 0 };
+	enum err rc;
+
+	if (lane->t->has_interval)
+		return store_check(k, &lane->row.candle, e);
+	record_write(k, &lane->row.candle, &line);
+	rc = line.failed ? error_memory(e) : record_read_kind(k, line.data, line.len, &again.candle, e);
+	buf_release(&line);
+	return rc;
+}
+
 static enum err check_row(struct lane *lane, struct error *e)
 {
 	const struct lake_file *f = &lane->files[lane->at];
@@ -88,7 +104,7 @@ static enum err check_row(struct lane *lane, struct error *e)
 		rc = error_field(e, ERR_DATA, time_name(lane->t), "%lld is not in %d", (long long)t_ms, f->year);
 	else if (t_ms <= lane->last_ms)
 		rc = error_field(e, ERR_DATA, time_name(lane->t), "%s comes after a later row", utc_format(t_ms, time));
-	else if ((rc = store_check(lane->t->kind, &lane->row.candle, e)) && e) {
+	else if ((rc = check_record(lane, e)) && e) {
 		snprintf(message, sizeof message, "%.80s, in the row of %s", e->message, utc_format(t_ms, time));
 		memcpy(e->message, message, sizeof message);
 	}

@@ -132,7 +132,7 @@ static enum err extent_of_file(struct lake *l, const struct lake_table *t, const
 		{ "first", FIELD_TIME, FIELD(extent, first), FIELD_NULL, NULL, NULL, NULL, 0, 0, NULL },
 		{ "last", FIELD_TIME, FIELD(extent, last), FIELD_NULL, NULL, NULL, NULL, 0, 0, NULL },
 	};
-	const char *time = t->kind->fields[t->time_field].name;
+	const char *time = t->kind->fields[t->first_field].name;
 	struct duck_answer *a = NULL;
 	struct buf sql = { 0 };
 	bool end;
