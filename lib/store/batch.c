@@ -4,6 +4,7 @@
 
 #include "core/utc.h"
 #include "store/batch_write.h"
+#include "store/db.h"
 #include "store/receipts.h"
 
 #define GATHER_COUNT 8192
@@ -155,7 +156,7 @@ enum err batch_flush(struct batch *b, struct error *e)
 	if (b->gathered == 0)
 		return OK;
 	if (utc_now_ms() < b->polite_ms)
-		batch_pause();
+		db_pause();
 	rc = look_at_others(b, e);
 	if (!rc)
 		rc = store_begin(b->store, e);

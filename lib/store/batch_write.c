@@ -1,14 +1,13 @@
 #include "store/batch_write.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "core/utc.h"
+#include "store/db.h"
 #include "store/receipts.h"
 
 #define HOLD_MS 40        /* a transaction is ended once it has held the lock so long */
 #define CLOCK_EVERY 256   /* records between two looks at the clock */
-#define PAUSE_NS 4000000  /* between two transactions, for others: who waits for the lock looks every millisecond */
 
 /* What is being written: the receipt whose rows these are, and how many of them are still to come. */
 struct writing {
@@ -148,11 +147,6 @@ static enum err write_object(struct batch *b, struct writing *w, size_t *at, siz
 	return rc;
 }
 
-void batch_pause(void)
-{
-	nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
-}
-
 /* Ends the transaction and begins another, after a moment in which those who wait for the lock are sure to look. */
 static enum err make_way(struct batch *b, struct writing *w, struct error *e)
 {
@@ -161,7 +155,7 @@ static enum err make_way(struct batch *b, struct writing *w, struct error *e)
 	if (!rc)
 		rc = store_commit(b->store, e);
 	if (!rc)
-		batch_pause();
+		db_pause();
 	return rc ? rc : store_begin(b->store, e);
 }
 

@@ -21,9 +21,6 @@ static inline bool batch_is_row(const struct kind *k)
 	return k == &kinds[KIND_CANDLE] || k == &kinds[KIND_FUNDING];
 }
 
-/* A moment for others, between two transactions. */
-void batch_pause(void);
-
 /* Writes all objects, within a transaction that has begun; a long one is ended and followed by others, the last is left to the caller. */
 enum err batch_write(struct batch *b, struct error *e);
 

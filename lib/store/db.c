@@ -9,6 +9,7 @@
 
 #include "core/utc.h"
 
+#define PAUSE_NS 4000000 /* who waits for the lock looks every millisecond */
 #define APPLICATION_ID 0x63746462 /* "ctdb", set by the first migration */
 
 static enum err code_of(int sqlite)
@@ -65,6 +66,11 @@ static int wait_for_lock(void *ctx, int count)
 static void configure(void)
 {
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+void db_pause(void)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
 }
 
 enum err db_open(const char *path, int flags, struct store **out, struct error *e)

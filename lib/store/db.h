@@ -72,6 +72,9 @@ bool candle_bar(sqlite3_stmt *stmt, enum interval interval, struct bar *b);
 enum err candle_damaged(struct store *s, struct error *e);
 void series_forget(struct store *s); /* ids learnt in a transaction that was rolled back are void */
 
+/* A moment for others, between two transactions. */
+void db_pause(void);
+
 /* Opens without looking at the schema; migrations and backups need that. */
 enum err db_open(const char *path, int flags, struct store **s, struct error *e);
 

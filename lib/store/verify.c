@@ -9,22 +9,51 @@
 
 #define MARK_BARS 8192 /* in one transaction */
 
-/* Marks the bars of the series that open in [from, until); what came again since the inspection began stays as it is. */
-static enum err mark_span(struct store *s, int64_t series, int64_t from, int64_t until, bool valid, int64_t before_s, struct error *e)
+/* Bars of a span that are not marked so; what came again since the inspection began does not count. */
+#define OTHERWISE " WHERE series = ?1 AND open_time >= ?2 AND open_time < ?3 AND is_validated <> ?4 AND stored_s <= ?5"
+
+struct span {
+	int64_t from, until;
+	bool valid;
+	int64_t before_s;
+};
+
+static enum err run_span(struct store *s, const char *sql, int64_t series, const struct span *m, bool *row, struct error *e)
 {
 	sqlite3_stmt *stmt;
-	enum err rc = db_statement(s, "UPDATE candle_row SET is_validated = ?4 WHERE series = ?1 AND open_time >= ?2 AND open_time < ?3 AND "
-		"is_validated <> ?4 AND stored_s <= ?5", &stmt, e);
+	int step;
+	enum err rc = db_statement(s, sql, &stmt, e);
 
 	if (rc)
 		return rc;
 	sqlite3_bind_int64(stmt, 1, series);
-	sqlite3_bind_int64(stmt, 2, from);
-	sqlite3_bind_int64(stmt, 3, until);
-	sqlite3_bind_int(stmt, 4, valid);
-	sqlite3_bind_int64(stmt, 5, before_s);
-	rc = db_run(s, stmt, "mark candles", e);
+	sqlite3_bind_int64(stmt, 2, m->from);
+	sqlite3_bind_int64(stmt, 3, m->until);
+	sqlite3_bind_int(stmt, 4, m->valid);
+	sqlite3_bind_int64(stmt, 5, m->before_s);
+	step = sqlite3_step(stmt);
+	*row = step == SQLITE_ROW;
+	if (step != SQLITE_ROW && step != SQLITE_DONE)
+		rc = db_error(s, "mark candles", e);
 	db_done(s, stmt);
+	return rc;
+}
+
+/* Some thousand bars at a time, and the lock is taken only where there is something to write. */
+static enum err mark_span(struct inspection *i, struct span m, struct error *e)
+{
+	int64_t end = m.until, piece = interval_ms((enum interval)i->series->interval) * MARK_BARS;
+	bool other;
+	enum err rc = OK;
+
+	for (; !rc && m.from < end; m.from = m.until) {
+		m.until = end - m.from > piece ? m.from + piece : end;
+		rc = run_span(i->verify->store, "SELECT 1 FROM candle_row" OTHERWISE " LIMIT 1", i->series->id, &m, &other, e);
+		if (rc || !other)
+			continue;
+		rc = run_span(i->verify->store, "UPDATE candle_row SET is_validated = ?4" OTHERWISE, i->series->id, &m, &other, e);
+		db_pause();
+	}
 	return rc;
 }
 
@@ -48,33 +77,27 @@ static void sort_bad(struct inspection *i)
 	i->bad_count = kept;
 }
 
-/* Some thousand bars at a time, between which others may write. */
 static enum err mark(struct inspection *i, int64_t before_s, struct error *e)
 {
-	struct store *s = i->verify->store;
 	enum interval interval = (enum interval)i->series->interval;
-	int64_t from = i->series->first, end = i->series->last + 1, piece = interval_ms(interval) * MARK_BARS;
-	size_t k = 0;
+	struct span m = { .from = i->series->first, .before_s = before_s };
 	enum err rc = OK;
 
-	while (!rc && from < end) {
-		int64_t until = end - from > piece ? from + piece : end;
-
-		rc = store_begin(s, e);
-		for (; !rc && k < i->bad_count && i->bad[k] < until; k++) {
-			rc = mark_span(s, i->series->id, from, i->bad[k], true, before_s, e);
-			from = interval_next(interval, i->bad[k]);
-			if (!rc)
-				rc = mark_span(s, i->series->id, i->bad[k], from, false, before_s, e);
-		}
+	for (size_t k = 0; !rc && k < i->bad_count;) {
+		m.until = i->bad[k];
+		m.valid = true;
+		rc = mark_span(i, m, e);
+		m.from = m.until;
+		for (m.until = interval_next(interval, i->bad[k++]); k < i->bad_count && i->bad[k] == m.until; k++)
+			m.until = interval_next(interval, m.until);
+		m.valid = false;
 		if (!rc)
-			rc = mark_span(s, i->series->id, from, until, true, before_s, e);
-		rc = rc ? rc : store_commit(s, e);
-		if (rc)
-			store_rollback(s);
-		from = until > from ? until : from;
+			rc = mark_span(i, m, e);
+		m.from = m.until;
 	}
-	return rc;
+	m.until = i->series->last + 1;
+	m.valid = true;
+	return rc ? rc : mark_span(i, m, e);
 }
 
 static enum err conclude(struct inspection *i, int64_t before_s, struct error *e)
