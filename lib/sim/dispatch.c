@@ -58,9 +58,15 @@ static bool params_are_right(const struct sim_route *route, const struct sim_req
 	return false;
 }
 
+static bool is_um(const struct sim_request *q)
+{
+	return strncmp(q->path, "/fapi/", 6) == 0;
+}
+
+/* Futures know milliseconds alone, and no such header. */
 static bool read_time_unit(struct sim_request *q, struct sim_answer *a)
 {
-	const char *unit = q->time_unit;
+	const char *unit = is_um(q) ? NULL : q->time_unit;
 
 	q->micros = unit && (strcmp(unit, "MICROSECOND") == 0 || strcmp(unit, "microsecond") == 0);
 	if (!unit || q->micros || strcmp(unit, "MILLISECOND") == 0 || strcmp(unit, "millisecond") == 0)
@@ -116,7 +122,7 @@ static void over_limit(struct sim_answer *a, const struct sim_request *q, int st
 	const struct sim_state *s = q->state;
 
 	a->retry_after_s = retry_after_s;
-	if (strncmp(q->path, "/fapi/", 6) == 0) {
+	if (is_um(q)) {
 		over_um_limit(a, s, status, until_ms);
 		return;
 	}
@@ -207,7 +213,8 @@ void sim_dispatch(struct sim_request *q, const struct sim_route *route, const st
 		return;
 	}
 	if (verdict->status != 200) {
-		over_limit(a, q, verdict->status, verdict->retry_after_s, q->state->limits.banned_until_ms);
+		/* futures do not tell when to come back, or nobody has written it down */
+		over_limit(a, q, verdict->status, is_um(q) ? -1 : verdict->retry_after_s, q->state->limits.banned_until_ms);
 		return;
 	}
 	if (f && !f->processed && fault_instead(q, f, a))

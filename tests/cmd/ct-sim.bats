@@ -205,12 +205,15 @@ HOUR=3600000
 	assert_equal "$(used "$um/klines?symbol=AAAUSDT&interval=1h")" 40 # 500 rows
 	assert_equal "$(used "$um/premiumIndex")" 50
 	assert_equal "$(used "$um/premiumIndex?symbol=AAAUSDT")" 51
+	assert_equal "$(get -H 'X-MBX-TIME-UNIT: microsecond' "$um/time")" "{\"serverTime\":$NOW}"
+	assert_equal "$(get -H 'X-MBX-TIME-UNIT: day' "$um/ping")" '{}'
 	refused 400 -1130 "$um/klines?symbol=AAAUSDT&interval=1h&limit=1501"
 	refused 400 -1120 "$um/klines?symbol=AAAUSDT&interval=1s&limit=1"
 	assert_equal "$(get "$um/exchangeInfo?symbol=NOPE" | jq -c '[(.symbols | length > 1), .futuresType, [.rateLimits[] | [.rateLimitType, .intervalNum, .limit]]]')" \
 		'[true,"U_MARGINED",[["REQUEST_WEIGHT",4320,100],["ORDERS",1,1200],["ORDERS",10,300]]]'
 	for n in 1 2 3; do used "$um/klines?symbol=AAAUSDT&interval=1h&limit=1500" >/dev/null; done # 93
-	refused 429 -1003 "$um/klines?symbol=AAAUSDT&interval=1h&limit=1500"
+	refused 429 -1003 -D headers "$um/klines?symbol=AAAUSDT&interval=1h&limit=1500"
+	assert_equal "$(header Retry-After headers)" ''
 	assert_equal "$msg" 'Too many requests; current limit is 100 requests per minute. Please use the websocket for live updates to avoid polling the API.'
 	post "$URL/sim/reset" >/dev/null
 	for n in $(seq 1002); do printf 'url = "%s/fundingRate?symbol=AAAUSDT&limit=1"\noutput = /dev/null\n' "$um"; done >urls
