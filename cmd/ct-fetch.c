@@ -21,7 +21,7 @@
 enum { OPT_BASE_URL = OPT_OWN, OPT_PARALLEL, OPT_RETRIES, OPT_PATIENCE, OPT_TIMEOUT, OPT_WAIT_CLOSED, OPT_ARCHIVE_URL, OPT_SERIES };
 
 static const struct argp_option option_rows[] = {
-	{ "market", 'm', "MARKET", 0, "Market: spot (default), or um: USDT-M futures", 0 },
+	{ "market", 'm', "MARKET", 0, "Market: spot, or um: USDT-M futures (default: that of the symbols file, or spot)", 0 },
 	ROW_INTERVAL, ROW_SINCE, ROW_UNTIL, ROW_LAST, ROW_SYMBOLS, ROW_OUTPUT,
 	{ "now", OPT_NOW, "TIME", 0, "Only candles closed before TIME (default: the exchange's clock, which also has to agree)", 0 },
 	{ "wait-closed", OPT_WAIT_CLOSED, "TIME", 0, "Wait up to TIME for a newest candle that should be closed but is not served yet (default: 0s)", 0 },
@@ -117,13 +117,19 @@ static enum err report_unknown(struct options *o, const struct symbol *rows, siz
 	return rc;
 }
 
+/* As it was said; else as the file of symbols says. */
+static int market_of(const struct options *o)
+{
+	return o->market >= 0 ? o->market : o->names.of_market ? o->names.market : MARKET_SPOT;
+}
+
 static enum err fetch_symbols(struct options *o, struct error *e)
 {
 	struct symbol *rows = NULL;
 	char message[64];
 	size_t n = 0;
 	struct venue *venue;
-	enum err rc = api_venue(&o->api, o->market < 0 ? MARKET_SPOT : o->market, &venue, e);
+	enum err rc = api_venue(&o->api, market_of(o), &venue, e);
 
 	if (!rc)
 		rc = venue_symbols(venue, o->names.rows, o->names.count, &rows, &n, e);
@@ -171,7 +177,7 @@ static enum err collect(struct options *o, struct error *e)
 	if (o->until && strcmp(o->until, "now") != 0)
 		utc_parse(o->until, utc_now_ms(), &until);
 	for (size_t i = 0; i < o->names.count && !rc; i++)
-		rc = add(o, o->market < 0 ? MARKET_SPOT : o->market, o->names.rows[i], o->funding ? FETCH_FUNDING : o->interval, since, until, e);
+		rc = add(o, market_of(o), o->names.rows[i], o->funding ? FETCH_FUNDING : o->interval, since, until, e);
 	return rc;
 }
 
@@ -252,7 +258,7 @@ static void check_usage(const struct options *o, struct argp_state *state)
 		prog_usage(state, "'-' reads markets, pairs, intervals and times from stdin: give none of them here");
 	if (o->from_stdin)
 		return;
-	if (o->funding && (o->market != MARKET_UM || !named || !o->since || o->interval >= 0 || o->last_n))
+	if (o->funding && ((o->market != MARKET_UM && (o->market >= 0 || !o->symbols_file)) || !named || !o->since || o->interval >= 0 || o->last_n))
 		prog_usage(state, "funding is for --market um, pairs by name or --symbols, and --since (--until); it takes no interval");
 	if (o->since && o->until)
 		option_period(state, option_time(state, "since", o->since), option_time(state, "until", o->until));

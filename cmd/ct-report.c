@@ -333,7 +333,7 @@ static enum err settle_options(struct args *a, struct error *e)
 	if (!rc)
 		rc = path_find(dir, "symbols", a->symbols_file, path, e);
 	if (!rc)
-		rc = symbols_load(path, &a->symbols, &a->filter.symbol_count, e);
+		rc = symbols_load(path, NULL, &a->symbols, &a->filter.symbol_count, e);
 	a->filter.symbols = (const char (*)[SYMBOL_SIZE])a->symbols;
 	return rc;
 }

@@ -173,7 +173,7 @@ static enum err add_symbols_file(struct args *a, struct error *e)
 	if (!rc)
 		rc = path_find(config, "symbols", a->symbols_file, path, e);
 	if (!rc)
-		rc = symbols_load(path, &a->file_names, &n, e);
+		rc = symbols_load(path, NULL, &a->file_names, &n, e);
 	for (size_t i = 0; !rc && i < n; i++)
 		add_name(a, a->file_names[i], NULL);
 	return rc;

@@ -34,13 +34,34 @@ static enum err wrong(size_t column, const struct cell *cell, const char *expect
 	return error_field(e, ERR_DATA, names[column], "'%.*s' is not %s", cell->n > 40 ? 40 : (int)cell->n, cell->s, expected);
 }
 
+/* Also "-3.55e-6", as some programs write small rates. */
+static bool read_rate(const struct cell *cell, dec *out)
+{
+	const char *e = memchr(cell->s, 'e', cell->n);
+	struct cell mantissa = { cell->s, e ? (size_t)(e - cell->s) : cell->n };
+	dec scale = 1;
+
+	if (!cell_dec(&mantissa, out))
+		return false;
+	if (!e)
+		return true;
+	if (mantissa.n + 3 != cell->n || e[1] != '-' || e[2] < '1' || e[2] > '8')
+		return false;
+	for (char k = '0'; k < e[2]; k++)
+		scale *= 10;
+	if (*out % scale != 0)
+		return false;
+	*out /= scale;
+	return true;
+}
+
 static enum err read_row(const struct cell *cells, struct funding *f, struct error *e)
 {
 	if (!cell_time(&cells[COLUMN_TIME], &f->funding_time))
 		return wrong(COLUMN_TIME, &cells[COLUMN_TIME], "a time in milliseconds", e);
 	if (cells[COLUMN_HOURS].n && (!cell_integer(&cells[COLUMN_HOURS], &f->interval_hours) || f->interval_hours < 1 || f->interval_hours > 24))
 		return wrong(COLUMN_HOURS, &cells[COLUMN_HOURS], "a number of hours", e);
-	if (!cell_dec(&cells[COLUMN_RATE], &f->rate))
+	if (!read_rate(&cells[COLUMN_RATE], &f->rate))
 		return wrong(COLUMN_RATE, &cells[COLUMN_RATE], "a decimal with at most 8 decimals", e);
 	return OK;
 }

@@ -105,16 +105,25 @@ static enum err read_symbols(json_t *list, const char *path, char (**symbols)[SY
 	return OK;
 }
 
-enum err symbols_load(const char *path, char (**symbols)[SYMBOL_SIZE], size_t *count, struct error *e)
+static enum err read_market(const json_t *json, int *market, struct error *e)
+{
+	*market = json_is_string(json) ? market_find(json_string_value(json)) : -1;
+	return json && *market < 0 ? wrong(e, "market", "neither spot nor um") : OK;
+}
+
+enum err symbols_load(const char *path, int *market, char (**symbols)[SYMBOL_SIZE], size_t *count, struct error *e)
 {
 	json_t *json;
+	int of;
 	enum err rc = config_parse(path, &json, e);
 
 	*symbols = NULL;
 	*count = 0;
 	if (rc)
 		return rc;
-	rc = read_symbols(json_object_get(json, "symbols"), "symbols", symbols, count, e);
+	rc = read_market(json_object_get(json, "market"), market ? market : &of, e);
+	if (!rc)
+		rc = read_symbols(json_object_get(json, "symbols"), "symbols", symbols, count, e);
 	json_decref(json);
 	return rc ? config_error(path, e) : OK;
 }
@@ -150,7 +159,7 @@ static enum err read_strategy(const char *dir, json_t *json, const char *path, s
 		return read_symbols(symbols, at, &s->symbols, &s->symbol_count, e);
 	if (path_find(dir, "symbols", json_string_value(symbols), found, e))
 		return wrong(e, at, strdupa(e->message));
-	return symbols_load(found, &s->symbols, &s->symbol_count, e);
+	return symbols_load(found, NULL, &s->symbols, &s->symbol_count, e);
 }
 
 static enum err read_strategies(const char *dir, json_t *list, const char *path, struct account *a, struct error *e)

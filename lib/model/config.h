@@ -70,8 +70,11 @@ void accounts_release(struct accounts *a);
 /* ERR_CONFIG naming the accounts there are. */
 enum err accounts_find(const struct accounts *a, const char *name, const struct account **out, struct error *e);
 
-/* A symbols file: {"market":"spot","symbols":["BTCUSDT",…]}; the caller frees *symbols. */
-enum err symbols_load(const char *path, char (**symbols)[SYMBOL_SIZE], size_t *count, struct error *e);
+/*
+ * A symbols file: {"market":"um","symbols":["BTCUSDT",…]}; the caller frees *symbols. *market (NULL: it is not asked for) is
+ * -1 where the file names none.
+ */
+enum err symbols_load(const char *path, int *market, char (**symbols)[SYMBOL_SIZE], size_t *count, struct error *e);
 
 /* Sets the interval that is booked from the other two. */
 void account_settle_on(struct account *a);

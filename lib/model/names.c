@@ -28,14 +28,17 @@ enum err names_add_file(struct names *n, const char *file, struct error *e)
 {
 	char folder[PATH_SIZE], path[PATH_SIZE], (*more)[SYMBOL_SIZE];
 	size_t count;
+	int market = -1;
 	enum err rc = path_config(NULL, folder, e);
 
 	if (!rc)
 		rc = path_find(folder, "symbols", file, path, e);
 	if (!rc)
-		rc = symbols_load(path, &more, &count, e);
+		rc = symbols_load(path, &market, &more, &count, e);
 	if (rc)
 		return rc;
+	n->of_market = market >= 0;
+	n->market = market;
 	for (size_t i = 0; i < count && !rc; i++)
 		rc = names_add(n, more[i], e);
 	free(more);

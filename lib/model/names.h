@@ -1,6 +1,7 @@
 #ifndef CT_MODEL_NAMES_H
 #define CT_MODEL_NAMES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/error.h"
@@ -10,6 +11,8 @@
 struct names {
 	char (*rows)[SYMBOL_SIZE];
 	size_t count;
+	bool of_market; /* a symbols file said of which market they are */
+	int market;
 };
 
 /* ERR_USAGE: not the name of a pair. */

@@ -18,13 +18,18 @@ static enum err read_time(const char *name, const char *text, int64_t now_ms, in
 static enum err read_symbols(struct selection *s, const char *config_dir, struct error *e)
 {
 	char path[PATH_SIZE];
+	int market = -1;
 	enum err rc;
 
 	if (s->symbols_file && s->word_count)
 		return error_set(e, ERR_USAGE, "symbols come from --symbols or as arguments, not both");
 	if (s->symbols_file) {
 		rc = path_find(config_dir, "symbols", s->symbols_file, path, e);
-		return rc ? rc : symbols_load(path, &s->symbols, &s->symbol_count, e);
+		if (!rc)
+			rc = symbols_load(path, &market, &s->symbols, &s->symbol_count, e);
+		if (market >= 0 && !s->market && s->default_market >= 0)
+			s->query.market = market;
+		return rc;
 	}
 	s->symbols = calloc(s->word_count ? s->word_count : 1, sizeof *s->symbols);
 	if (!s->symbols)

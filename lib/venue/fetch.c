@@ -301,7 +301,7 @@ static enum err start(struct fetch_job *job, const struct fetch_range *range, st
 	if (why.code)
 		return fail(job, &why, e);
 	if (is_funding(job)) {
-		payments_init(&job->payments, since, until < m->now_ms ? until : m->now_ms + 1);
+		payments_init(&job->payments, since, job->until != TIME_NONE && until <= m->now_ms ? until : m->now_ms + 1);
 	} else {
 		memcpy(symbol, h->symbol, sizeof symbol); /* what is read and what is written may not be one */
 		history_init(h, h->id, h->market, symbol, h->interval, since, until, range->last_n, m->now_ms);

@@ -303,3 +303,55 @@ fundingRate 58 null null"
 	same spot.BTCUSDT.1m
 	assert_equal "$(jq -r 'select(.kind == "receipt" and .sha256 != null).sha256' all | xargs)" "$(cut -d' ' -f1 "$files"/spot/*.CHECKSUM | xargs)"
 }
+
+@test "real funding payments, by the archive and by the API, with their times and intervals" {
+	files=$SHARED/data/funding/um
+	[ -d "$files" ] || skip "no ../shared/data"
+	mkdir data
+	ln -s "$files"/BTCUSDT-fundingRate.csv "$files"/XRPUSDT-fundingRate.csv "$SHARED"/data/klines/um/4h/BTCUSDT-4h.csv.zst "$SHARED"/data/klines/um/4h/XRPUSDT-4h.csv.zst data/
+	start_server sim.json ct-sim --data data --clock 2025-05-20
+	CT_BINANCE_URL=$(jq -r .url sim.json)
+	export CT_BINANCE_URL CT_ARCHIVE_URL=$CT_BINANCE_URL
+	for pair in BTCUSDT XRPUSDT; do
+		awk -F, 'NR > 1 && $1 >= 1640995200000 && $1 < 1747699200000 { printf "%s %s %.8f\n", $1, $2 == "" ? "null" : $2, $3 }' "$files/$pair-fundingRate.csv" >want
+		[ "$(wc -l <want)" -gt 3000 ]
+		get 0 -m um --series funding $pair --since 2022-01 --now 2025-05-19T23:59
+		jq -r '"\(.funding_time) \(.interval_hours) \(.rate)"' out >have
+		cut -d' ' -f1,3 want >want.rates
+		cut -d' ' -f1,3 have | cmp - want.rates
+		head -n 3600 have >have.files # by files; what the API gives has intervals told from the spacing
+		head -n 3600 want | cmp - have.files
+		ct-fetch funding -m um $pair --since 2022-01 --until 2025-05-20 | jq -r 'select(.kind == "funding") | "\(.funding_time) \(.rate)"' | cmp - want.rates
+	done
+}
+
+@test "a symbols file says of which market its pairs are" {
+	sim -i 4h --from 2024-02-01 --clock '2024-06-20 00:30' BTCUSDT ETHUSDT
+	echo '{"market":"um","symbols":["BTCUSDT","ETHUSDT"]}' >two.json
+	get 0 --symbols ./two.json -i 4h --since 2024-02
+	assert_equal "$(jq -r .market out | sort | uniq -c | xargs)" "1680 um"
+	get 0 --symbols ./two.json --series funding --since 2024-06
+	assert_equal "$(jq -r .market out | sort | uniq -c | xargs)" "116 um"
+	get 0 --symbols ./two.json -m spot -i 1d --since 2024-06
+	assert_equal "$(jq -r .market out | sort | uniq -c | xargs)" "38 spot"
+	ct-store init --db x.db
+	ct-store wanted --symbols ./two.json -i 4h --since 2024-05 --db x.db --now '2024-06-20 00:30' >list
+	assert_equal "$(jq -r .market list | xargs)" "um um"
+	echo '{"market":"cm","symbols":["BTCUSDT"]}' >two.json
+	get 78 --symbols ./two.json -i 4h --since 2024-02
+	grep -q "market: neither spot nor um" err
+}
+
+@test "SIGTERM ends it between two rows" {
+	quarterly
+	fault '[{"route":"*-15m-2024-02.zip","kind":"hang","delay_ms":20000}]'
+	ct-fetch archive AAAUSDT -i 15m --since 2024-01 >out 2>err &
+	pid=$!
+	wait_for grep -q '"source":"/data' out
+	kill -TERM $pid
+	code=0
+	wait $pid || code=$?
+	assert_equal "$code" 75
+	grep -q "stopped before the end" err
+	assert_equal "$(grep -c '"kind":"candle"' out)" 2976
+}
