@@ -6,9 +6,16 @@
 #include "store/lake.h"
 
 /* Inside the lake's own files only. */
+
+#define LAKE_PLACING 64 /* files between two waits for the disk */
 struct lake {
 	struct duck *duck;
 	char folder[PATH_SIZE]; /* absolute */
+	struct lake_placing {
+		int fd;
+		char *path;
+	} placing[LAKE_PLACING]; /* written under their temporary names */
+	size_t placing_count;
 };
 
 /* create: a folder that is not there is made. */
@@ -56,6 +63,15 @@ struct lake_stamp {
 enum err lake_stamp(struct lake *l, const char *path, struct lake_stamp *stamp, struct error *e);
 #define LAKE_KEY_SUM "ct.sum"
 #define LAKE_KEY_TIME "ct.exported_s"
+
+/* The name under which a file is written. */
+#define LAKE_TEMPORARY (PATH_SIZE + 8)
+void lake_temporary(const char *path, char *out);
+#define LAKE_UNSUMMED "00000000000000000000" /* stands for the sum until all rows have gone by */
+/* A file under its temporary name is complete: it gets its sum, and its name in lake_place_all at the latest. */
+enum err lake_place(struct lake *l, const char *path, uint64_t sum, struct error *e);
+/* Puts what is complete on the disk, and in its place. After an error what is left is deleted. */
+enum err lake_place_all(struct lake *l, struct error *e);
 
 /* Of no rows: the series' name is in it, so that a file in another's folder is found out. */
 uint64_t lake_sum_start(const struct lake_file *f);

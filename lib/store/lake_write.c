@@ -1,6 +1,4 @@
 /* Rows of the database into a lake. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,8 +11,6 @@
 #include "store/series.h"
 
 #define ROW_GROUP 30720 /* rows; what a reader has in memory */
-#define UNSUMMED "00000000000000000000" /* stands for the sum until all rows have gone by */
-#define TAIL 16384      /* bytes at a file's end that have it */
 
 /* The rows of one file on their way. */
 struct writer {
@@ -184,7 +180,7 @@ static enum err copy(struct lake *l, struct writer *w, const char *temporary, in
 	buf_adds(&sql, "COPY (FROM ct_rows()) TO ");
 	duck_literal(&sql, temporary, false);
 	buf_addf(&sql, " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION V2, ROW_GROUP_SIZE %d, USE_TMP_FILE false, "
-		"KV_METADATA {'" LAKE_KEY_SUM "': '" UNSUMMED "', '" LAKE_KEY_TIME "': '%lld'})", ROW_GROUP, (long long)(now_ms / 1000));
+		"KV_METADATA {'" LAKE_KEY_SUM "': '" LAKE_UNSUMMED "', '" LAKE_KEY_TIME "': '%lld'})", ROW_GROUP, (long long)(now_ms / 1000));
 	if (!rc)
 		rc = sql.failed ? error_memory(e) : duck_feed(l->duck, &source, sql.data, ERR_IO, e);
 	pump_end(w->pump);
@@ -192,43 +188,17 @@ static enum err copy(struct lake *l, struct writer *w, const char *temporary, in
 	return rc;
 }
 
-/* Puts the sum where its place is kept, and the file on the disk. */
-static enum err seal(const char *path, uint64_t sum, struct error *e)
-{
-	char tail[TAIL], text[sizeof UNSUMMED], *found;
-	int fd = open(path, O_RDWR | O_CLOEXEC);
-	off_t size = fd < 0 ? -1 : lseek(fd, 0, SEEK_END), from = size > TAIL ? size - TAIL : 0;
-	ssize_t n = size < 0 ? -1 : pread(fd, tail, sizeof tail, from);
-	enum err rc = OK;
-
-	snprintf(text, sizeof text, "%020lld", (long long)lake_sum_value(sum));
-	found = n > 0 ? memmem(tail, (size_t)n, UNSUMMED, strlen(UNSUMMED)) : NULL;
-	if (n > 0 && !found)
-		rc = error_set(e, ERR_INTERNAL, "DuckDB has left out the metadata: '%s'", path);
-	else if (!found || pwrite(fd, text, strlen(text), from + (found - tail)) != (ssize_t)strlen(text) || fsync(fd) != 0)
-		rc = error_set(e, ERR_IO, "cannot write '%s': %s", path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return rc;
-}
-
 static enum err write_file(struct lake *l, struct writer *w, const char *path, int64_t now_ms, struct error *e)
 {
-	char temporary[PATH_SIZE + 8];
-	const char *name = strrchr(path, '/') + 1;
+	char temporary[LAKE_TEMPORARY];
 	enum err rc = path_make_parents(path, e);
 
-	/* Readers of lakes pass over names with a dot in front; one that a killed export left is written over. */
-	snprintf(temporary, sizeof temporary, "%.*s.%s.tmp", (int)(name - path), path, name);
+	lake_temporary(path, temporary);
 	if (!rc)
 		rc = copy(l, w, temporary, now_ms, e);
-	if (!rc)
-		rc = seal(temporary, w->sum, e);
-	if (!rc && rename(temporary, path) != 0)
-		rc = error_set(e, ERR_IO, "cannot rename '%s' to '%s': %s", temporary, path, strerror(errno));
 	if (rc)
 		unlink(temporary);
-	return rc;
+	return rc ? rc : lake_place(l, path, w->sum, e);
 }
 
 static enum err export_rows(struct lake *l, struct writer *w, const char *path, struct lake_count *count, int64_t now_ms, struct error *e)
@@ -333,11 +303,13 @@ static enum err export_table(struct lake *l, struct store *s, const struct lake_
 	return rc;
 }
 
+/* What is complete stays, whatever ended the rest. */
 static enum err export_all(struct lake *l, struct store *s, const struct store_query *q, struct lake_count *count, struct error *e)
 {
+	struct error later;
 	char lock[PATH_SIZE + 8];
 	int fd;
-	enum err rc;
+	enum err rc, last;
 
 	snprintf(lock, sizeof lock, "%s/.lock", l->folder);
 	rc = lock_take(lock, STORE_TIMEOUT_MS, &fd, e);
@@ -346,8 +318,9 @@ static enum err export_all(struct lake *l, struct store *s, const struct store_q
 	for (size_t i = 0; !rc && lake_table(i); i++)
 		if (lake_table(i)->has_interval || q->interval < 0)
 			rc = export_table(l, s, lake_table(i), q, count, e);
+	last = lake_place_all(l, rc ? &later : e);
 	close(fd);
-	return rc;
+	return rc ? rc : last;
 }
 
 enum err lake_export(const char *folder, struct store *s, const struct store_query *q, struct lake_count *count, struct error *e)
