@@ -58,7 +58,7 @@ complete -c ct-fetch -l archive-url -x -d 'Address of the bulk archive (default:
 complete -c ct-fetch -l base-url -x -d 'Address of the exchange (default: CT_BINANCE_URL, or Binance\'s own for the market)'
 complete -c ct-fetch -s i -l interval -x -a '1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M' -d 'Candle interval: 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M'
 complete -c ct-fetch -l last -x -d 'Only the last N'
-complete -c ct-fetch -s m -l market -x -a 'spot um' -d 'Market: spot (default), or um: USDT-M futures'
+complete -c ct-fetch -s m -l market -x -a 'spot um' -d 'Market: spot, or um: USDT-M futures (default: that of the symbols file, or spot)'
 complete -c ct-fetch -l now -x -d 'Only candles closed before TIME (default: the exchange\'s clock, which also has to agree)'
 complete -c ct-fetch -s o -l output -r -d 'Write to FILE instead of stdout'
 complete -c ct-fetch -l parallel -x -d 'Requests or files at once, 1 to 16 (default: 4)'

@@ -78,3 +78,21 @@ at() { ct-store symbols --at "$1" | jq -r '[.symbol, .status, .step_size] | join
 DELISTED|2024-05-03
 TRADING|2024-05-04' ]
 }
+
+@test "a list of pairs says its market; -m says otherwise" {
+	{ candles 2; candles 3 | sed 's/"spot"/"um"/'; } | ct-store put
+	echo '{"market":"um","symbols":["BTCUSDT"]}' >um.json
+	[ "$(ct-store candles --symbols ./um.json | wc -l)" = 3 ]
+	[ "$(ct-store candles --symbols ./um.json -m spot | wc -l)" = 2 ]
+	[ -z "$(ct-store events --symbols ./um.json)" ]
+	ct-store wanted --symbols ./um.json -i 4h --now 2024-05-10 | jq -e '.market == "um"' >/dev/null
+	start_server sim.json ct-sim --generate 7 -i 4h --from 2024-04-01 --clock 2024-05-01 BTCUSDT
+	CT_BINANCE_URL=$(jq -r .url sim.json)
+	export CT_BINANCE_URL
+	[ "$(ct-fetch candles --symbols ./um.json -i 4h --last 2 | jq -r 'select(.kind == "candle").market' | sort -u)" = um ]
+	[ "$(ct-fetch candles --symbols ./um.json -m spot -i 4h --last 2 | jq -r 'select(.kind == "candle").market' | sort -u)" = spot ]
+	echo '{"market":"moon","symbols":["BTCUSDT"]}' >um.json
+	run ct-store candles --symbols ./um.json
+	assert_failure 78
+	assert_output --partial 'market: neither spot nor um'
+}
