@@ -25,7 +25,7 @@ const struct field account_config_fields[ACCOUNT_FIELDS] = {
 	{ "interval", FIELD_ENUM, F(strategy_interval), 0, NULL, "length of the bars that its strategies read, and may enter after", interval_names, 0, 0,
 		"\"4h\"" },
 	{ "manage_interval", FIELD_ENUM, F(manage_interval), FIELD_NULL, NULL,
-		"shorter bars, at whose close stops are trailed, time exits made and breakers asked between those; null: none", interval_names, 0, 0,
+		"shorter bars, at whose close stops are trailed, limit-makers re-priced, time exits made and breakers asked between those; null: none", interval_names, 0, 0,
 		"\"1h\"" },
 	{ "anchor", FIELD_TIME, F(anchor), FIELD_REQUIRED, "ms UTC", "strategies start from this bar, in every mode", NULL, 0, 0, NULL },
 	{ "capital", FIELD_DEC, F(capital), FIELD_ABOVE_MIN, "quote", "demo money at the start", NULL, 0, 0, "\"10000\"" },

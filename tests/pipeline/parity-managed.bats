@@ -2,7 +2,7 @@ load ../helper
 load parity
 
 # An account of 4h strategies, managed on 1h bars: real 1h candles through the fall of 5 August 2024. Between
-# its strategies' bars stops are trailed, time exits made and a breaker trips, and nothing is entered.
+# its strategies' bars stops are trailed, limit-makers re-priced, time exits made and a breaker trips, and nothing is entered.
 PAIRS="BTCUSDT ETHUSDT SOLUSDT XRPUSDT HBARUSDT ANKRUSDT"
 FIRST=2024-08-03
 BAR_S=3600 BAR=1h BARS=${PARITY_BARS:-64}
@@ -15,7 +15,7 @@ settings() {
 	{"strategy":"channel","method":"donchian","lookback":8,"exit_lookback":8,"stop_pct":6,"trail_pct":3,"max_hold_bars":3,"entry":"limit","entry_offset_pct":0.5,"entry_bars":2}
 	END
 	cat >conf/strategies/dip.json <<-'END'
-	{"strategy":"channel","method":"zscore","lookback":12,"lower_k":1,"upper_k":1,"stop_pct":8,"max_hold_bars":6}
+	{"strategy":"channel","method":"zscore","lookback":12,"lower_k":1,"upper_k":1,"stop_pct":8,"max_hold_bars":6,"entry":"maker","entry_offset_pct":0.5,"entry_bars":2}
 	END
 	cat >conf/risk/managed.json <<-'END'
 	{"sizing":"equity_pct","size":"12","max_exposure_pct":"90","drawdown_pct":"4","breaker_action":"flatten","collar_bps":"50"}
@@ -32,6 +32,7 @@ met_between() {
 	between order '.why == "moved up"' .updated_ms
 	between decision '.reason == "time"' .signal_t_ms
 	between decision '.reason == "breaker"' .signal_t_ms
+	between order '.why == "re-priced"' .updated_ms
 	between event '.code | startswith("breaker.")' .t_ms
 	between equity true .t_ms
 	jq -se 'map(select(.kind == "decision" and .reason == "entry")) | length > 5 and all(.signal_t_ms % 14400000 == 0)' backtest.ndjson

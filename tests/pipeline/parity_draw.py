@@ -78,7 +78,7 @@ def channel(rng):
               rebound_pct=maybe(rng, 0.3, lambda: round(rng.uniform(0.1, 3), 2)),
               pullback_pct=maybe(rng, 0.3, lambda: round(rng.uniform(0.1, 3), 2)),
               max_hold_bars=maybe(rng, 0.3, lambda: rng.randrange(1, 12)), trend_sma=maybe(rng, 0.2, lambda: rng.randrange(2, 20)),
-              entry=rng.choice(["market", "market", "limit", "stop"]), entry_offset_pct=round(rng.uniform(0, 3), 2),
+              entry=rng.choice(["market", "market", "limit", "stop", "maker"]), entry_offset_pct=round(rng.uniform(0, 3), 2),
               entry_bars=rng.randrange(1, 8))
     if method in ("atr", "zscore"):
         s.update(lower_k=round(rng.uniform(0.2, 2), 2), upper_k=round(rng.uniform(0.2, 2), 2))
