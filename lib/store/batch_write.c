@@ -7,6 +7,7 @@
 #include "store/receipts.h"
 
 #define HOLD_MS 40        /* a transaction is ended once it has held the lock so long */
+#define POLITE_HOLD_MS 10 /* … and where others write, too */
 #define CLOCK_EVERY 256   /* records between two looks at the clock */
 
 /* What is being written: the receipt whose rows these are, and how many of them are still to come. */
@@ -186,7 +187,7 @@ enum err batch_write(struct batch *b, struct error *e)
 
 		if (n >= CLOCK_EVERY) {
 			n = 0;
-			if (utc_now_ms() - since >= HOLD_MS) {
+			if (utc_now_ms() - since >= (since < b->polite_ms ? POLITE_HOLD_MS : HOLD_MS)) {
 				rc = make_way(b, &w, e);
 				since = utc_now_ms();
 			}
