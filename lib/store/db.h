@@ -48,6 +48,14 @@ enum err db_number(struct store *s, const char *sql, int64_t *out, struct error 
 /* A prepared statement for this text, kept for the next time; give it back with db_done. */
 enum err db_statement(struct store *s, const char *sql, sqlite3_stmt **stmt, struct error *e);
 void db_done(struct store *s, sqlite3_stmt *stmt);
+/* `before"name"`: texts of statements are built for every question, so they are put together without formatting. */
+static inline void add_name(struct buf *sql, const char *before, const char *name)
+{
+	buf_adds(sql, before);
+	buf_addc(sql, '"');
+	buf_adds(sql, name);
+	buf_addc(sql, '"');
+}
 /* Steps a statement that returns no rows, and resets it. */
 enum err db_run(struct store *s, sqlite3_stmt *stmt, const char *doing, struct error *e);
 

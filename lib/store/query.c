@@ -44,7 +44,9 @@ static const struct field *add_filter(struct builder *b, const char *name, const
 		b->rc = error_set(e, ERR_USAGE, "%.*s records have no %s to choose by", (int)(strlen(b->t->name) - 4), b->t->name, name);
 		return NULL;
 	}
-	buf_addf(&b->sql, " AND \"%s\" %s", name, relation);
+	add_name(&b->sql, " AND ", name);
+	buf_addc(&b->sql, ' ');
+	buf_adds(&b->sql, relation);
 	return f;
 }
 
@@ -109,14 +111,16 @@ static void add_order(struct builder *b, bool newest_first)
 
 	buf_adds(&b->sql, " ORDER BY ");
 	if (b->t->time) {
-		buf_addf(&b->sql, "\"%s\"%s", b->t->time, way);
+		add_name(&b->sql, "", b->t->time);
+		buf_adds(&b->sql, way);
 		first = false;
 	}
 	if (!b->t->clustered)
 		buf_addf(&b->sql, "%srowid%s", first ? "" : ", ", way);
 	for (size_t i = 0; b->t->clustered && b->t->key[i]; i++)
 		if (!b->t->time || strcmp(b->t->key[i], b->t->time) != 0) {
-			buf_addf(&b->sql, "%s\"%s\"%s", first ? "" : ", ", b->t->key[i], way);
+			add_name(&b->sql, first ? "" : ", ", b->t->key[i]);
+			buf_adds(&b->sql, way);
 			first = false;
 		}
 }
@@ -125,7 +129,7 @@ static void build(struct builder *b, const struct store_query *q, struct error *
 {
 	buf_adds(&b->sql, "SELECT ");
 	for (size_t i = 0; i < b->t->field_count; i++)
-		buf_addf(&b->sql, "%s\"%s\"", i ? ", " : "", b->t->fields[i].name);
+		add_name(&b->sql, i ? ", " : "", b->t->fields[i].name);
 	buf_addf(&b->sql, "%s FROM %s AS t WHERE 1", b->t->clustered ? "" : ", rowid", b->t->name);
 	if (q->at != TIME_NONE)
 		add_term(b, q->at, e);

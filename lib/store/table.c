@@ -50,7 +50,8 @@ static void add_pairs(struct buf *sql, const struct store_table *t, bool key, co
 
 	for (size_t i = 0; i < t->field_count; i++)
 		if (is_key(t, &t->fields[i]) == key) {
-			buf_addf(sql, "%s\"%s\" %s ?%zu", first ? "" : between, t->fields[i].name, relation, i + 1);
+			add_name(sql, first ? "" : between, t->fields[i].name);
+			buf_addf(sql, " %s ?%zu", relation, i + 1);
 			first = false;
 		}
 }
@@ -58,7 +59,7 @@ static void add_pairs(struct buf *sql, const struct store_table *t, bool key, co
 static void add_names(struct buf *sql, const struct store_table *t)
 {
 	for (size_t i = 0; i < t->field_count; i++)
-		buf_addf(sql, "%s\"%s\"", i ? ", " : "", t->fields[i].name);
+		add_name(sql, i ? ", " : "", t->fields[i].name);
 }
 
 static enum err prepare(struct store *s, struct buf *sql, sqlite3_stmt **stmt, struct error *e)

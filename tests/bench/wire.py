@@ -93,7 +93,8 @@ for k in range((N + EACH - 1) // EACH + 1):
         rows += decisions(k, now)
 sim.terminate()
 print(f"{len(rows)} orders, {sum(r[3] for r in rows) / len(rows):.1f} fsyncs each")
-for what, values in (("  ct-exec, decision to the wire: ours", [r[0] - r[1] - r[2] for r in rows]), ("    fsync", [r[1] for r in rows]),
+for what, values in (("  ct-exec, decision to the wire: ours", [r[0] - r[1] - r[2] for r in rows]), ("    of it processor time", [r[4] for r in rows]),
+                     ("    fsync", [r[1] for r in rows]),
                      ("    waiting: is it there already, pacing", [r[2] for r in rows]), ("    in all", [r[0] for r in rows])):
     values.sort()
     print(f"{what:44} {values[len(values) // 2] / 1000:6.0f} us, p99 {values[len(values) * 99 // 100] / 1000:6.0f} us")
