@@ -9,7 +9,7 @@
 
 #include "core/utc.h"
 
-#define PAUSE_NS 4000000 /* who waits for the lock looks every millisecond */
+#define PAUSE_NS 8000000 /* who waits for the lock looks every millisecond, once it has a processor */
 #define APPLICATION_ID 0x63746462 /* "ctdb", set by the first migration */
 
 static enum err code_of(int sqlite)

@@ -273,7 +273,8 @@ enum err caller_run(struct caller *c, int wait_ms, struct error *e)
 
 enum err caller_open(const struct caller_config *config, struct caller *with, struct caller **out, struct error *e)
 {
-	struct http_limits limits = { .parallel = config->parallel, .connect_ms = CONNECT_MS, .stall_ms = STALL_MS, .body_max = config->body_max ? config->body_max : BODY_MAX };
+	struct http_limits limits = { .parallel = config->parallel, .connect_ms = CONNECT_MS, .stall_ms = STALL_MS,
+		.body_max = config->body_max ? config->body_max : BODY_MAX };
 	struct caller *c = calloc(1, sizeof *c);
 	size_t n = strlen(config->base_url);
 	enum err rc;
