@@ -318,7 +318,8 @@ int main(int argc, char **argv)
 		.api.config = { .parallel = 4, .retries = 5, .patience_ms = 60 * MS_SECOND, .timeout_ms = 15 * MS_SECOND, .stopping = prog_stopping } };
 	static const struct prog prog = {
 		.name = "ct-fetch",
-		.argp = { option_rows, parse, "candles SYMBOL… -i INTERVAL --since TIME\ncandles -\nsymbols [SYMBOL…]\nfunding -m um SYMBOL… --since TIME\narchive SYMBOL… -i INTERVAL --since TIME\narchive -",
+		.argp = { option_rows, parse, "candles SYMBOL… -i INTERVAL --since TIME\ncandles -\nsymbols [SYMBOL…]\nfunding -m um SYMBOL… --since TIME\n"
+			"archive SYMBOL… -i INTERVAL --since TIME\narchive -",
 			"Market data in: closed candles, the exchange's rules for its pairs, and funding payments, as records.\v"
 			"Verbs:\n"
 			"  candles   closed candles of the pairs named, or what a list on stdin asks for\n"

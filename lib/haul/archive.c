@@ -7,22 +7,20 @@
 #include "core/log.h"
 #include "core/prog.h"
 #include "core/utc.h"
+#include "haul/course.h"
 #include "haul/unpack.h"
 
-#define PAGE_ROWS 1000              /* what the API gives at once is not worth files */
-#define PUBLISHED_MS (12 * MS_HOUR) /* after a file should be there it is */
-#define FILE_TIMES 20               /* a file may take so many times as long as an answer of the API */
+#define FILE_TIMES 20 /* a file may take so many times as long as an answer of the API */
 #define RUN_MS 200
-#define NO_LIMIT 6000               /* files weigh nothing: of a host that is the API's too, its usual one */
+#define NO_LIMIT 6000 /* files weigh nothing: of a host that is the API's too, its usual one */
 
 struct archive_series {
 	struct tell_series tell; /* the first: the API's series leads back here */
-	int64_t since, until;    /* until TIME_NONE: up to now */
-	int64_t next;            /* all before it is written, or is nowhere */
-	int64_t hole;            /* no file gives [next, hole): the API is asked for it */
-	int64_t plan;            /* the next file is the one with this instant; INT64_MAX: there is none */
-	int64_t days, days_end;  /* before that, the days of a month that cannot be had */
-	bool stuck;              /* a file waits until the hole before it is filled */
+	int64_t since, until; /* until TIME_NONE: up to now */
+	struct course course;
+	int64_t next;         /* all before it is written, or is nowhere */
+	int64_t hole;         /* no file gives [next, hole): the API is asked for it */
+	bool stuck;           /* a file waits until the hole before it is filled */
 	bool done, failed;
 };
 
@@ -63,55 +61,6 @@ enum err archive_add(struct archive *a, int market, const char *symbol, int inte
 	return OK;
 }
 
-/* Where a series ends for the archive. */
-static int64_t end_of(const struct archive_series *s, int64_t now_ms)
-{
-	return s->until == TIME_NONE || s->until > now_ms ? now_ms : s->until;
-}
-
-static int64_t rows_between(const struct archive_series *s, int64_t from, int64_t until)
-{
-	return until <= from ? 0 : (until - from) / (s->tell.interval < 0 ? MS_HOUR : interval_ms((enum interval)s->tell.interval));
-}
-
-static struct bulk_file file_at(const struct archive_series *s, bool daily, int64_t t_ms)
-{
-	return bulk_file_at(s->tell.market, s->tell.interval, s->tell.symbol, daily, t_ms);
-}
-
-/* The next file to fetch, after which it is no longer; false: there is none. */
-static bool take_plan(struct archive_series *s, int64_t now_ms, struct bulk_file *f)
-{
-	if (s->days < s->days_end) {
-		*f = file_at(s, true, s->days);
-		s->days = f->end;
-		return true;
-	}
-	if (s->plan >= end_of(s, now_ms))
-		return false;
-	*f = file_at(s, false, s->plan);
-	if (bulk_published(f) + PUBLISHED_MS > now_ms) { /* the month that has not ended: its days */
-		*f = file_at(s, true, s->plan);
-		if (s->tell.interval < 0 || rows_between(s, s->plan, end_of(s, now_ms)) <= PAGE_ROWS || bulk_published(f) + PUBLISHED_MS > now_ms) {
-			s->plan = INT64_MAX;
-			return false;
-		}
-	}
-	s->plan = f->end;
-	return true;
-}
-
-static double count_files(const struct archive_series *s, int64_t now_ms)
-{
-	struct archive_series copy = *s;
-	struct bulk_file f;
-	double n = 0;
-
-	while (take_plan(&copy, now_ms, &f))
-		n++;
-	return n;
-}
-
 static void empty(struct slot *slot)
 {
 	download_clear(&slot->download);
@@ -124,7 +73,7 @@ static bool is_head(const struct work *w, const struct slot *slot)
 {
 	const struct archive_series *s = slot->series;
 
-	if (s->days < s->days_end && s->days < slot->download.file.first)
+	if (course_is_before(&s->course, slot->download.file.first))
 		return false;
 	for (size_t i = 0; i < w->slot_count; i++)
 		if (w->slots[i].series == s && w->slots[i].download.file.first < slot->download.file.first)
@@ -153,19 +102,17 @@ static void go_without(struct work *w, struct slot *slot, bool by_days)
 {
 	struct archive_series *s = slot->series;
 	const struct bulk_file *f = &slot->download.file;
-	int64_t end = f->end < end_of(s, w->now_ms) ? f->end : end_of(s, w->now_ms);
 	struct bulk_file day;
 
-	if (by_days && !f->daily && s->tell.interval >= 0 && bulk_bars(f) > PAGE_ROWS) {
-		s->days = f->first > s->next ? f->first : s->next;
-		s->days_end = end;
-		take_plan(s, w->now_ms, &day);
-		w->planned += (double)rows_between(s, s->days, end) * (double)interval_ms((enum interval)s->tell.interval) / MS_DAY;
+	if (by_days && course_has_days(&s->course, f)) {
+		course_take_days(&s->course, f, s->next);
+		w->planned += (double)(s->course.days_end - s->course.days) / MS_DAY;
+		course_next(&s->course, &day);
 		download_clear(&slot->download);
 		download_start(&slot->download, w->caller, &day);
 		return;
 	}
-	s->hole = end;
+	s->hole = f->end < s->course.end ? f->end : s->course.end;
 	empty(slot);
 }
 
@@ -208,7 +155,7 @@ static enum err give(struct work *w, struct slot *slot, struct error *e)
 	struct download *d = &slot->download;
 	char path[BULK_PATH_SIZE];
 	enum time_unit unit;
-	enum err rc = unpack_tell(&d->file, &d->call.body, s->next, end_of(s, w->now_ms), &s->tell, &unit, e);
+	enum err rc = unpack_tell(&d->file, &d->call.body, s->next, s->course.end, &s->tell, &unit, e);
 
 	if (!rc)
 		rc = tell_receipt(&s->tell, bulk_path(&d->file, NULL, path), d->sha256, unit, d->call.received_ms, e);
@@ -259,16 +206,34 @@ static enum err settle(struct work *w, struct slot *slot, bool *any, struct erro
 	}
 }
 
+/*
+ * Whether a series may have one more slot. One of which no file was found yet may wait for the API as soon as one is: until
+ * then it has no more than its share, so that many wait together.
+ */
+static bool may_have(const struct work *w, const struct archive_series *s, size_t share)
+{
+	size_t has = 0;
+
+	for (size_t i = 0; i < w->slot_count; i++)
+		has += w->slots[i].series == s;
+	return !s->done && !s->stuck && (s->tell.started || has < share);
+}
+
 /* Free slots take the next files, series by series. */
 static void fill(struct work *w, bool *any)
 {
 	struct archive_series *s = w->archive->series, *end = s + w->archive->count;
+	size_t left = 0, share;
 	struct bulk_file f;
+
+	for (const struct archive_series *one = s; one < end; one++)
+		left += !one->done;
+	share = left && left < w->slot_count ? w->slot_count / left : 1;
 
 	for (size_t i = 0; i < w->slot_count; i++) {
 		if (w->slots[i].series)
 			continue;
-		while (s < end && (s->done || s->stuck || !take_plan(s, w->now_ms, &f)))
+		while (s < end && (!may_have(w, s, share) || !course_next(&s->course, &f)))
 			s++;
 		if (s == end)
 			return;
@@ -326,13 +291,10 @@ static enum err on_finding(void *ctx, const struct history *h, enum finding what
 /* Whether a file of it is still to come, or waits for its turn. */
 static bool has_files(const struct work *w, const struct archive_series *s)
 {
-	struct archive_series copy = *s;
-	struct bulk_file f;
-
 	for (size_t i = 0; i < w->slot_count; i++)
 		if (w->slots[i].series == s)
 			return true;
-	return take_plan(&copy, w->now_ms, &f);
+	return course_has_next(&s->course);
 }
 
 /* The holes before files that wait, and what comes after the last file. */
@@ -392,8 +354,9 @@ static enum err open_work(struct work *w, struct error *e)
 	if (!rc && !w->slots)
 		rc = error_memory(e);
 	for (struct archive_series *s = a->series; !rc && s < a->series + a->count; s++) {
-		s->next = s->hole = s->plan = s->since;
-		w->planned += count_files(s, w->now_ms);
+		s->next = s->hole = s->since;
+		course_init(&s->course, s->tell.market, s->tell.interval, s->tell.symbol, s->since, s->until, w->now_ms);
+		w->planned += course_count(&s->course);
 	}
 	return rc;
 }

@@ -1,7 +1,6 @@
 #include "haul/unpack.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "core/utc.h"
 #include "feed/csv.h"
@@ -82,14 +81,13 @@ static enum err pass_payments(struct pass *p, struct zip *zip, long *line, struc
 
 static enum err run_pass(struct pass *p, const struct buf *data, struct error *e)
 {
-	char entry[BULK_NAME_SIZE + 4], message[sizeof e->message];
+	char name[BULK_NAME_SIZE], entry[BULK_NAME_SIZE + 4], message[sizeof e->message];
 	struct error why = { 0 };
 	struct zip *zip;
 	long line = 0;
 	enum err rc;
 
-	bulk_name(p->file, entry);
-	strcat(entry, ".csv");
+	snprintf(entry, sizeof entry, "%s.csv", bulk_name(p->file, name));
 	rc = zip_open(data->data, data->len, entry, bulk_text_max(p->file), &zip, e);
 	if (rc)
 		return rc;

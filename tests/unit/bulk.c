@@ -5,6 +5,7 @@
 #include "feed/csv.h"
 #include "feed/rates.h"
 #include "feed/zip.h"
+#include "haul/course.h"
 #include "haul/unpack.h"
 
 static int64_t at(const char *text)
@@ -84,6 +85,60 @@ static void knows_when_a_file_is_there(void **state)
 	assert_int_equal(bulk_published(&month), at("2024-07-01 12:00"));
 	month = bulk_file_at(MARKET_SPOT, INTERVAL_1H, "BTCUSDT", false, at("2024-09-30"));
 	assert_int_equal(bulk_published(&month), at("2024-10-07 12:00")); /* the first was a Tuesday */
+}
+
+/* The names of all files of a course, without the pair: "2024-02 2024-03-01 …". */
+static const char *files_of(struct course *p)
+{
+	static char text[2048];
+	char name[BULK_NAME_SIZE];
+	struct bulk_file f;
+	double n = course_count(p);
+
+	text[0] = '\0';
+	for (; course_next(p, &f); n--)
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", text[0] ? " " : "", strstr(bulk_name(&f, name), "-20") + 1);
+	assert_true(n == 0);
+	return text;
+}
+
+static const char *plan_of(int interval, const char *since, const char *until, const char *now)
+{
+	struct course p;
+
+	course_init(&p, interval < 0 ? MARKET_UM : MARKET_SPOT, interval, "BTCUSDT", at(since), until ? at(until) : TIME_NONE, at(now));
+	return files_of(&p);
+}
+
+static void plans_months_and_days(void **state)
+{
+	struct course p;
+	struct bulk_file f;
+
+	(void)state;
+	/* 4h: the API gives the newest weeks at once; April is there from the first Monday of May on */
+	assert_string_equal(plan_of(INTERVAL_4H, "2024-02-10", NULL, "2024-05-07"), "2024-02 2024-03 2024-04");
+	assert_string_equal(plan_of(INTERVAL_4H, "2024-02-10", NULL, "2024-05-06 23:59"), "2024-02 2024-03");
+	assert_string_equal(plan_of(INTERVAL_4H, "2024-05-01", NULL, "2024-05-06"), "");
+	assert_string_equal(plan_of(INTERVAL_4H, "2024-02-10", "2024-03-01", "2024-05-06"), "2024-02");
+	assert_string_equal(plan_of(INTERVAL_4H, "2024-02-10", "2024-03-01 00:00:00.001", "2024-05-06"), "2024-02 2024-03");
+	assert_string_equal(plan_of(-1, "2024-02-10", NULL, "2024-05-06"), "2024-02 2024-03");
+	/* 15m, 96 a day: days until no more than 1000 rows are left, from noon to the end of the day after */
+	assert_string_equal(plan_of(INTERVAL_15M, "2024-04-30", NULL, "2024-05-11"), "2024-04");
+	assert_string_equal(plan_of(INTERVAL_15M, "2024-04-30", NULL, "2024-05-14"), "2024-04 2024-05-01 2024-05-02 2024-05-03");
+	assert_string_equal(plan_of(INTERVAL_1M, "2024-05-01", NULL, "2024-05-04 23:00"), "2024-05-01 2024-05-02");
+	assert_string_equal(plan_of(INTERVAL_1M, "2024-05-01 09:00", NULL, "2024-05-05 00:00"), "2024-05-01 2024-05-02 2024-05-03");
+	/* a month that cannot be had */
+	course_init(&p, MARKET_SPOT, INTERVAL_15M, "BTCUSDT", at("2024-02-26 12:00"), TIME_NONE, at("2024-05-07"));
+	assert_true(course_next(&p, &f));
+	assert_true(course_has_days(&p, &f));
+	course_take_days(&p, &f, at("2024-02-26 12:00"));
+	assert_true(course_is_before(&p, at("2024-03-01")));
+	assert_string_equal(files_of(&p), "2024-02-26 2024-02-27 2024-02-28 2024-02-29 2024-03 2024-04");
+	assert_false(course_is_before(&p, at("2024-03-01")));
+	f = bulk_file_at(MARKET_SPOT, INTERVAL_1H, "BTCUSDT", false, at("2024-02-26"));
+	p.interval = INTERVAL_1H; /* 744 rows: one page of the API */
+	assert_false(course_has_days(&p, &f));
 }
 
 #define SUM "dd579c62368ded93d3f01a1904575b932279e32936e181c062763e605793c1c2"
@@ -259,7 +314,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_files_both_ways), cmocka_unit_test(refuses_other_paths), cmocka_unit_test(knows_when_a_file_is_there),
-		cmocka_unit_test(reads_sums), cmocka_unit_test(takes_binances_columns_only), cmocka_unit_test(takes_payments),
+		cmocka_unit_test(plans_months_and_days), cmocka_unit_test(reads_sums), cmocka_unit_test(takes_binances_columns_only), cmocka_unit_test(takes_payments),
 		cmocka_unit_test(stops_bombs), cmocka_unit_test(notices_damage), cmocka_unit_test(zips_are_the_same_each_time),
 	};
 
