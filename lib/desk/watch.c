@@ -9,12 +9,13 @@ static enum err is_alone(struct live *l, const struct order *o, bool *alone, str
 {
 	struct wire w;
 	bool found;
-	enum err rc = OK;
+	enum err rc;
 
-	*alone = o->leg == LEG_ENTRY && o->type != ORDER_MARKET;
-	if (*alone)
-		rc = wire_get(l->d, o->id, &w, &found, e);
-	*alone = *alone && !rc && w.status == WIRE_ACKED && !w.list[0];
+	*alone = false;
+	if (o->leg != LEG_ENTRY || o->type == ORDER_MARKET)
+		return OK;
+	rc = wire_get(l->d, o->id, &w, &found, e);
+	*alone = !rc && w.status == WIRE_ACKED && !w.list[0];
 	return rc;
 }
 

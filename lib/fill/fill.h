@@ -29,8 +29,9 @@ struct fill {
 bool fill_takes(enum side side, dec price, const struct bar *b);
 
 /*
- * An entry order. A new limit-maker must have been asked about (fill_takes). price: the limit or stop price (ignored for a market order). resting: it was already working before
- * this bar. A limit needs trade-through: a touch does not fill it.
+ * An entry order. price: the limit or stop price (ignored for a market order). resting: it was already working before
+ * this bar. A limit needs trade-through: a touch does not fill it. A limit-maker that is new must have been asked about
+ * (fill_takes).
  */
 struct fill fill_entry(enum side side, enum order_type type, dec price, bool resting, const struct bar *b);
 

@@ -32,6 +32,8 @@ static enum err read_capture(struct sim_info *info, const char *path, const stru
 
 		if (!name || strlen(name) >= SYMBOL_SIZE)
 			return error_set(e, ERR_DATA, "'%.200s': symbols[%zu] has no name", path, i);
+		if (json_object_get(symbol, "pegInstructionsAllowed")) /* they are not served */
+			json_object_set_new(symbol, "pegInstructionsAllowed", json_false());
 		if (sim_wanted(names, name) && json_object_set(info->listed, name, symbol) != 0)
 			return error_memory(e);
 	}
@@ -123,7 +125,7 @@ static json_t *make_symbol(const char *symbol, json_t *filters)
 		"quotePrecision", 8, "quoteAssetPrecision", 8, "baseCommissionPrecision", 8, "quoteCommissionPrecision", 8,
 		"orderTypes", "LIMIT", "LIMIT_MAKER", "MARKET", "STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT",
 		"icebergAllowed", 1, "ocoAllowed", 1, "otoAllowed", 1, "opoAllowed", 1, "quoteOrderQtyMarketAllowed", 1, "allowTrailingStop", 1,
-		"cancelReplaceAllowed", 1, "amendAllowed", 1, "pegInstructionsAllowed", 1, "isSpotTradingAllowed", 1, "isMarginTradingAllowed", 0,
+		"cancelReplaceAllowed", 1, "amendAllowed", 1, "pegInstructionsAllowed", 0, "isSpotTradingAllowed", 1, "isMarginTradingAllowed", 0,
 		"filters", filters, "permissions", "permissionSets", "SPOT", "defaultSelfTradePreventionMode", "EXPIRE_MAKER",
 		"allowedSelfTradePreventionModes", "NONE", "EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH", "DECREMENT", "TRANSFER");
 }

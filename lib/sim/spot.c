@@ -166,7 +166,7 @@ static const char *const klines_params[] = { "symbol", "interval", "startTime", 
 static const char *const ticker_params[] = { "symbol", "symbols", "symbolStatus", NULL };
 
 #define ORDER_PARAMS "symbol", "side", "type", "timeInForce", "quantity", "quoteOrderQty", "price", "newClientOrderId", "strategyId", "strategyType", \
-	"stopPrice", "trailingDelta", "icebergQty", "newOrderRespType", "selfTradePreventionMode"
+	"stopPrice", "trailingDelta", "icebergQty", "newOrderRespType", "selfTradePreventionMode", "pegPriceType", "pegOffsetType", "pegOffsetValue"
 
 static const char *const order_params[] = { ORDER_PARAMS, NULL };
 static const char *const test_params[] = { ORDER_PARAMS, "computeCommissionRates", NULL };
@@ -187,7 +187,7 @@ static const char *const replace_params[] = {
 };
 
 #define LEG_PARAMS(leg) leg "Type", leg "ClientOrderId", leg "IcebergQty", leg "Price", leg "StopPrice", leg "TrailingDelta", leg "TimeInForce", \
-	leg "StrategyId", leg "StrategyType"
+	leg "StrategyId", leg "StrategyType", leg "PegPriceType", leg "PegOffsetType", leg "PegOffsetValue"
 #define LIST_PARAMS "symbol", "listClientOrderId", "newOrderRespType", "selfTradePreventionMode"
 #define WORKING_PARAMS LEG_PARAMS("working"), "workingSide", "workingQuantity"
 

@@ -206,11 +206,25 @@ static bool read_stp(const struct sim_request *q, const struct sim_rules *r, str
 	return false;
 }
 
+/* Prices that follow the book are not served: no pair allows them. */
+static bool check_pegs(const struct sim_request *q, const struct sim_ticket_shape *s, struct sim_answer *a)
+{
+	static const char *const pegs[] = { "pegPriceType", "pegOffsetType", "pegOffsetValue" };
+	char name[NAME_MAX_BYTES];
+
+	for (size_t i = 0; i < sizeof pegs / sizeof *pegs; i++)
+		if (sim_param(q, name_of(s->prefix, pegs[i], name))) {
+			sim_refuse(a, 400, -2010, "Pegged orders are not supported for this symbol.");
+			return false;
+		}
+	return true;
+}
+
 bool sim_ticket_read(const struct sim_request *q, const struct sim_ticket_shape *s, const struct sim_rules *r, struct sim_ticket *t,
 	struct sim_answer *a)
 {
 	*t = (struct sim_ticket){ .tif = -1 };
-	if (!read_kind(q, s, t, a) || !read_numbers(q, s, t, a) || !check_needs(q, s, t, a) || !check_amounts(q, s, t, a) || !read_stp(q, r, t, a))
+	if (!read_kind(q, s, t, a) || !check_pegs(q, s, a) || !read_numbers(q, s, t, a) || !check_needs(q, s, t, a) || !check_amounts(q, s, t, a) || !read_stp(q, r, t, a))
 		return false;
 	if (t->tif < 0)
 		t->tif = SIM_GTC;

@@ -160,6 +160,10 @@ world() {
 	refuses '400 -2010 Order would trigger immediately.' POST $o "$p&side=SELL&type=STOP_LOSS&quantity=1&stopPrice=100"
 	refuses '400 -1121' POST $o 'symbol=NOPE&side=BUY&type=MARKET&quantity=1'
 	refuses '400 -1104' POST $o "$p&side=BUY&type=MARKET&quantity=1&foo=1"
+	refuses '400 -2010 Pegged orders are not supported for this symbol.' POST $o "$p&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&pegPriceType=PRIMARY_PEG"
+	refuses '400 -2010 Pegged orders are not supported for this symbol.' POST /api/v3/orderList/oco \
+		"$p&side=SELL&quantity=1&aboveType=LIMIT_MAKER&abovePegPriceType=PRIMARY_PEG&belowType=STOP_LOSS&belowStopPrice=95"
+	assert_equal "$(curl -sS "$URL/api/v3/exchangeInfo" | jq -c 'first(.symbols[]) | .pegInstructionsAllowed')" false
 	refuses '400 -1134' POST $o "$p&side=BUY&type=MARKET&quantity=1&strategyType=5"
 	refuses '400 -1013 This symbol does not allow the specified self-trade prevention mode.' POST $o "$p&side=BUY&type=MARKET&quantity=1&selfTradePreventionMode=FOO"
 	refuses "400 -1102 Param 'origClientOrderId' or 'orderId' must be sent, but both were empty/null!" GET $o "$p" # 65
