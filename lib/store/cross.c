@@ -66,9 +66,12 @@ static enum err make(void *ctx, const struct candle *head, const struct bar *bar
 /* Some sources print numbers from binary fractions: equal to eight digits is equal. */
 static bool near(dec a, dec b)
 {
-	dec apart = a > b ? a - b : b - a, size = a < 0 ? -a : a;
+	dec apart;
 
-	return a == DEC_NONE || b == DEC_NONE || apart <= 1 || apart <= size / 100000000;
+	if (a == DEC_NONE || b == DEC_NONE)
+		return true;
+	apart = a > b ? a - b : b - a;
+	return apart <= 1 || apart <= (a < 0 ? -a : a) / 100000000;
 }
 
 static void add_difference(struct buf *b, const char *name, dec is, dec made)

@@ -88,19 +88,41 @@ static enum err wanted_add_account(struct wanted_list *l, struct store *s, const
 struct wishing {
 	struct wanted_list *list;
 	struct store *store;
-	bool funding;
 };
 
 static enum err wish(void *ctx, const struct account *a, struct error *e)
 {
 	const struct wishing *w = ctx;
-	size_t from = w->list->count;
-	enum err rc = wanted_add_account(w->list, w->store, a, e);
 
-	for (size_t i = from, n = w->list->count; w->funding && !rc && i < n; i++)
-		if (w->list->rows[i].market == MARKET_UM)
-			rc = wanted_add(w->list, MARKET_UM, -1, w->list->rows[i].symbol, a->anchor, e);
+	return wanted_add_account(w->list, w->store, a, e);
+}
+
+/* The payments of every pair of futures, from its candles on. */
+static enum err add_funding(struct wanted_list *l, struct error *e)
+{
+	enum err rc = OK;
+
+	for (size_t i = 0, n = l->count; !rc && i < n; i++)
+		if (l->rows[i].market == MARKET_UM)
+			rc = wanted_add(l, MARKET_UM, -1, l->rows[i].symbol, l->rows[i].since, e);
 	return rc;
+}
+
+/* A pair that the exchange lists no more has nothing new. */
+static enum err drop_delisted(void *ctx, const void *object, struct error *e)
+{
+	struct wanted_list *l = ctx;
+	const struct symbol *symbol = object;
+	size_t kept = 0;
+
+	(void)e;
+	if (strcmp(symbol->status, SYMBOL_DELISTED) != 0)
+		return OK;
+	for (size_t i = 0; i < l->count; i++)
+		if (l->rows[i].market != symbol->market || strcmp(l->rows[i].symbol, symbol->symbol) != 0)
+			l->rows[kept++] = l->rows[i];
+	l->count = kept;
+	return OK;
 }
 
 /* Every series of which something is stored. */
@@ -171,13 +193,18 @@ static bool is_there(const char *config_dir)
 static enum err add_all(struct wanted_list *l, struct store *s, const struct store_query *q, enum wanted_of of, const char *config_dir,
 	const struct store_series *rows, size_t n, struct error *e)
 {
-	struct wishing w = { l, s, of == WANTED_ALL };
+	struct store_query any = STORE_ANY;
+	struct wishing w = { l, s };
 	enum err rc = OK;
 
 	if (of == WANTED_ACCOUNT || (of == WANTED_ALL && is_there(config_dir)))
 		rc = accounts_each(config_dir, q->account, wish, &w, e);
 	if (!rc && of == WANTED_ALL)
+		rc = add_funding(l, e);
+	if (!rc && of == WANTED_ALL)
 		rc = add_stored(l, rows, n, e);
+	if (!rc && of == WANTED_ALL)
+		rc = store_each(s, &kinds[KIND_SYMBOL], &any, drop_delisted, l, e);
 	for (size_t i = 0; !rc && i < q->symbol_count; i++)
 		rc = wanted_add(l, q->market, q->interval, q->symbols[i], q->since, e);
 	return rc;

@@ -71,6 +71,9 @@ at() { ct-store symbols --at "$1" | jq -r '[.symbol, .status, .step_size] | join
 	[ "$(status)" = 'XUSDT TRADING,YUSDT TRADING' ] # not the whole
 	{ rules XUSDT 2024-05-03; listing 2024-05-03 um; listing 2024-05-03; } | ct-store put
 	[ "$(status)" = 'XUSDT TRADING,YUSDT DELISTED' ]
+	candles 2 XUSDT | ct-store put
+	candles 2 YUSDT | ct-store put
+	[ "$(ct-store wanted --all --now 2024-05-09 | jq -r .symbol)" = XUSDT ]
 	[ "$(at 2024-05-02 | paste -sd ,)" = 'XUSDT TRADING 0.10000000,YUSDT TRADING 0.10000000' ]
 	{ rules XUSDT 2024-05-04; rules YUSDT 2024-05-04; listing 2024-05-04; } | ct-store put
 	[ "$(status)" = 'XUSDT TRADING,YUSDT TRADING' ]
