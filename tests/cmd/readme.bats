@@ -7,7 +7,7 @@ commands() {
 }
 
 @test "README: from paper to the exchange" {
-	commands 'From paper to the exchange' >session
+	{ echo "trap 'kill \$(jobs -p) 2>/dev/null || true' EXIT" && commands 'From paper to the exchange'; } >session
 	mkdir folder
 	(cd folder && timeout 120 bash -eo pipefail ../session >../out 2>../err 3>&-) || fail "$(cat out err)"
 	assert_equal "$(grep -c '^ok ' out)" 10
