@@ -235,7 +235,8 @@ fundingRate 58 null null"
 		kill -9 -- -$pid 2>/dev/null && killed=$((killed + 1))
 		wait $pid || :
 		# every stored row lies in a receipt, and each series is a beginning of the whole
-		assert_equal "$(sqlite3 -readonly x.db 'SELECT count(*) FROM candle_row')" "$(sqlite3 -readonly x.db 'SELECT coalesce(sum(rows), 0) FROM receipt_row')"
+		# (one question: what was being committed may still come)
+		assert_equal "$(sqlite3 -readonly x.db 'SELECT (SELECT count(*) FROM candle_row) - (SELECT coalesce(sum(rows), 0) FROM receipt_row)')" 0
 		ct-store candles --db x.db -i 15m AAAUSDT BBBUSDT >now
 		for pair in AAAUSDT BBBUSDT; do
 			grep $pair now >one || :
@@ -248,6 +249,28 @@ fundingRate 58 null null"
 	more
 	ct-store candles --db x.db -i 15m AAAUSDT BBBUSDT | sort | cmp - whole
 	assert_equal "$(ct-store events --db x.db | grep -c revised || :)" 0
+}
+
+# serve FOLDER: any web server as the archive
+serve() {
+	python3 -u -m http.server --bind 127.0.0.1 --directory "$1" 0 >http.log 2>&1 3>&- &
+	SERVERS+=("$!")
+	wait_for grep -q 'port [0-9]' http.log
+	export CT_ARCHIVE_URL
+	CT_ARCHIVE_URL=http://127.0.0.1:$(sed -n 's/.*port \([0-9]*\).*/\1/p' http.log)
+}
+
+@test "a zip of more than 64 MiB is not held in memory" {
+	command -v python3 >/dev/null || skip "no python3"
+	hourly
+	at=www/data/spot/monthly/klines/AAAUSDT/1h
+	mkdir -p $at
+	truncate -s 65M $at/AAAUSDT-1h-2024-02.zip
+	(cd $at && sha256sum AAAUSDT-1h-2024-02.zip >AAAUSDT-1h-2024-02.zip.CHECKSUM)
+	serve www
+	get 0 AAAUSDT -i 1h --since 2024-02 --until 2024-03
+	as_api AAAUSDT -i 1h --since 2024-02 --until 2024-03
+	events | grep -q '^warn|fetch.bad_file|AAAUSDT|1h: AAAUSDT-1h-2024-02.zip: .*the answer is larger than 67108864 bytes'
 }
 
 @test "every file as Binance published it is read: headers, milliseconds, microseconds" {
@@ -283,12 +306,9 @@ fundingRate 58 null null"
 		                    print(t // 1000 if t > 10**15 else t, *[float(x) for x in cells[1:6]], cells[8], sep=" ", file=w)
 	END
 	start_server sim.json ct-sim --data "$files" --clock 2025-07-20
-	python3 -m http.server --bind 127.0.0.1 --directory www 0 >http.log 2>&1 3>&- &
-	SERVERS+=("$!")
-	wait_for grep -q 'port [0-9]' http.log
+	serve www
 	CT_BINANCE_URL=$(jq -r .url sim.json)
-	CT_ARCHIVE_URL=http://127.0.0.1:$(sed -n 's/.*port \([0-9]*\).*/\1/p' http.log)
-	export CT_BINANCE_URL CT_ARCHIVE_URL
+	export CT_BINANCE_URL
 	rows() { jq -r 'select(.kind == "candle") | [.open_time, (.open, .high, .low, .close, .volume | tonumber), .trades] | join(" ")' out | awk '{ print $1, $2 + 0, $3 + 0, $4 + 0, $5 + 0, $6 + 0, $7 }'; }
 	same() { awk '{ print $1, $2 + 0, $3 + 0, $4 + 0, $5 + 0, $6 + 0, $7 }' "want.$1" | cmp - <(rows); }
 	for pair in BTCUSDT ETHUSDT; do
