@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/day.h"
 #include "sim/klines.h"
+#include "sim/ticket.h"
 
 /* "symbols": a JSON array of names, each listed and there once. The caller frees *list. */
 static bool read_symbols(const struct sim_request *q, json_t **list, struct sim_answer *a)
@@ -204,6 +206,8 @@ struct quote {
 	struct bar last; /* zeros: nobody has traded it yet */
 	dec64 tick, step;
 	dec spread;      /* from the last price to either side; 0: the book is one tick wide */
+	struct sim_day day; /* only of ticker/24hr */
+	bool mini;
 };
 
 typedef void add_ticker(const struct quote *t, struct buf *out);
@@ -219,7 +223,7 @@ static void add_price(const struct quote *t, struct buf *out)
 #define BOOK_DEPTH ((dec)1000 * DEC_ONE) /* quote units on either side */
 
 /* As wide as the settings of the accounts say; else one tick: the last price was paid by a buyer. */
-static void add_book(const struct quote *t, struct buf *out)
+static void add_sides(const struct quote *t, struct buf *out)
 {
 	char bid[DEC_TEXT], ask[DEC_TEXT], qty[DEC_TEXT];
 	bool none = false; /* no price yet, no book */
@@ -229,8 +233,55 @@ static void add_book(const struct quote *t, struct buf *out)
 	dec_format(t->last.close > below ? t->last.close - below : t->last.close, bid);
 	dec_format(t->last.close + t->spread, ask);
 	dec_format(depth, qty);
-	buf_addf(out, "{\"symbol\":\"%s\",\"bidPrice\":\"%s\",\"bidQty\":\"%s\",\"askPrice\":\"%s\",\"askQty\":\"%s\"}", t->symbol, bid, qty, ask,
-		qty);
+	buf_addf(out, "\"bidPrice\":\"%s\",\"bidQty\":\"%s\",\"askPrice\":\"%s\",\"askQty\":\"%s\"", bid, qty, ask, qty);
+}
+
+static void add_book(const struct quote *t, struct buf *out)
+{
+	buf_addf(out, "{\"symbol\":\"%s\",", t->symbol);
+	add_sides(t, out);
+	buf_addc(out, '}');
+}
+
+static void add_amount(const char *name, dec v, struct buf *out)
+{
+	char text[DEC_TEXT];
+
+	dec_format(v, text);
+	buf_addf(out, ",\"%s\":\"%s\"", name, text);
+}
+
+/* What FULL tells beyond MINI. Of single trades nothing is known: the last one has the smallest quantity. */
+static void add_changes(const struct quote *t, struct buf *out)
+{
+	const struct sim_day *d = &t->day;
+	bool none = false;
+	dec percent = d->open ? dec_mul_div(d->last - d->open, (dec)100 * DEC_ONE, d->open, ROUND_HALF_EVEN, &none) : 0;
+
+	add_amount("priceChange", d->last - d->open, out);
+	add_amount("priceChangePercent", percent, out);
+	add_amount("weightedAvgPrice", d->volume ? dec_div(d->quote_volume, d->volume, ROUND_HALF_EVEN, &none) : 0, out);
+	add_amount("prevClosePrice", d->before, out);
+	add_amount("lastQty", t->step, out);
+	buf_addc(out, ',');
+	add_sides(t, out);
+}
+
+static void add_day(const struct quote *t, struct buf *out)
+{
+	const struct sim_day *d = &t->day;
+
+	buf_addf(out, "{\"symbol\":\"%s\"", t->symbol);
+	if (!t->mini)
+		add_changes(t, out);
+	add_amount("lastPrice", d->last, out);
+	add_amount("openPrice", d->open, out);
+	add_amount("highPrice", d->high, out);
+	add_amount("lowPrice", d->low, out);
+	add_amount("volume", d->volume, out);
+	add_amount("quoteVolume", d->quote_volume, out);
+	buf_addf(out, ",\"openTime\":%lld,\"closeTime\":%lld,\"firstId\":%d,\"lastId\":%lld,\"count\":%lld}", (long long)d->open_ms, (long long)d->close_ms,
+		d->trades ? 0 : -1, (long long)d->trades - 1, (long long)d->trades);
 }
 
 /* False: failed, in *a. */
@@ -251,6 +302,27 @@ static bool read_quote(const struct sim_request *q, const char *symbol, struct q
 	return true;
 }
 
+static bool read_day(const struct sim_request *q, struct quote *t, struct sim_answer *a)
+{
+	const struct sim_param *type = sim_param(q, "type");
+	struct error e = { 0 };
+	int pair = sim_market_find(q->state->market, t->symbol);
+
+	t->mini = type && strcmp(type->value, "MINI") == 0;
+	if (pair >= 0 && sim_day_read(q->state->market, (size_t)pair, q->now_ms, &t->day, &e)) {
+		sim_fail(q, a, &e);
+		return false;
+	}
+	t->day.open_ms = sim_time(q, t->day.open_ms);
+	t->day.close_ms = sim_time(q, t->day.close_ms);
+	return true;
+}
+
+static bool read_wanted(const struct sim_request *q, json_t *symbol, add_ticker *add, struct quote *t, struct sim_answer *a)
+{
+	return read_quote(q, json_string_value(json_object_get(symbol, "symbol")), t, a) && (add != add_day || read_day(q, t, a));
+}
+
 /* Of all pairs, those without a price are left out; of pairs that were asked for, none is. */
 static void many_tickers(const struct sim_request *q, json_t *symbols, const char *status, add_ticker *add, struct sim_answer *a)
 {
@@ -264,7 +336,7 @@ static void many_tickers(const struct sim_request *q, json_t *symbols, const cha
 	json_array_foreach(symbols, i, object) {
 		if (!has_status(object, status))
 			continue;
-		if (!read_quote(q, json_string_value(json_object_get(object, "symbol")), &t, a))
+		if (!read_wanted(q, object, add, &t, a))
 			return;
 		if (all && t.last.close == 0)
 			continue;
@@ -291,7 +363,7 @@ static void tickers(const struct sim_request *q, add_ticker *add, struct sim_ans
 		many_tickers(q, symbols, status, add, a);
 	else if (!has_status(json_array_get(symbols, 0), status))
 		sim_refuse(a, 400, -1220, "The symbol's status does not match the requested symbolStatus.");
-	else if (read_quote(q, json_string_value(json_object_get(json_array_get(symbols, 0), "symbol")), &t, a))
+	else if (read_wanted(q, json_array_get(symbols, 0), add, &t, a))
 		add(&t, &a->body);
 	json_decref(symbols);
 }
@@ -304,4 +376,23 @@ void sim_get_price(const struct sim_request *q, struct sim_answer *a)
 void sim_get_book(const struct sim_request *q, struct sim_answer *a)
 {
 	tickers(q, add_book, a);
+}
+
+int64_t sim_weigh_day(const struct sim_request *q)
+{
+	const struct sim_param *p = sim_param(q, "symbols");
+	json_t *names = p ? json_loadb(p->value, p->len, 0, NULL) : NULL;
+	size_t n = p ? json_array_size(names) : SIZE_MAX;
+
+	json_decref(names);
+	return sim_param(q, "symbol") || n <= 20 ? 2 : n <= 100 ? 40 : 80;
+}
+
+void sim_get_day(const struct sim_request *q, struct sim_answer *a)
+{
+	static const char *const kinds[] = { "FULL", "MINI", NULL };
+	int kind;
+
+	if (sim_choice_read(q, "type", kinds, 0, -1102, "Mandatory parameter 'type' was not sent, was empty/null, or malformed.", &kind, a))
+		tickers(q, add_day, a);
 }

@@ -164,6 +164,7 @@ static void get_klines(const struct sim_request *q, struct sim_answer *a)
 static const char *const info_params[] = { "symbol", "symbols", "permissions", "showPermissionSets", "symbolStatus", NULL };
 static const char *const klines_params[] = { "symbol", "interval", "startTime", "endTime", "timeZone", "limit", NULL };
 static const char *const ticker_params[] = { "symbol", "symbols", "symbolStatus", NULL };
+static const char *const day_params[] = { "symbol", "symbols", "symbolStatus", "type", NULL };
 
 #define ORDER_PARAMS "symbol", "side", "type", "timeInForce", "quantity", "quoteOrderQty", "price", "newClientOrderId", "strategyId", "strategyType", \
 	"stopPrice", "trailingDelta", "icebergQty", "newOrderRespType", "selfTradePreventionMode", "pegPriceType", "pegOffsetType", "pegOffsetValue"
@@ -213,6 +214,7 @@ const struct sim_route sim_exchange_routes[] = {
 	{ "GET", "/api/v3/uiKlines", 2, 2, klines_params, get_klines, .security = SIM_PUBLIC },
 	{ "GET", "/api/v3/ticker/price", 2, 4, ticker_params, sim_get_price, .security = SIM_PUBLIC },
 	{ "GET", "/api/v3/ticker/bookTicker", 2, 4, ticker_params, sim_get_book, .security = SIM_PUBLIC },
+	{ "GET", "/api/v3/ticker/24hr", 2, 80, day_params, sim_get_day, .security = SIM_PUBLIC, .weigh = sim_weigh_day },
 	{ "GET", "/api/v3/depth", 5, 5, depth_params, sim_get_depth, .security = SIM_PUBLIC, .weigh = sim_weigh_depth },
 	{ "GET", "/api/v3/avgPrice", 2, 2, symbol_params, sim_get_average, .security = SIM_PUBLIC },
 	{ "POST", "/api/v3/order", 1, 1, order_params, sim_post_order, TRADE },

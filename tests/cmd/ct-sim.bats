@@ -30,6 +30,8 @@ START=1704067200000 # 2024-01-01
 NOW=1714523400000   # 2024-05-01 00:30
 HOUR=3600000
 
+used() { get -o /dev/null -D headers "$@" && header X-MBX-USED-WEIGHT-1M headers; }
+
 @test "ping and time, in milliseconds and microseconds" { # conformance 24, 25, 26
 	sim
 	assert_equal "$(get "$API/ping")" '{}'
@@ -153,6 +155,28 @@ HOUR=3600000
 	assert_equal "$(get "$API/ticker/bookTicker" | jq length)" 3
 }
 
+@test "ticker/24hr: what the candles of a day come to, in full and small; one, some, all; its weights" {
+	sim --weight-window 3d AAAUSDT BBBUSDT
+	get "$API/ticker/24hr?symbol=AAAUSDT" >day
+	get "$API/klines?symbol=AAAUSDT&interval=1h&limit=25" >bars # the last one runs
+	assert_equal "$(jq -c 'keys_unsorted' day)" '["symbol","priceChange","priceChangePercent","weightedAvgPrice","prevClosePrice","lastQty","bidPrice","bidQty","askPrice","askQty","lastPrice","openPrice","highPrice","lowPrice","volume","quoteVolume","openTime","closeTime","firstId","lastId","count"]'
+	assert_equal "$(jq -c '[.closeTime - .openTime, .lastId - .firstId + 1 - .count]' day)" '[86400000,0]'
+	first=$(jq --argjson from "$(jq .openTime day)" 'map(.[0] >= $from) | index(true)' bars)
+	jq -e --argjson first "$first" --slurpfile d day '.[$first:] as $b | $d[0] | ($b[0][1] | tonumber) == (.openPrice | tonumber)
+		and ($b[-1][1] | tonumber) == (.lastPrice | tonumber) and ([$b[] | .[2] | tonumber] | max) == (.highPrice | tonumber)
+		and ([$b[] | .[3] | tonumber] | min) == (.lowPrice | tonumber) and ([$b[] | .[8]] | add) == .count
+		and (([$b[] | .[5] | tonumber] | add) - (.volume | tonumber) | fabs) < 1e-6' bars
+	jq -e '((.lastPrice | tonumber) - (.openPrice | tonumber) - (.priceChange | tonumber) | fabs) < 1e-9' day
+	assert_equal "$(get "$API/ticker/24hr?symbol=AAAUSDT&type=MINI" | jq -c 'keys_unsorted')" \
+		'["symbol","lastPrice","openPrice","highPrice","lowPrice","volume","quoteVolume","openTime","closeTime","firstId","lastId","count"]'
+	assert_equal "$(get "$API/ticker/24hr" | jq -c 'map(.symbol)')" '["AAAUSDT","BBBUSDT"]'
+	assert_equal "$(get "$API/ticker/24hr?symbols=[\"BBBUSDT\"]" | jq -c 'map(.symbol)')" '["BBBUSDT"]'
+	refused 400 -1102 "$API/ticker/24hr?type=LARGE"
+	before=$(used "$API/ping")
+	assert_equal "$(used "$API/ticker/24hr?symbol=AAAUSDT")" $((before + 2))
+	assert_equal "$(used "$API/ticker/24hr")" $((before + 82))
+}
+
 @test "exchangeInfo of the made-up market has every field, and rules its candles keep" { # 39
 	sim AAAUSDT BTCUSDT
 	get "$API/exchangeInfo" >info
@@ -185,7 +209,6 @@ HOUR=3600000
 
 @test "weight is counted by endpoint and told in each answer" { # 36, 39, 40
 	sim --weight-window 3d
-	used() { get -o /dev/null -D headers "$@" && header X-MBX-USED-WEIGHT-1M headers; }
 	assert_equal "$(used "$API/ping")" 1
 	assert_equal "$(used "$API/time")" 2
 	assert_equal "$(used "$API/klines?symbol=AAAUSDT&interval=1h")" 4
@@ -200,7 +223,6 @@ HOUR=3600000
 @test "futures: klines weigh by their limit, funding is counted by itself, and the words differ" { # 84, 85, 86, 88, 113
 	sim --weight-window 3d --weight-limit 100
 	local um=$URL/fapi/v1 n
-	used() { get -o /dev/null -D headers "$@" && header X-MBX-USED-WEIGHT-1M headers; }
 	assert_equal "$(for n in 99 100 499 500 1000 1001 1500; do used "$um/klines?symbol=AAAUSDT&interval=1h&limit=$n"; done | paste -sd' ')" '1 3 5 10 15 25 35'
 	assert_equal "$(used "$um/klines?symbol=AAAUSDT&interval=1h")" 40 # 500 rows
 	assert_equal "$(used "$um/premiumIndex")" 50
