@@ -7,7 +7,7 @@
 #include "store/duck_api.h"
 
 #define OLDEST_MAJOR 1
-#define OLDEST_MINOR 2
+#define OLDEST_MINOR 3
 #define INSTALL "run make deps-parquet in the source of ct, or name a libduckdb.so in CT_DUCKDB"
 
 /* A missing library is looked for elsewhere; one that is there and cannot be loaded is told. */

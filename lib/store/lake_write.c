@@ -179,7 +179,8 @@ static enum err copy(struct lake *l, struct writer *w, const char *temporary, in
 
 	buf_adds(&sql, "COPY (FROM ct_rows()) TO ");
 	duck_literal(&sql, temporary, false);
-	buf_addf(&sql, " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION V2, ROW_GROUP_SIZE %d, USE_TMP_FILE false, "
+	/* The level below the first: a tenth less work than it, for a thirtieth more bytes. */
+	buf_addf(&sql, " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL -1, PARQUET_VERSION V2, ROW_GROUP_SIZE %d, USE_TMP_FILE false, "
 		"KV_METADATA {'" LAKE_KEY_SUM "': '" LAKE_UNSUMMED "', '" LAKE_KEY_TIME "': '%lld'})", ROW_GROUP, (long long)(now_ms / 1000));
 	if (!rc)
 		rc = sql.failed ? error_memory(e) : duck_feed(l->duck, &source, sql.data, ERR_IO, e);

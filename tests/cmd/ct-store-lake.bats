@@ -224,8 +224,11 @@ BTC=lake/candles/market=spot/symbol=BTCUSDT/interval=4h/year=2024/BTCUSDT-4h-202
 	[ -z "$(find lake -name '*.tmp')" ]
 }
 
-@test "two exports at once: one after the other" {
+@test "two exports at once: one after the other; the library is found where make deps-parquet puts it" {
 	need_duckdb
+	unset CT_DUCKDB
+	mkdir -p data/ct/lib
+	ln -s "$library" data/ct/lib/libduckdb.so
 	candles 5000 | ct-store put
 	ct-store export --format parquet -o lake 3>&- &
 	ct-store export --format parquet -o lake
@@ -248,7 +251,7 @@ BTC=lake/candles/market=spot/symbol=BTCUSDT/interval=4h/year=2024/BTCUSDT-4h-202
 	${CC:-cc} -shared -fPIC -DVERSION='"v0.9.2"' -o old.so old.c
 	CT_DUCKDB=$PWD/old.so run ct-store candles --lake lake
 	assert_failure 69
-	assert_output 'ct-store: DuckDB v0.9.2 is too old, 1.2 or newer is needed: run make deps-parquet in the source of ct, or name a libduckdb.so in CT_DUCKDB'
+	assert_output 'ct-store: DuckDB v0.9.2 is too old, 1.3 or newer is needed: run make deps-parquet in the source of ct, or name a libduckdb.so in CT_DUCKDB'
 	${CC:-cc} -shared -fPIC -DVERSION='"v9.0.0"' -o new.so old.c
 	CT_DUCKDB=$PWD/new.so run ct-store candles --lake lake
 	assert_failure 69
