@@ -14,6 +14,7 @@ struct lane {
 	const struct lake_file *files;
 	size_t count, at; /* the file that is read */
 	int64_t since, until, last_ms; /* last_ms: of the row before */
+	int64_t year_start, year_end;  /* of the file */
 	int64_t skip; /* rows not to be given, of those in the period */
 	struct duck_answer *answer;
 	uint64_t sum;
@@ -42,6 +43,8 @@ static enum err open_file(struct lane *lane, struct error *e)
 	enum err rc;
 
 	lane->sum = lake_sum_start(f);
+	lane->year_start = lake_year_start(f->year);
+	lane->year_end = lake_year_start(f->year + 1);
 	buf_adds(&sql, "SELECT ");
 	for (size_t i = t->first_field; i < t->kind->field_count; i++)
 		buf_addf(&sql, "%s\"%s\"", i == t->first_field ? "" : ", ", t->kind->fields[i].name);
@@ -95,13 +98,12 @@ static enum err check_record(const struct lane *lane, struct error *e)
 
 static enum err check_row(struct lane *lane, struct error *e)
 {
-	const struct lake_file *f = &lane->files[lane->at];
 	int64_t t_ms = row_time(lane);
 	char time[UTC_TEXT], message[128];
 	enum err rc = OK;
 
-	if (t_ms < lake_year_start(f->year) || t_ms >= lake_year_start(f->year + 1))
-		rc = error_field(e, ERR_DATA, time_name(lane->t), "%lld is not in %d", (long long)t_ms, f->year);
+	if (t_ms < lane->year_start || t_ms >= lane->year_end)
+		rc = error_field(e, ERR_DATA, time_name(lane->t), "%lld is not in %d", (long long)t_ms, lane->files[lane->at].year);
 	else if (t_ms <= lane->last_ms)
 		rc = error_field(e, ERR_DATA, time_name(lane->t), "%s comes after a later row", utc_format(t_ms, time));
 	else if ((rc = check_record(lane, e)) && e) {
