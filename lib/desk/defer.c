@@ -77,7 +77,7 @@ static bool recall(struct live *l)
 	return any;
 }
 
-enum err live_cover(struct live *l, struct error *e)
+enum err live_cover(struct live *l, bool all, struct error *e)
 {
 	int64_t until_ms = utc_now_ms() + l->c.absence_ms;
 	int pause = 100;
@@ -87,7 +87,7 @@ enum err live_cover(struct live *l, struct error *e)
 	while (!rc && bare && utc_now_ms() < until_ms && !(l->c.stopping && l->c.stopping()) && recall(l)) {
 		live_pause(l, pause);
 		pause = pause < 1000 ? 2 * pause : 1000;
-		rc = live_work(l, false, e);
+		rc = live_work(l, all, e);
 		if (!rc)
 			rc = live_find_bare(l, &bare, e);
 	}

@@ -18,9 +18,9 @@ void live_pause(const struct live *l, int ms);
 
 /*
  * While a position stands without protection, what only has to wait is tried again for a while, and not left to the next
- * step. Alarms for what stays bare.
+ * step. Alarms for what stays bare. all: as of live_work; exits are among it.
  */
-enum err live_cover(struct live *l, struct error *e);
+enum err live_cover(struct live *l, bool all, struct error *e);
 
 struct book_order *live_order(struct live *l, const char *id); /* open in the book as last loaded; NULL: none */
 

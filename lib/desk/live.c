@@ -337,7 +337,7 @@ enum err live_act(struct live *l, struct error *e)
 	enum err rc = live_work(l, true, e);
 
 	if (!rc)
-		rc = live_cover(l, e);
+		rc = live_cover(l, true, e);
 
 	if (!rc && l->trouble.code)
 		*e = l->trouble;

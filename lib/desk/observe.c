@@ -376,7 +376,7 @@ enum err live_sync(struct live *l, struct buf *late, struct error *e)
 	release_reports(l);
 	first = *e;
 	/* What is not protected is protected, whatever else went wrong. */
-	if ((live_work(l, false, e) || live_cover(l, e)) && !rc)
+	if ((live_work(l, false, e) || live_cover(l, false, e)) && !rc)
 		rc = e->code;
 	else if (rc)
 		*e = first;

@@ -63,5 +63,5 @@ enum err live_watch(struct live *l, size_t *left, struct error *e)
 	free(orders);
 	if (!rc && news)
 		rc = live_work(l, false, e);
-	return rc || !news ? rc : live_cover(l, e);
+	return rc || !news ? rc : live_cover(l, false, e);
 }

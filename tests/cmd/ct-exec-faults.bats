@@ -70,3 +70,22 @@ LEFT='LIMIT FILLED, STOP_LOSS CANCELED, LIMIT_MAKER CANCELED, MARKET FILLED: exe
 	assert_equal "$(orders)" 'LIMIT FILLED, STOP_LOSS CANCELED, LIMIT_MAKER CANCELED, MARKET FILLED'
 	books_agree --rest
 }
+
+@test "faults: an exit whose first question has no answer is made all the same, or told" {
+	bought
+	fault '[{"route":"order","method":"GET","kind":"503"}]'
+	at 1 ct-exec flatten --why test --absence 5s >/dev/null
+	assert_equal "$(orders)" 'LIMIT FILLED, STOP_LOSS CANCELED, LIMIT_MAKER CANCELED, MARKET FILLED'
+	books_agree --rest
+}
+
+@test "faults: an exit that nobody can be asked about ends with a code that is not 0" {
+	bought
+	fault '[{"route":"order","method":"GET","kind":"503","count":0}]'
+	run at 1 ct-exec flatten --why test --absence 1s
+	assert_failure
+	no_faults
+	at 1 ct-exec pending >/dev/null
+	assert_equal "$(orders)" 'LIMIT FILLED, STOP_LOSS CANCELED, LIMIT_MAKER CANCELED, MARKET FILLED'
+	books_agree --rest
+}
