@@ -37,6 +37,7 @@ struct csv {
 	struct feed_series series;
 	enum column columns[CELLS_MAX];
 	size_t column_count; /* 0: the first row is still to come */
+	size_t time_column;
 	bool exact, micros;
 };
 
@@ -130,6 +131,8 @@ static enum err read_header(struct csv *csv, const struct cell *cells, size_t co
 		return error_set(e, ERR_DATA, "%zu cells: without a header Binance's %d columns are expected", count, BINANCE_COLUMNS);
 	for (size_t i = 0; i < count; i++) {
 		csv->columns[i] = *header ? column_find(&cells[i]) : (enum column)i;
+		if (csv->columns[i] == COLUMN_OPEN_TIME)
+			csv->time_column = i;
 		times[csv->columns[i]]++;
 	}
 	rc = header_is_whole(csv, times, e);
@@ -213,12 +216,11 @@ static enum err read_row(struct csv *csv, const struct cell *cells, size_t count
 	c->bar.trades = INT_NONE;
 	c->bar.quote_volume = c->bar.taker_buy_volume = c->bar.taker_buy_quote_volume = DEC_NONE;
 	for (size_t i = 0; i < count; i++) {
-		if (csv->columns[i] == COLUMN_OPEN_TIME)
-			csv->micros = cells[i].n == MICROS_DIGITS && cells[i].s[4] != '-'; /* a date can be as long */
 		rc = read_cell(csv->columns[i], &cells[i], c, e);
 		if (rc)
 			return rc;
 	}
+	csv->micros = cells[csv->time_column].n == MICROS_DIGITS && cells[csv->time_column].s[4] != '-'; /* a date can be as long */
 	return complete(csv, c, e);
 }
 

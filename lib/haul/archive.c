@@ -229,7 +229,6 @@ static void fill(struct work *w, bool *any)
 	for (const struct archive_series *one = s; one < end; one++)
 		left += !one->done;
 	share = left && left < w->slot_count ? w->slot_count / left : 1;
-
 	for (size_t i = 0; i < w->slot_count; i++) {
 		if (w->slots[i].series)
 			continue;
@@ -268,6 +267,12 @@ static enum err run_files(struct work *w, struct error *e)
 	return rc;
 }
 
+/* Whether the API refused to say what comes before a series' first file: a pair that only the archive has still. */
+static bool is_unknown(const struct archive *a, const struct archive_series *s, size_t id)
+{
+	return s->stuck && !s->tell.started && fetch_failure(&a->api->fetch, id) == ERR_DATA;
+}
+
 /* What the API finds of a hole is no event where the check of the series tells it, or where the archive alone has the pair. */
 static enum err on_finding(void *ctx, const struct history *h, enum finding what, bool *told, struct error *e)
 {
@@ -279,11 +284,9 @@ static enum err on_finding(void *ctx, const struct history *h, enum finding what
 	*told = started && what == FINDING_STARTS_LATE;
 	if (!s->stuck || *told)
 		return OK;
-	if (what == FINDING_FAILED) {
-		*told = !started && fetch_failure(&a->api->fetch, h->id) == ERR_DATA;
+	*told = what != FINDING_FAILED || is_unknown(a, s, h->id);
+	if (!*told)
 		return OK;
-	}
-	*told = true;
 	snprintf(nothing, sizeof nothing, "nothing is served before %s", utc_format(s->hole, until));
 	return started ? OK : tell_event(a->api->tell, &s->tell, TELL_STARTS_LATE, h->symbol, h->first, nothing, false, e);
 }
@@ -319,9 +322,8 @@ static enum err run_api(struct work *w, bool *all_done, struct error *e)
 	rc = api_run(a->api, &range, e);
 	for (size_t i = 0; !rc && i < a->api->fetch.count; i++) {
 		struct archive_series *s = (struct archive_series *)a->api->series[i];
-		enum err failure = fetch_failure(&a->api->fetch, i);
 
-		if (failure && !(s->stuck && failure == ERR_DATA && !s->tell.started)) {
+		if (fetch_failure(&a->api->fetch, i) && !is_unknown(a, s, i)) {
 			fail(a, s, &a->api->fetch.first);
 			continue;
 		}

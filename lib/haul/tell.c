@@ -1,6 +1,7 @@
 #include "haul/tell.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "core/log.h"
 #include "core/prog.h"
@@ -74,9 +75,10 @@ enum err tell_event(struct tell *t, const struct tell_series *s, enum tell_code 
 {
 	struct event event = { .level = codes[code].level, .t_ms = t_ms };
 	const char *name = s ? tell_series_name(s) : "";
-	char series[SYMBOL_SIZE + 16];
+	char series[SYMBOL_SIZE + WHY_SIZE];
+	size_t file = code == TELL_NO_FILE || code == TELL_BAD_FILE ? strcspn(message, ":") : 0;
 
-	snprintf(series, sizeof series, "%s/%s", symbol, name);
+	snprintf(series, sizeof series, "%s/%s%.*s", symbol, name, (int)file, message);
 	id_event(t->digest, "", codes[code].name, series, t_ms, event.id);
 	snprintf(event.code, sizeof event.code, "%s", codes[code].name);
 	snprintf(event.symbol, sizeof event.symbol, "%s", symbol);

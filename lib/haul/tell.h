@@ -52,7 +52,7 @@ enum err tell_receipt(struct tell_series *s, const char *source, const char *sha
 
 /*
  * An event record; with -v also a message. s NULL: it is about the pair as such. The id is the same whenever the same
- * is found again. quiet: no message, where the program's own is the same.
+ * is found again; of a file the message begins with its name and a colon. quiet: no message, where the program's own is the same.
  */
 enum err tell_event(struct tell *t, const struct tell_series *s, enum tell_code code, const char *symbol, int64_t t_ms, const char *message, bool quiet,
 	struct error *e);

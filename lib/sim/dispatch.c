@@ -156,6 +156,7 @@ static bool fault_instead(const struct sim_request *q, const struct sim_fault *f
 	case SIM_FAULT_EMPTY: a->status = (int)f->status; return true;
 	case SIM_FAULT_UNSEEN: sim_refuse(a, 400, -2013, "Order does not exist."); return true;
 	case SIM_FAULT_MAINTENANCE: sim_refuse(a, 503, -1016, "This service is no longer available."); return true;
+	case SIM_FAULT_UNLISTED: sim_refuse(a, 400, -1121, "Invalid symbol."); return true;
 	case SIM_FAULT_MISSING: sim_not_found(a); return true;
 	case SIM_FAULT_GARBAGE:
 		for (int i = 0; i < 400; i++)

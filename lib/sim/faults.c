@@ -12,7 +12,7 @@
 const char *const sim_fault_names[] = {
 	"429", "418", "500", "502", "503", "504", "html", "empty", "truncate", "garbage", "numbers", "wrong_length", "gap", "duplicate",
 	"impossible", "off_grid", "late", "hang", "delay", "cut", "reset", "skew", "2013", "partial", "maintenance", "twice", "repeat",
-	"missing", "flip", "torn", "bomb", "foreign", NULL,
+	"missing", "flip", "torn", "bomb", "foreign", "1121", NULL,
 };
 
 const char *const sim_fault_docs[SIM_FAULT_COUNT] = {
@@ -48,6 +48,7 @@ const char *const sim_fault_docs[SIM_FAULT_COUNT] = {
 	[SIM_FAULT_TORN] = "the archive's file is half a zip, and its CHECKSUM agrees",
 	[SIM_FAULT_BOMB] = "the archive's file unpacks to 64 MiB of zeros more",
 	[SIM_FAULT_FOREIGN] = "the archive's file has the columns of trades",
+	[SIM_FAULT_UNLISTED] = "-1121, as if the pair were not listed any more",
 };
 
 #define F(member) FIELD(sim_fault, member)

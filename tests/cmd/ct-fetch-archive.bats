@@ -107,6 +107,7 @@ AAAUSDT-15m-2024-02-08.zip true 96"
 		grep -qE "AAAUSDT 15m: AAAUSDT-15m-2024-01.zip: $says" err
 		if jq -r .source all | grep -q '2024-01\(-05\)\?.zip'; then fail "$kind: used"; fi
 		jq -r .source all | grep -q '2024-01-06.zip'
+		assert_equal "$(jq -r 'select(.kind == "event").id' all | sort -u | wc -l)" 2
 	done <<-'END'
 		flip|its CHECKSUM: not a line of a SHA-256 sum and a name|its SHA-256 is
 		truncate|its CHECKSUM: not a line of a SHA-256 sum
@@ -169,6 +170,13 @@ AAAUSDT-15m-2024-02-08.zip true 96"
 	grep -q "NOPEUSDT 4h: the exchange does not know the pair 'NOPEUSDT'" err
 	get 0 NOPEUSDT AAAUSDT -i 4h --since 2024-03
 	as_api AAAUSDT -i 4h --since 2024-03
+	# a pair that only the archive has still: its files, and then it is not known
+	ct-fetch candles AAAUSDT -i 4h --since 2024-02 --until 2024-06 | grep '"kind":"candle"' >api
+	fault '[{"route":"klines","kind":"1121","symbol":"AAAUSDT","count":0}]'
+	get 65 AAAUSDT -i 4h --since 2023-12
+	cmp out api
+	assert_equal "$(events | cut -d: -f1,2 | cut -c1-90)" "info|fetch.starts_late|AAAUSDT|4h: nothing is served before 2024-02-01 00
+warn|fetch.failed|AAAUSDT|4h: not fetched"
 }
 
 @test "gaps of the exchange are told once" {
