@@ -224,7 +224,9 @@ bool sim_ticket_read(const struct sim_request *q, const struct sim_ticket_shape 
 	struct sim_answer *a)
 {
 	*t = (struct sim_ticket){ .tif = -1 };
-	if (!read_kind(q, s, t, a) || !check_pegs(q, s, a) || !read_numbers(q, s, t, a) || !check_needs(q, s, t, a) || !check_amounts(q, s, t, a) || !read_stp(q, r, t, a))
+	if (!read_kind(q, s, t, a) || !check_pegs(q, s, a) || !read_numbers(q, s, t, a))
+		return false;
+	if (!check_needs(q, s, t, a) || !check_amounts(q, s, t, a) || !read_stp(q, r, t, a))
 		return false;
 	if (t->tif < 0)
 		t->tif = SIM_GTC;
