@@ -9,6 +9,7 @@
 struct carried {
 	struct order stop, target;
 	bool has_stop, has_target;
+	char old[ID_SIZE];              /* a leg of the attempt before, of which it is not known yet how it ended; "": none */
 	char name[ID_SIZE];             /* the list's client id */
 	const char *ids[LIST_ORDERS_MAX]; /* the entry's, and its legs' in here */
 	size_t count;
@@ -43,6 +44,10 @@ static enum err make_legs(struct live *l, const struct order *entry, size_t pair
 
 		if (!o)
 			continue;
+		if (o->o.attempt != entry->attempt) {
+			memcpy(c->old, o->o.id, sizeof c->old);
+			continue;
+		}
 		o->o.qty = DEC_NONE;
 		rc = l->d->ledger.ops->put(&l->d->ledger, KIND_ORDER, &o->o, e);
 		*(leg == LEG_STOP ? &c->stop : &c->target) = o->o;
@@ -69,11 +74,23 @@ static const char *kind_word(const struct carried *c)
 	return c->has_stop && c->has_target ? "OPOCO" : "OPO";
 }
 
+/* Asks for what stands in the way; while that is not known, the entry waits. */
+static enum err wait_for_old(struct live *l, const struct order *entry, const struct carried *c, struct error *e)
+{
+	enum err rc = live_resolve(l, c->old, e);
+
+	if (!rc)
+		rc = desk_look(l->d, e);
+	return rc || !live_order(l, c->old) ? rc : live_defer(l, entry->id, NULL, e);
+}
+
 enum err live_meet_protected(struct live *l, const struct order *entry, size_t pair, struct error *e)
 {
 	struct carried c = { .count = 0 };
 	enum err rc = prepare(l, entry, pair, &c, e);
 
+	if (!rc && c.old[0])
+		return wait_for_old(l, entry, &c, e);
 	if (!rc)
 		rc = live_mark_sent(l, c.ids, c.count, c.name, kind_word(&c), e);
 	for (size_t i = 0; !rc && i < c.count; i++)
@@ -109,8 +126,11 @@ enum err live_place_protected(struct live *l, const struct order *entry, size_t 
 	if (rc || beside != 0)
 		return rc;
 	rc = prepare(l, entry, pair, &c, e);
-	if (rc || (!c.has_stop && !c.has_target))
-		return rc;
+	*sent = c.old[0] != '\0';
+	if (rc || *sent)
+		return rc ? rc : wait_for_old(l, entry, &c, e);
+	if (!c.has_stop && !c.has_target)
+		return OK;
 	*sent = true;
 	q.kind = c.has_stop && c.has_target ? LIST_OPOCO : LIST_OPO;
 	if (c.has_stop)

@@ -93,6 +93,22 @@ there() { ledger | jq -c '.orders | map([.type, .price, .status])'; }
 	books_agree --rest
 }
 
+@test "maker: while it is not known what became of the protection it carried, it is not placed again" {
+	start "100 102 99.6 101"
+	enter
+	step 2
+	fault '[{"route":"orderList","method":"DELETE","kind":"reset","processed":true},{"route":"order","method":"GET","kind":"2013","after":1,"count":0}]'
+	run act 2
+	assert_failure 75
+	assert_equal "$(rows)" '[[0,"99.50000000","CANCELED"],[1,"100.50000000","INTENT"]]'
+	assert_equal "$(there | jq -c 'map(.[2])')" '["CANCELED","CANCELED"]'
+	no_faults
+	act 2
+	assert_equal "$(rows)" '[[0,"99.50000000","CANCELED"],[1,"100.50000000","NEW"]]'
+	assert_equal "$(there | jq -c 'map(.[2])')" '["CANCELED","CANCELED","NEW","PENDING_NEW"]'
+	books_agree --rest
+}
+
 @test "maker: a database older than the account meets the attempt that the exchange has, and places nothing twice" {
 	start "98 99 97 98"
 	ct-store backup old.db
