@@ -77,6 +77,11 @@ enum err live_cancel(struct live *l, const char *id, struct error *e);
 enum err live_drop(struct live *l, const char *id, enum order_status status, const char *step, const char *why, struct error *e);
 /* Marks orders as sent (committed), before they are. list: "" or the list's client id. */
 enum err live_mark_sent(struct live *l, const char *const *ids, size_t n, const char *list, const char *sent_as, struct error *e);
+/* Whether a placement was refused for good: not where the exchange has the order, or gives what is no answer to a new order. */
+static inline bool live_is_refused(const struct reply *r)
+{
+	return r->fate == FATE_REFUSED && r->reason != REFUSAL_DUPLICATE && r->refusal != REFUSED_NO_SUCH_ORDER;
+}
 /* What follows from an answer that is not DONE. */
 enum err live_not_done(struct live *l, const char *const *ids, size_t n, const struct reply *r, struct error *e);
 

@@ -187,7 +187,7 @@ static enum err send_single(struct live *l, const struct book_position *p, const
 		return rc;
 	}
 	rc = live_not_done(l, &(const char *){ o->id }, 1, &r, e);
-	if (!rc && r.fate == FATE_REFUSED && r.reason != REFUSAL_DUPLICATE)
+	if (!rc && live_is_refused(&r))
 		return refused(l, &was, &r, e);
 	return rc || r.fate != FATE_NOT_SENT ? rc : live_defer(l, was.p.decision, &r, e);
 }
@@ -227,7 +227,7 @@ static enum err send_list(struct live *l, const struct book_position *p, const s
 	if (broker_place_list(l->b, &q, &list, &r) == FATE_DONE)
 		return take_list(l, &list, ids, e);
 	rc = live_not_done(l, ids, 2, &r, e);
-	if (!rc && r.fate == FATE_REFUSED && r.reason != REFUSAL_DUPLICATE)
+	if (!rc && live_is_refused(&r))
 		return refused(l, &was, &r, e);
 	return rc || r.fate != FATE_NOT_SENT ? rc : live_defer(l, was.p.decision, &r, e);
 }

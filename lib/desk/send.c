@@ -89,12 +89,12 @@ enum err live_not_done(struct live *l, const char *const *ids, size_t n, const s
 		rc = set_status(l, ids, n, WIRE_INTENT, "not sent", r->error.message, e);
 		return rc ? rc : live_defer(l, ids[0], r, e);
 	case FATE_REFUSED:
-		if (r->reason != REFUSAL_DUPLICATE && r->refusal != REFUSED_NO_SUCH_ORDER) {
+		if (live_is_refused(r)) {
 			for (size_t i = 0; !rc && i < n; i++)
 				rc = refused(l, ids[i], r, e);
 			return rc;
 		}
-		break; /* the exchange has it, or says what is no answer to a new order: ask */
+		break; /* ask */
 	case FATE_UNKNOWN: break;
 	}
 	rc = set_status(l, ids, n, WIRE_UNKNOWN, "unknown", r->error.message, e);

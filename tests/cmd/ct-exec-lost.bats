@@ -136,3 +136,33 @@ init_again() {
 	assert_equal "$(orders)" '["LIMIT FILLED","STOP_LOSS NEW"]'
 	books_agree --rest
 }
+
+@test "lost: a database from bars ago places nothing twice, and trades when a person has settled what happened since" {
+	start
+	cp ct.db old.db
+	bar 2 bars && at 2 ct-exec sync >/dev/null
+	signal 2 AAAUSDT BUY 10 | at 2 ct-risk | at 2 ct-exec >/dev/null
+	bar 3 bars && at 3 ct-exec sync >/dev/null
+	assert_equal "$(orders)" '["LIMIT FILLED","STOP_LOSS NEW"]'
+	rm ct.db*
+	cp old.db ct.db
+	bar 2 bars && bar 3 bars
+	at 3 ct-exec pending >/dev/null || true
+	at 3 ct-exec sync >/dev/null
+	at 3 ct-risk status --format json | jq -e '.halted == true'
+	at 3 ct-exec status >status
+	for thing in 'an order of AAAUSDT' 'the account has 0.98901000 AAA, the books say 0.00000000' 'USDT, the books say 1000.00000000'; do
+		grep -q "unexplained .*$thing" status || fail "$thing: $(cat status)"
+	done
+	assert_equal "$(orders)" '["LIMIT FILLED","STOP_LOSS NEW"]'
+	run at 3 ct-exec ignore USDT --why 'of the database that was lost'
+	assert_failure 65
+	at 3 ct-exec adopt USDT --as manual --why 'of the database that was lost' >/dev/null
+	at 3 ct-exec ignore --why 'of the database that was lost' >/dev/null
+	at 3 ct-risk resume --why 'all is seen' >/dev/null
+	at 3 ct-exec sync >/dev/null
+	assert_equal "$(at 3 ct-exec status | grep -c unexplained)" 0
+	at 3 ct-risk status --format json | jq -e '.halted == false'
+	signal 3 BBBUSDT BUY 10 two | at 3 ct-risk | at 3 ct-exec >/dev/null
+	assert_equal "$(orders)" '["LIMIT FILLED","STOP_LOSS NEW","LIMIT FILLED","STOP_LOSS NEW"]'
+}

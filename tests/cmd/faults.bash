@@ -45,7 +45,8 @@ strike() {
 	done
 	[ "$code" -eq 0 ] || echo "exit $code: $(tail -n 1 err)"
 	echo "$(orders): $(ct-store decisions -A main | jq -r '.status' | paste -sd ' ')"
-	[ -n "${DOUBLED:-}" ] || books_agree --rest
+	books_agree --rest
+	at "$K" ct-exec status | grep unexplained || true
 }
 
 # each OUTCOME FAULT…: each fault once at $METHOD $ROUTE while COMMAND runs at the close of bar K; a capital P behind it:
