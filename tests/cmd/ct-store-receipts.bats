@@ -1,13 +1,6 @@
 # ct-store: rows and the receipts that say where they came from.
 load ../helper
-
-setup() {
-	common_setup
-	export CT_DB="$BATS_TEST_TMPDIR/ct.db"
-	ct-store init
-}
-
-sql() { sqlite3 "$CT_DB" "$@"; }
+load store.bash
 
 # receipt ROWS [FIRST LAST [SOURCE [SHA256 [SYMBOL]]]]: of 4h candles.
 receipt() {

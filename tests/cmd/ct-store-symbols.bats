@@ -1,13 +1,7 @@
 # ct-store: the exchange's rules for its pairs, with the time in which they held.
 load ../helper
+load store.bash
 
-setup() {
-	common_setup
-	export CT_DB="$BATS_TEST_TMPDIR/ct.db"
-	ct-store init
-}
-
-sql() { sqlite3 "$CT_DB" "$@"; }
 ms() { echo $(($(date -u -d "$1" +%s) * 1000)); }
 # rules SYMBOL DAY [STEP [STATUS]]
 rules() {

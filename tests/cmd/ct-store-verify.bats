@@ -1,13 +1,7 @@
 # ct-store verify and repair: what is stored is looked at again, and the holes come back.
 load ../helper
+load store.bash
 
-setup() {
-	common_setup
-	export CT_DB="$BATS_TEST_TMPDIR/ct.db"
-	ct-store init
-}
-
-sql() { sqlite3 "$CT_DB" "$@"; }
 # candles whose quote_volume is not made up.
 bars() { candles "$@" | sed 's/"quote_volume":"[^"]*"/"quote_volume":null/'; }
 findings() { { ct-store verify --format json "$@" || true; } | jq -r 'select(.kind == "finding") | [.symbol, .interval, .fault, .known, (.from / 1000 | todate), .rows, .message] | join(" ")'; }

@@ -1,13 +1,7 @@
 # ct-store: the file itself, what goes in and comes back, and what must not be lost or doubled when things break.
 load ../helper
+load store.bash
 
-setup() {
-	common_setup
-	export CT_DB="$BATS_TEST_TMPDIR/ct.db"
-	ct-store init
-}
-
-sql() { sqlite3 "$CT_DB" "$@"; }
 content() { sqlite3 "${1:-$CT_DB}" .dump | grep -v '^INSERT INTO sync_log' | sha256sum; } # each run has its own line there
 
 # real SYMBOL: its real 4h candles as canonical lines.
