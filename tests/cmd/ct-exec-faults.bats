@@ -12,7 +12,7 @@ LEFT='LIMIT FILLED, STOP_LOSS CANCELED, LIMIT_MAKER CANCELED, MARKET FILLED: exe
 	# carried out, and the answer lost or spoilt; refused for now; late
 	each "$BOUGHT" 500P 502P 503P 504P maintenanceP htmlP emptyP garbageP hangP resetP 2013P cut truncate numbers twice 429 418 skew delay
 	# never there
-	each ': failed' 500 502 503 504 maintenance html empty garbage hang reset 2013
+	each ': failed' 500 502 503 504 maintenance html empty garbage hang reset 2013 1121
 	# what came of it is protected
 	each 'LIMIT EXPIRED, STOP_LOSS NEW, LIMIT_MAKER NEW: executed' partial
 }
