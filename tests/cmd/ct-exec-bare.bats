@@ -5,18 +5,6 @@ load live.bash
 PAIRS="AAAUSDT"
 RISK='"sizing":"quote","size":"100","collar_bps":"100"'
 
-# start BAR…: flat bars 0 and 1 at 100, and then bars "open high low close".
-start() {
-	local k=1
-	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; candle 1 AAAUSDT 100 101 99 100; } >bars
-	# shellcheck disable=SC2086
-	for b; do k=$((k + 1)) && candle $k AAAUSDT $b; done >>bars
-	exchange bars
-	live_desk "$RISK"
-	for k in 0 1; do step $k; done
-}
-
-step() { bar "$1" bars && at "$1" ct-exec sync >/dev/null; }
 # later K SECONDS COMMAND…: the same moment for the exchange and for ct, so long after the close of bar K.
 later() {
 	local t=$(($(close_of "$1") + $2 * 1000))
@@ -32,7 +20,7 @@ says() { bare | jq -e --arg level "$1" --arg ms "$(($2)) ms: $3" '.[0] == $level
 
 # A stop that trails ten points, bought in bar 2 at 100: it stands at 90, and belongs at 91 after bar 2.
 trail() {
-	start "100 101 99 100" "100 101 99 100"
+	start_at_100 "100 101 99 100" "100 101 99 100"
 	signal 1 AAAUSDT BUY | jq -c '.trail_offset = "10"' >signals
 	enter
 	step 2
@@ -87,7 +75,7 @@ trail() {
 
 # A stop entry at 103, which bar 3 touches.
 stop_entry() {
-	start "100 101 99 100" "100 103 99 102" "102 103 101 102"
+	start_at_100 "100 101 99 100" "100 103 99 102" "102 103 101 102"
 	signal 1 AAAUSDT BUY 10 | jq -c '.entry = "STOP" | .entry_price = "103" | .entry_bars = 4' >signals
 	enter
 	step 2

@@ -20,14 +20,7 @@ start() {
 	make_bars >bars
 	exchange bars "$@"
 	live_desk "$RISK"
-	bar 0 bars
-	at 0 ct-exec sync >/dev/null
-}
-
-# step K: bar K closes, and the book follows.
-step() {
-	bar "$1" bars
-	at "$1" ct-exec sync >/dev/null
+	step 0
 }
 
 # buy K SYMBOL STOP [TARGET]: a signal of bar K, decided; the decision lines go to `approved`.

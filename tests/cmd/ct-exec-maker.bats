@@ -5,20 +5,13 @@ load live.bash
 PAIRS="AAAUSDT"
 RISK='"sizing":"quote","size":"100","collar_bps":"100"'
 
-# start BAR…: flat bars 0 and 1 at 100, and then bars "open high low close"; an entry of bar 1, half a point below the close.
+# start BAR…: as start_at_100; an entry of bar 1, half a point below the close.
 start() {
-	local k=1
-	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; candle 1 AAAUSDT 100 101 99 100; } >bars
-	# shellcheck disable=SC2086
-	for b; do k=$((k + 1)) && candle $k AAAUSDT $b; done >>bars
-	exchange bars
-	live_desk "$RISK"
-	for k in 0 1; do step $k; done
+	start_at_100 "$@"
 	signal 1 AAAUSDT BUY 10 | jq -c '.entry = "LIMIT_MAKER" | .entry_price = "99.5" | .entry_bars = 3' >signals
 }
 
-# step K: bar K closes, and the book follows; what follows from that is done.
-step() { bar "$1" bars && at "$1" ct-exec sync >/dev/null; }
+# what follows from a step is done
 act() { at "$1" ct-exec pending --absence 1s >/dev/null; }
 enter() { at 1 ct-risk <signals >approved && at 1 ct-exec --absence 1s <approved >/dev/null; }
 # rows: the attempts of the entry, here; there: the orders of the exchange.

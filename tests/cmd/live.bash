@@ -58,6 +58,20 @@ bar() {
 	clock "$1"
 }
 
+# step K: bar K closes, and the book follows.
+step() { bar "$1" bars && at "$1" ct-exec sync >/dev/null; }
+
+# start_at_100 BAR…: flat bars 0 and 1 at 100, and then bars "open high low close"; stepped to the close of bar 1.
+start_at_100() {
+	local k=1
+	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; candle 1 AAAUSDT 100 101 99 100; } >bars
+	# shellcheck disable=SC2086
+	for b; do k=$((k + 1)) && candle $k AAAUSDT $b; done >>bars
+	exchange bars
+	live_desk "$RISK"
+	for k in 0 1; do step $k; done
+}
+
 # books_agree [--rest]: what ct has recorded is what the exchange has, to the last digit.
 books_agree() {
 	ledger >ledger.json
