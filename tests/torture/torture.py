@@ -44,6 +44,7 @@ PAIRS = ["AAAUSDT", "BBBUSDT", "CCCUSDT"]
 KINDS = ["reset", "cut", "500", "502", "503", "504", "html", "empty", "truncate", "garbage", "429", "delay", "skew", "2013", "maintenance", "partial",
          "twice"]
 os.environ.update(CT_CONFIG=os.path.abspath("conf"), CT_DB=os.path.abspath("ct.db"), XDG_STATE_HOME=os.path.abspath("state"))
+os.environ["ASAN_OPTIONS"] = "detect_leaks=0"  # looking for leaks is a process of its own: killed alone, its program would wait for ever
 kills = commands = faults = done = 0
 took = {}  # seconds that a program and verb took when nothing disturbed it, as of late
 began = time.time()
