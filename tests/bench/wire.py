@@ -6,6 +6,7 @@ so that each of them is over at once, and the book stays as small as an account'
 import json
 import os
 import shutil
+import signal as signals
 import subprocess
 import sys
 import urllib.request
@@ -17,6 +18,7 @@ PAIRS = [f"P{i}USDT" for i in range(10)]
 STRATEGIES = [f"s{i}" for i in range(10)]
 EACH = len(PAIRS) * len(STRATEGIES)  # decisions of one close
 shutil.rmtree(FOLDER, ignore_errors=True)
+signals.alarm(300)  # an order that is not sent would be waited for
 os.makedirs(os.path.join(FOLDER, "conf/strategies"))
 os.makedirs(os.path.join(FOLDER, "conf/risk"))
 os.makedirs(os.path.join(FOLDER, "market"))
@@ -71,7 +73,7 @@ for p in PAIRS:
 key = "a" * 64
 put("accounts.sim", {"orders_10s": 1000000, "orders_1d": 1000000, "accounts": [{"name": "main", "balances": {"USDT": "100000"}, "keys": [{"api_key": key, "secret": "s"}]}]})
 put("conf/key", f"{key}\ns\n")
-sim = subprocess.Popen(["ct-sim", "--data", "market", "--accounts", "accounts.sim", "--clock", str(T0 + BAR), "--weight-limit", "100000000",
+sim = subprocess.Popen(["ct-sim", "--data", "market", "--accounts", "accounts.sim", "--clock", str(T0 + BAR), "--weight-limit", "10000000",
                         "--exit-with-parent"], stdout=subprocess.PIPE, text=True)
 url = json.loads(sim.stdout.readline())["url"]
 for s in STRATEGIES:
