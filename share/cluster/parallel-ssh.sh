@@ -51,15 +51,13 @@ else
 	files="--wd $(quote "$PWD")"
 fi
 
-# A result appears under its name when it is whole, and nothing else counts: not what parallel's exit code says. What a
-# round leaves out, because a host went away in it, the next one takes up.
-for _ in 1 2 3; do
-	missing=''
-	for shard in "$work"/shard-*.ndjson; do [ -e "${shard%.ndjson}.done" ] || missing="$missing $(quote "$shard")"; done
-	[ -n "$missing" ] || break
-	eval "parallel -j 1 -S $(quote "$hosts") --retries 3 $files" \
-		"$(quote "$command <{} >{.}.tmp && mv {.}.tmp {.}.done") :::$missing" </dev/null || :
-done
+# A result appears under its name when it is whole, and nothing else counts: not what parallel's exit code says. The
+# command is written for sh, whatever the login shell is here or there, and where SHELL is not set at all.
+export PARALLEL_SHELL=/bin/sh
+missing=''
+for shard in "$work"/shard-*.ndjson; do [ -e "${shard%.ndjson}.done" ] || missing="$missing $(quote "$shard")"; done
+[ -z "$missing" ] || eval "parallel -j 1 -S $(quote "$hosts") --retries 3 $files" \
+	"$(quote "$command <{} >{.}.tmp && mv {.}.tmp {.}.done") :::$missing" </dev/null || :
 for shard in "$work"/shard-*.ndjson; do
 	[ -e "${shard%.ndjson}.done" ] || { echo "parallel-ssh.sh: some shards are missing; call again to go on" >&2; exit 75; }
 done

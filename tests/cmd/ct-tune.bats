@@ -147,7 +147,7 @@ field() { jq -r "select(.sample == \"${2:-whole}\") | .$1"; }
 		cd / && shift && exec sh -c "$*"
 	END
 	chmod +x bin/ssh
-	export PARALLEL_SSH="$PWD/bin/ssh"
+	export PARALLEL_SSH="$PWD/bin/ssh" SHELL=/bin/false # hosts have login shells of every kind, and cron has none
 	set -- -w one,two -n 4 -c "$PWD/candles.ndjson" -o there.ndjson -- -S ./s.json -R ./risk.json --grid 'lookback=8:24:8' \
 		--grid 'exit_lookback=6,12' --walk-forward 60d/20d --embargo 6 --chance 25
 	run sh "$CT_SHARE/cluster/parallel-ssh.sh" "$@"
