@@ -257,44 +257,12 @@ static enum err export_series(struct lake *l, struct store *s, const struct lake
 	return rc;
 }
 
-static enum err funding_series(struct store *s, const struct store_query *q, struct store_series **rows, size_t *n, struct error *e)
-{
-	static const char sql[] = "SELECT market, symbol, min(funding_time), max(funding_time) FROM funding_row GROUP BY market, symbol";
-	sqlite3_stmt *stmt;
-	int64_t count = 0;
-	int code = SQLITE_DONE;
-	enum err rc = db_number(s, "SELECT count(*) FROM (SELECT 1 FROM funding_row GROUP BY market, symbol)", &count, e);
-
-	*n = 0;
-	*rows = rc ? NULL : calloc(count ? (size_t)count : 1, sizeof **rows);
-	if (!rc && !*rows)
-		rc = error_memory(e);
-	if (!rc)
-		rc = db_statement(s, sql, &stmt, e);
-	if (rc)
-		return rc;
-	while (*n < (size_t)count && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
-		struct store_series *row = &(*rows)[*n];
-
-		row->interval = -1;
-		row->market = market_find((const char *)sqlite3_column_text(stmt, 0));
-		snprintf(row->symbol, sizeof row->symbol, "%s", (const char *)sqlite3_column_text(stmt, 1));
-		row->first = sqlite3_column_int64(stmt, 2);
-		row->last = sqlite3_column_int64(stmt, 3);
-		*n += (q->market < 0 || q->market == row->market) && symbol_wanted(q, row->symbol);
-	}
-	if (code != SQLITE_ROW && code != SQLITE_DONE)
-		rc = db_error(s, "read the database", e);
-	db_done(s, stmt);
-	return rc;
-}
-
 static enum err export_table(struct lake *l, struct store *s, const struct lake_table *t, const struct store_query *q, struct lake_count *count,
 	struct error *e)
 {
 	struct store_series *rows = NULL;
 	size_t n = 0;
-	enum err rc = t->has_interval ? store_series(s, q, &rows, &n, e) : funding_series(s, q, &rows, &n, e);
+	enum err rc = t->has_interval ? store_series(s, q, &rows, &n, e) : series_of_funding(s, q, &rows, &n, e);
 
 	for (size_t i = 0; !rc && i < n; i++) {
 		prog_progress("export", (double)i, (double)n, "series");
