@@ -255,18 +255,7 @@ bool store_in_transaction(const struct store *s)
 
 enum err store_changes(struct store *s, int64_t *number, struct error *e)
 {
-	sqlite3_stmt *stmt;
-	enum err rc = db_statement(s, "PRAGMA data_version", &stmt, e);
-
-	*number = 0;
-	if (rc)
-		return rc;
-	if (sqlite3_step(stmt) == SQLITE_ROW)
-		*number = sqlite3_column_int64(stmt, 0);
-	else
-		rc = db_error(s, "read the database", e);
-	db_done(s, stmt);
-	return rc;
+	return db_number(s, "PRAGMA data_version", number, e);
 }
 
 static enum err simple(struct store *s, const char *sql, const char *doing, struct error *e)
