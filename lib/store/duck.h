@@ -50,5 +50,7 @@ enum err duck_ask(struct duck *d, const char *sql, const struct field *fields, s
 /* Fills the members of *object that the fields name. */
 enum err duck_next(struct duck_answer *a, void *object, bool *end, struct error *e);
 void duck_end(struct duck_answer *a); /* NULL is fine */
+/* The same where the answer is one row. */
+enum err duck_ask_row(struct duck *d, const char *sql, const struct field *fields, size_t n, void *object, struct error *e);
 
 #endif

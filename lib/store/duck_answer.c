@@ -161,3 +161,15 @@ void duck_end(struct duck_answer *a)
 	free(a->columns);
 	free(a);
 }
+
+enum err duck_ask_row(struct duck *d, const char *sql, const struct field *fields, size_t n, void *object, struct error *e)
+{
+	struct duck_answer *a;
+	bool end;
+	enum err rc = duck_ask(d, sql, fields, n, &a, e);
+
+	if (!rc)
+		rc = duck_next(a, object, &end, e);
+	duck_end(a);
+	return rc;
+}

@@ -21,11 +21,16 @@ const struct lake_table *lake_table(size_t i)
 	return i < TABLES ? &tables[i] : NULL;
 }
 
+static bool is_parquet(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n > 8 && strcmp(name + n - 8, ".parquet") == 0;
+}
+
 bool lake_is(const char *path)
 {
-	size_t n = strlen(path);
-
-	return path_is_folder(path) || (n > 8 && strcmp(path + n - 8, ".parquet") == 0);
+	return path_is_folder(path) || is_parquet(path);
 }
 
 static bool has_tables(const char *folder)
@@ -190,7 +195,7 @@ static enum err walk(struct walk *w, const char *folder, int level, struct error
 static enum err enter(struct walk *w, const char *folder, const char *name, int level, struct error *e)
 {
 	const char *key = level == LEVEL_FILE ? "" : level_keys[level];
-	size_t n = strlen(name), key_len = strlen(key);
+	size_t key_len = strlen(key);
 	char path[PATH_SIZE];
 	bool wanted = true;
 
@@ -199,7 +204,7 @@ static enum err enter(struct walk *w, const char *folder, const char *name, int 
 	if ((size_t)snprintf(path, sizeof path, "%s/%s", folder, name) >= sizeof path)
 		return error_set(e, ERR_CONFIG, "path is too long: '%.100s…'", folder);
 	if (level == LEVEL_FILE)
-		return n > 8 && strcmp(name + n - 8, ".parquet") == 0 ? add_file(w, path, e) : OK;
+		return is_parquet(name) ? add_file(w, path, e) : OK;
 	if (!take_value(w, level, name + key_len, &wanted))
 		return error_set(e, ERR_DATA, "'%s' is not a %.*s: '%s'", name + key_len, (int)key_len - 1, key, path);
 	if (!wanted)
@@ -287,6 +292,13 @@ uint64_t lake_sum(uint64_t sum, const struct lake_table *t, const void *object)
 	return sum;
 }
 
+void lake_from(struct buf *sql, const char *path)
+{
+	buf_adds(sql, " FROM read_parquet(");
+	duck_literal(sql, path, true);
+	buf_adds(sql, ", hive_partitioning = false)");
+}
+
 static const struct field stamp_fields[] = {
 	{ "sum", FIELD_INT, FIELD(lake_stamp, sum), FIELD_NULL, NULL, NULL, NULL, 0, 0, NULL },
 	{ "exported_s", FIELD_INT, FIELD(lake_stamp, exported_s), FIELD_NULL, NULL, NULL, NULL, 0, 0, NULL },
@@ -294,19 +306,14 @@ static const struct field stamp_fields[] = {
 
 enum err lake_stamp(struct lake *l, const char *path, struct lake_stamp *stamp, struct error *e)
 {
-	struct duck_answer *a = NULL;
 	struct buf sql = { 0 };
-	bool end;
 	enum err rc;
 
 	buf_adds(&sql, "SELECT max(CASE CAST(key AS VARCHAR) WHEN '" LAKE_KEY_SUM "' THEN CAST(CAST(value AS VARCHAR) AS BIGINT) END), "
 		"max(CASE CAST(key AS VARCHAR) WHEN '" LAKE_KEY_TIME "' THEN CAST(CAST(value AS VARCHAR) AS BIGINT) END) FROM parquet_kv_metadata(");
 	duck_literal(&sql, path, true);
 	buf_adds(&sql, ")");
-	rc = sql.failed ? error_memory(e) : duck_ask(l->duck, sql.data, stamp_fields, 2, &a, e);
-	if (!rc)
-		rc = duck_next(a, stamp, &end, e);
-	duck_end(a);
+	rc = sql.failed ? error_memory(e) : duck_ask_row(l->duck, sql.data, stamp_fields, 2, stamp, e);
 	buf_release(&sql);
 	return rc;
 }

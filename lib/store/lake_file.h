@@ -55,6 +55,9 @@ enum err lake_check_query(const struct store_query *q, struct error *e);
 /* The message gets the file's path behind it, where it does not have it. */
 enum err lake_error(const char *path, enum err rc, struct error *e);
 
+/* ` FROM …`: the rows of a file, with the columns that are in it, not those that its folders name. */
+void lake_from(struct buf *sql, const char *path);
+
 /* What ct writes into a file beside its rows; INT_NONE: another tool wrote it. */
 struct lake_stamp {
 	int64_t sum;        /* over all rows: what every other check lets pass is found by it */

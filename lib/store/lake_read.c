@@ -48,9 +48,7 @@ static enum err open_file(struct lane *lane, struct error *e)
 	buf_adds(&sql, "SELECT ");
 	for (size_t i = t->first_field; i < t->kind->field_count; i++)
 		buf_addf(&sql, "%s\"%s\"", i == t->first_field ? "" : ", ", t->kind->fields[i].name);
-	buf_adds(&sql, " FROM read_parquet(");
-	duck_literal(&sql, f->path, true);
-	buf_adds(&sql, ", hive_partitioning = false)");
+	lake_from(&sql, f->path);
 	rc = sql.failed ? error_memory(e)
 		: duck_ask(lane->l->duck, sql.data, t->kind->fields + t->first_field, t->kind->field_count - t->first_field, &lane->answer, e);
 	buf_release(&sql);

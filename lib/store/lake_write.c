@@ -129,18 +129,12 @@ static enum err extent_of_file(struct lake *l, const struct lake_table *t, const
 		{ "last", FIELD_TIME, FIELD(extent, last), FIELD_NULL, NULL, NULL, NULL, 0, 0, NULL },
 	};
 	const char *time = t->kind->fields[t->first_field].name;
-	struct duck_answer *a = NULL;
 	struct buf sql = { 0 };
-	bool end;
 	enum err rc;
 
-	buf_addf(&sql, "SELECT count(*), min(\"%s\"), max(\"%s\") FROM read_parquet(", time, time);
-	duck_literal(&sql, path, true);
-	buf_adds(&sql, ", hive_partitioning = false)");
-	rc = sql.failed ? error_memory(e) : duck_ask(l->duck, sql.data, fields, 3, &a, e);
-	if (!rc)
-		rc = duck_next(a, x, &end, e);
-	duck_end(a);
+	buf_addf(&sql, "SELECT count(*), min(\"%s\"), max(\"%s\")", time, time);
+	lake_from(&sql, path);
+	rc = sql.failed ? error_memory(e) : duck_ask_row(l->duck, sql.data, fields, 3, x, e);
 	buf_release(&sql);
 	return rc;
 }
