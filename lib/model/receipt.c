@@ -35,7 +35,7 @@ enum err receipt_check(const struct receipt *r, struct error *e)
 		return error_field(e, ERR_DATA, "interval", candles ? "candles have one" : "funding has none");
 	if (!*r->source)
 		return error_field(e, ERR_DATA, "source", "empty");
-	if (*r->sha256 && (strlen(r->sha256) != SHA256_SIZE - 1 || r->sha256[strspn(r->sha256, "0123456789abcdef")]))
+	if (*r->sha256 && (strlen(r->sha256) != DIGEST_HEX - 1 || r->sha256[strspn(r->sha256, "0123456789abcdef")]))
 		return error_field(e, ERR_DATA, "sha256", "'%s' is not 64 digits of lower-case hex", r->sha256);
 	if ((r->rows > 0) != (r->first != TIME_NONE))
 		return error_field(e, ERR_DATA, "first", r->rows ? "missing" : "of no rows");

@@ -1,6 +1,7 @@
 #ifndef CT_MODEL_RECEIPT_H
 #define CT_MODEL_RECEIPT_H
 
+#include "core/digest.h"
 #include "core/error.h"
 #include "core/field.h"
 #include "model/market.h"
@@ -12,7 +13,6 @@ enum time_unit { TIME_UNIT_MS, TIME_UNIT_US };
 extern const char *const *const time_unit_names;
 
 #define SOURCE_SIZE 256
-#define SHA256_SIZE 65
 
 /*
  * Where a stretch of one series came from. On a stream it follows its rows and closes them: all of its series that came
@@ -25,7 +25,7 @@ struct receipt {
 	int interval;           /* enum interval; -1: funding has none */
 	int series;             /* enum receipt_series */
 	char source[SOURCE_SIZE]; /* of a file: its path at the host, or its name; of a request: its path without the query */
-	char sha256[SHA256_SIZE]; /* of the file as it was fetched, lower-case hex; "": a request */
+	char sha256[DIGEST_HEX]; /* of the file as it was fetched, lower-case hex; "": a request */
 	int64_t rows;           /* that it closes */
 	int64_t first, last;    /* open or funding times; TIME_NONE: no rows */
 	int64_t gaps;           /* bars missing between first and last; INT_NONE: of funding, which keeps no grid */
