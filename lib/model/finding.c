@@ -1,7 +1,6 @@
 #include "model/finding.h"
 
 static const char *const faults[FAULT_COUNT + 1] = { "outage", "hole", "impossible", "invented", "differs", "receipt", NULL };
-const char *const *const fault_names = faults;
 
 #define F(member) FIELD(finding, member)
 

@@ -14,7 +14,6 @@ enum fault {
 	FAULT_RECEIPT,    /* rows that no receipt covers, or a receipt of more rows than there are */
 	FAULT_COUNT
 };
-extern const char *const *const fault_names;
 
 struct finding {
 	int market, interval; /* interval -1: funding */

@@ -8,7 +8,6 @@
 #include "model/config.h"
 
 static const char *const whats[] = { "closed", "differs", NULL };
-const char *const *const halt_what_names = whats;
 
 #define F(member) FIELD(halt, member)
 

@@ -11,7 +11,6 @@
  * candle is missing, and where its candles of different lengths disagree.
  */
 enum halt_what { HALT_CLOSED, HALT_DIFFERS };
-extern const char *const *const halt_what_names;
 
 struct halt {
 	int market;

@@ -8,7 +8,6 @@
 static const char *const series_names[] = { "candles", "funding", NULL };
 static const char *const units[] = { "ms", "us", NULL };
 const char *const *const receipt_series_names = series_names;
-const char *const *const time_unit_names = units;
 
 #define F(member) FIELD(receipt, member)
 

@@ -10,7 +10,6 @@ enum receipt_series { RECEIPT_CANDLES, RECEIPT_FUNDING };
 extern const char *const *const receipt_series_names;
 
 enum time_unit { TIME_UNIT_MS, TIME_UNIT_US };
-extern const char *const *const time_unit_names;
 
 #define SOURCE_SIZE 256
 

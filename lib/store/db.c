@@ -138,7 +138,7 @@ enum err store_open(const char *path, enum store_mode mode, struct store **s, st
 	enum err rc = OK;
 
 	*s = NULL;
-	if (mode == STORE_CREATE && store_is_unmade(path)) {
+	if (mode == STORE_CREATE && db_is_unmade(path)) {
 		rc = store_migrate(path, -1, true, &done, e);
 	} else if (access(path, F_OK) != 0) {
 		if (errno == ENOENT || errno == ENOTDIR)

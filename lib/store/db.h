@@ -85,5 +85,7 @@ void db_pause(void);
 
 /* Opens without looking at the schema; migrations and backups need that. */
 enum err db_open(const char *path, int flags, struct store **s, struct error *e);
+/* Whether there is nothing at path, or a file that is empty still: of an init that was killed, or is at work. */
+bool db_is_unmade(const char *path);
 
 #endif

@@ -98,7 +98,7 @@ static enum err check_ours(struct store *s, int64_t *version, struct error *e)
 	return rc;
 }
 
-bool store_is_unmade(const char *path)
+bool db_is_unmade(const char *path)
 {
 	struct store *s = NULL;
 	int64_t version = 1;

@@ -175,7 +175,5 @@ int store_version(void); /* of the schema this program knows */
  * create: makes the file when it is not there; else ERR_CONFIG.
  */
 enum err store_migrate(const char *path, int to, bool create, struct store_migration *m, struct error *e);
-/* Whether there is nothing at path, or a file that is empty still: of an init that was killed, or is at work. */
-bool store_is_unmade(const char *path);
 
 #endif
