@@ -18,9 +18,7 @@
 struct caller {
 	struct caller_config config;
 	struct http *http;
-	struct caller *with;  /* whose http that is; NULL: its own */
-	struct caller *others; /* who share it, linked by next */
-	struct caller *next;
+	struct caller *first, *next; /* whose http that is, and the next of those who share it, of whom the owner is first */
 	struct budget budget, apart;
 	struct caller_counts counts;
 	char base_url[HTTP_HOST_SIZE * 2], host[HTTP_HOST_SIZE];
@@ -73,10 +71,10 @@ void caller_add(struct caller *c, struct call *call)
 
 bool caller_busy(const struct caller *c)
 {
-	for (const struct caller *o = c->others; o; o = o->next)
-		if (caller_busy(o))
+	for (const struct caller *o = c->first; o; o = o->next)
+		if (o->waiting || o->under_way)
 			return true;
-	return c->waiting || c->under_way;
+	return false;
 }
 
 const struct caller_counts *caller_counts(const struct caller *c)
@@ -258,15 +256,13 @@ static enum err own_trouble(const struct caller *c, struct error *e)
 enum err caller_run(struct caller *c, int wait_ms, struct error *e)
 {
 	int64_t now = mono_ms(), next = now + wait_ms;
-	enum err rc = start_due(c, now, &next, e);
+	enum err rc = OK;
 
-	for (struct caller *o = c->others; !rc && o; o = o->next)
+	for (struct caller *o = c->first; !rc && o; o = o->next)
 		rc = start_due(o, now, &next, e);
 	if (!rc)
 		rc = http_run(c->http, next > now ? (int)(next - now) : 0, e);
-	if (!rc)
-		rc = own_trouble(c, e);
-	for (const struct caller *o = c->others; !rc && o; o = o->next)
+	for (const struct caller *o = c->first; !rc && o; o = o->next)
 		rc = own_trouble(o, e);
 	return rc;
 }
@@ -283,6 +279,7 @@ enum err caller_open(const struct caller_config *config, struct caller *with, st
 	if (!c)
 		return error_memory(e);
 	c->config = *config;
+	c->first = with ? with->first : c;
 	c->tail = &c->head;
 	while (n && config->base_url[n - 1] == '/')
 		n--;
@@ -301,9 +298,8 @@ enum err caller_open(const struct caller_config *config, struct caller *with, st
 	}
 	memcpy(c->base_url, config->base_url, n);
 	if (with) {
-		c->with = with;
-		c->next = with->others;
-		with->others = c;
+		c->next = c->first->next;
+		c->first->next = c;
 	}
 	*out = c;
 	return OK;
@@ -313,7 +309,7 @@ void caller_close(struct caller *c)
 {
 	if (!c)
 		return;
-	if (!c->with)
+	if (c->first == c)
 		http_free(c->http);
 	free(c);
 }

@@ -57,8 +57,8 @@ struct caller_config {
 struct caller;
 
 /*
- * with: another caller whose connections and number of requests at once this one shares, and which moves both on; NULL:
- * its own. They are closed together. ERR_USAGE: base_url (see http_check_url).
+ * with: another caller whose connections and number of requests at once this one shares: either moves both on; NULL: its
+ * own. They are closed together. ERR_USAGE: base_url (see http_check_url).
  */
 enum err caller_open(const struct caller_config *config, struct caller *with, struct caller **c, struct error *e);
 void caller_close(struct caller *c); /* calls under way are dropped, without done */

@@ -340,9 +340,9 @@ enum err fetch_run(struct fetch *f, const struct fetch_range *range, const struc
 	if (rc)
 		return rc;
 	f->hooks = hooks;
-	for (size_t i = MARKET_COUNT; i > 0; i--)
-		if (f->markets[i - 1].venue)
-			f->all = f->markets[i - 1].venue;
+	for (size_t i = 0; i < MARKET_COUNT; i++)
+		if (f->markets[i].venue)
+			f->all = f->markets[i].venue;
 	for (size_t i = 0; i < f->count && !rc; i++)
 		rc = start(&f->jobs[i], range, e);
 	if (!rc)

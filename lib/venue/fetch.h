@@ -23,7 +23,7 @@ struct fetch {
 		enum err rc;              /* of asking for the clock: all series of the market failed of it */
 		struct error error;
 	} markets[MARKET_COUNT];
-	struct venue *all;   /* fetch.c's own, from here on: the venue whose connections the others share */
+	struct venue *all;   /* fetch.c's own, from here on: one of the venues, which moves all on */
 	const struct fetch_hooks *hooks;
 	enum err rc;         /* the sink's trouble, which ends all */
 	struct error error;
@@ -57,7 +57,7 @@ enum err fetch_failure(const struct fetch *f, size_t id);
 bool fetch_has(const struct fetch *f, int market); /* whether a series is of it */
 
 /*
- * Asks for the clock of every market whose venue is set (one at least), then for all series. The venues share the connections of the first.
+ * Asks for the clock of every market whose venue is set (one at least), then for all series. The venues share their connections.
  * Errors: when no clock can be had; the sink's and tick's; never a series' own.
  */
 enum err fetch_run(struct fetch *f, const struct fetch_range *range, const struct fetch_hooks *hooks, struct error *e);

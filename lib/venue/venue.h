@@ -21,7 +21,7 @@ struct venue_config {
 };
 
 /*
- * with: another venue whose connections this one shares: venue_busy and venue_run of that one are then for both, and they
+ * with: another venue whose connections this one shares: venue_busy and venue_run of either are then for both, and they
  * are closed together; NULL: its own. ERR_USAGE: the address, or a market that has no dialect.
  */
 enum err venue_open(const struct venue_config *config, struct venue *with, struct venue **v, struct error *e);

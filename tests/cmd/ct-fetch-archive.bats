@@ -217,6 +217,10 @@ fundingRate 58 null null"
 		"5 spot AAAUSDT 4h
 5 um BBBUSDT 1d
 5 um BBBUSDT null"
+	sort out >rows
+	tac list >reversed # whichever market is asked for first
+	get 0 - <reversed
+	sort out | cmp - rows
 	get 0 - </dev/null
 	assert_equal "$(wc -c <all)" 0
 }
