@@ -120,6 +120,8 @@ dec book_qty_for_quote(dec budget, dec price, const struct fee_rule *fee, dec st
 enum err book_buy(struct book *b, struct book_position *p, const struct fee_rule *fee, struct trade *t, struct error *e);
 enum err book_sell(struct book *b, struct book_position *p, const struct fee_rule *fee, struct trade *t, struct error *e);
 enum err book_sell_out(struct book *b, struct book_position *p, const struct fee_rule *fee, struct trade *t, struct error *e);
+/* Coins leave a position without a sale. *cost: what they had cost, which goes with them. ERR_DATA: there are not so many. */
+enum err book_take(struct book *b, struct book_position *p, dec qty, dec *cost, struct error *e);
 
 /*
  * A position's lots (book/lots.c). With LOTS_AVERAGE there are none, and nothing happens. Else they add up to the

@@ -124,6 +124,19 @@ enum err book_sell(struct book *b, struct book_position *p, const struct fee_rul
 	return OK;
 }
 
+enum err book_take(struct book *b, struct book_position *p, dec qty, dec *cost, struct error *e)
+{
+	bool bad = false;
+
+	*cost = book_lots_cost(b, p, qty, &bad);
+	if (bad)
+		return error_field(e, ERR_DATA, "qty", "position %s is out of range", p->p.symbol);
+	book_lots_take(b, p, qty);
+	p->p.qty -= qty;
+	p->p.cost -= *cost;
+	return OK;
+}
+
 enum err book_sell_out(struct book *b, struct book_position *p, const struct fee_rule *fee, struct trade *t, struct error *e)
 {
 	struct book_pair *pair = &b->pairs[p->pair];

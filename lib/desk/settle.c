@@ -56,18 +56,14 @@ static enum err take_from_positions(const struct word *w, const char *asset, dec
 		const struct book_pair *pair = &b->pairs[p->pair];
 		size_t before = b->position_count;
 		dec part = dec_min(missing, p->p.qty), cost;
-		bool bad = false;
 
 		if (!pair->has_rules || strcmp(pair->rules.base_asset, asset) != 0) {
 			i++;
 			continue;
 		}
-		cost = book_lots_cost(b, p, part, &bad);
-		if (bad)
-			return error_field(e, ERR_DATA, "qty", "position %s is out of range", p->p.symbol);
-		book_lots_take(b, p, part);
-		p->p.qty -= part;
-		p->p.cost -= cost;
+		rc = book_take(b, p, part, &cost, e);
+		if (rc)
+			return rc;
 		b->state.realized_pnl -= cost;
 		missing -= part;
 		p->p.updated_ms = w->now_ms;

@@ -107,16 +107,12 @@ static enum err take_from_others(struct engine *g, const struct book_position *p
 	for (size_t i = 0; !rc && *missing > 0 && i < b->position_count; i++) {
 		struct book_position *x = &b->positions[i];
 		dec most = !is_beside(x, p) ? 0 : spare ? spare_of(g, x) : x->p.qty - engine_lot(g, p->pair), part = dec_min(*missing, most), cost;
-		bool bad = false;
 
 		if (part <= 0)
 			continue;
-		cost = book_lots_cost(b, x, part, &bad);
-		if (bad)
-			return error_field(e, ERR_DATA, "qty", "position %s is out of range", x->p.symbol);
-		book_lots_take(b, x, part);
-		x->p.qty -= part;
-		x->p.cost -= cost;
+		rc = book_take(b, x, part, &cost, e);
+		if (rc)
+			return rc;
 		f->qty += part;
 		f->cost += cost;
 		*missing -= part;
