@@ -9,9 +9,18 @@
 
 /* ---- before an order is sent ---- */
 
-enum err live_note_absent(struct live *l, const char *id, struct error *e)
+static bool is_absent(const struct live *l, const char *id)
 {
-	if (live_is_absent(l, id))
+	for (size_t i = 0; i < l->absent_count; i++)
+		if (strcmp(l->absent[i], id) == 0)
+			return true;
+	return false;
+}
+
+/* This process knows that the exchange has not seen it. */
+static enum err note_absent(struct live *l, const char *id, struct error *e)
+{
+	if (is_absent(l, id))
 		return OK;
 	if (l->absent_count == l->absent_cap) {
 		size_t cap = l->absent_cap ? 2 * l->absent_cap : 16;
@@ -26,24 +35,16 @@ enum err live_note_absent(struct live *l, const char *id, struct error *e)
 	return OK;
 }
 
-bool live_is_absent(const struct live *l, const char *id)
-{
-	for (size_t i = 0; i < l->absent_count; i++)
-		if (strcmp(l->absent[i], id) == 0)
-			return true;
-	return false;
-}
-
 enum err live_look_up(struct live *l, const char *symbol, const char *id, struct venue_order *v, enum looked *looked, struct reply *r, struct error *e)
 {
 	enum fate fate;
 
 	*looked = LOOKED_ABSENT;
-	if (live_is_absent(l, id))
+	if (is_absent(l, id))
 		return OK;
 	fate = broker_order(l->b, symbol, id, v, r);
 	if (fate == FATE_REFUSED && r->refusal == REFUSED_NO_SUCH_ORDER)
-		return live_note_absent(l, id, e);
+		return note_absent(l, id, e);
 	*looked = fate == FATE_DONE ? LOOKED_THERE : LOOKED_LATER;
 	return OK;
 }
@@ -104,7 +105,7 @@ enum err live_ask_first(struct live *l, const struct order *o, size_t pair, bool
 		char id[ID_SIZE];
 
 		id_order(l->d->setup.digest, o->decision, (enum leg)leg, o->attempt, id);
-		rc = live_note_absent(l, id, e);
+		rc = note_absent(l, id, e);
 	}
 	return rc;
 }

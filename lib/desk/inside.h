@@ -49,8 +49,6 @@ enum err live_note_refused(struct live *l, const char *id, const char *words, st
 /* What the exchange says of an id: it was never told of it (known once, it is not asked again), it has it, or cannot say now. */
 enum looked { LOOKED_ABSENT, LOOKED_THERE, LOOKED_LATER };
 enum err live_look_up(struct live *l, const char *symbol, const char *id, struct venue_order *v, enum looked *looked, struct reply *r, struct error *e);
-enum err live_note_absent(struct live *l, const char *id, struct error *e); /* this process knows that the exchange has not seen it */
-bool live_is_absent(const struct live *l, const char *id);
 /* Whether an intent may be sent (*goes); what the exchange has of it already is booked. */
 enum err live_ask_first(struct live *l, const struct order *o, size_t pair, bool *goes, struct error *e);
 enum err live_tell_restored(struct live *l, const struct order *o, struct error *e); /* inside a transaction */
