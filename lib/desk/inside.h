@@ -69,6 +69,8 @@ enum err live_skip_refused(struct live *l, const struct order *o, bool *skipped,
 
 /* Books what the exchange says of an order; fills that are not told are asked for. */
 enum err live_take(struct live *l, const struct venue_order *v, const struct venue_fill *fills, size_t n, struct error *e);
+/* The same of each order of a list; where it does not tell them in full, they are asked for by the ids they were sent under. */
+enum err live_take_list(struct live *l, const struct venue_list *list, const char *const *ids, size_t n, struct error *e);
 /* Cancels an order, with its list, and books how it ended. */
 enum err live_cancel(struct live *l, const char *id, struct error *e);
 /* Ends an order that the exchange does not have. */

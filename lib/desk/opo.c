@@ -98,15 +98,6 @@ enum err live_meet_protected(struct live *l, const struct order *entry, size_t p
 	return rc;
 }
 
-static enum err take_list(struct live *l, const struct venue_list *list, struct error *e)
-{
-	enum err rc = OK;
-
-	for (size_t i = 0; !rc && i < list->order_count; i++)
-		rc = list->full ? live_take(l, &list->orders[i], NULL, 0, e) : live_resolve(l, list->orders[i].id, e);
-	return rc;
-}
-
 enum err live_place_protected(struct live *l, const struct order *entry, size_t pair, bool *sent, struct error *e)
 {
 	const struct book_pair *rules = &l->d->ledger.book.pairs[pair];
@@ -142,7 +133,7 @@ enum err live_place_protected(struct live *l, const struct order *entry, size_t 
 	if (rc)
 		return rc;
 	if (broker_place_list(l->b, &q, &list, &r) == FATE_DONE)
-		return take_list(l, &list, e);
+		return live_take_list(l, &list, c.ids, c.count, e);
 	if (live_is_refused_maker(entry, &r)) {
 		for (size_t i = 1; !rc && i < c.count; i++)
 			rc = live_drop(l, c.ids[i], ORDER_REJECTED, "rejected", r.words, e);

@@ -192,15 +192,6 @@ static enum err send_single(struct live *l, const struct book_position *p, const
 	return rc || r.fate != FATE_NOT_SENT ? rc : live_defer(l, was.p.decision, &r, e);
 }
 
-static enum err take_list(struct live *l, const struct venue_list *list, const char *const *ids, struct error *e)
-{
-	enum err rc = OK;
-
-	for (size_t i = 0; !rc && i < list->order_count; i++)
-		rc = list->full ? live_take(l, &list->orders[i], NULL, 0, e) : live_resolve(l, ids[i], e);
-	return rc;
-}
-
 static enum err send_list(struct live *l, const struct book_position *p, const struct legs *g, struct error *e)
 {
 	const char *ids[] = { g->stop.id, g->target.id };
@@ -225,7 +216,7 @@ static enum err send_list(struct live *l, const struct book_position *p, const s
 	if (rc)
 		return rc;
 	if (broker_place_list(l->b, &q, &list, &r) == FATE_DONE)
-		return take_list(l, &list, ids, e);
+		return live_take_list(l, &list, ids, 2, e);
 	rc = live_not_done(l, ids, 2, &r, e);
 	if (!rc && live_is_refused(&r))
 		return refused(l, &was, &r, e);

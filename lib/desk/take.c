@@ -250,3 +250,13 @@ enum err live_take(struct live *l, const struct venue_order *v, const struct ven
 	}
 	return rc || !(missing || early) ? rc : live_defer(l, v->id, NULL, e);
 }
+
+enum err live_take_list(struct live *l, const struct venue_list *list, const char *const *ids, size_t n, struct error *e)
+{
+	size_t count = list->full ? list->order_count : n;
+	enum err rc = OK;
+
+	for (size_t i = 0; !rc && i < count; i++)
+		rc = list->full ? live_take(l, &list->orders[i], NULL, 0, e) : live_resolve(l, ids[i], e);
+	return rc;
+}
