@@ -6,9 +6,9 @@
 #include "desk/inside.h"
 
 /* The leg without which a position counts as unprotected. */
-static bool guards(const struct position *p, enum leg leg)
+static enum leg guard_of(const struct position *p)
 {
-	return leg == (p->stop_price != DEC_NONE ? LEG_STOP : LEG_TARGET);
+	return p->stop_price != DEC_NONE ? LEG_STOP : LEG_TARGET;
 }
 
 struct lost {
@@ -27,7 +27,7 @@ static enum err note_ended(void *ctx, const void *object, struct error *e)
 	bool found;
 	enum err rc;
 
-	if (!guards(x->p, (enum leg)o->leg) || order_is_open(o) || o->updated_ms <= x->since_ms)
+	if (o->leg != (int)guard_of(x->p) || order_is_open(o) || o->updated_ms <= x->since_ms)
 		return OK;
 	rc = wire_get(x->l->d, o->id, &w, &found, e);
 	if (!rc && found && w.acked_ms != TIME_NONE) {
@@ -71,7 +71,7 @@ enum err live_note_protected(struct live *l, const struct book_order *leg, int64
 	struct lost x;
 	enum err rc;
 
-	if (!p || strcmp(p->p.decision, leg->o.decision) != 0 || !guards(&p->p, (enum leg)leg->o.leg))
+	if (!p || strcmp(p->p.decision, leg->o.decision) != 0 || leg->o.leg != (int)guard_of(&p->p))
 		return OK;
 	rc = find_since(l, &p->p, &x, e);
 	return rc ? rc : tell(l, &x, t_ms, true, e);
@@ -80,8 +80,7 @@ enum err live_note_protected(struct live *l, const struct book_order *leg, int64
 /* Whether p ought to have protection and has none that lives. */
 static enum err is_bare(struct live *l, const struct book_position *p, bool *bare, struct error *e)
 {
-	enum leg leg = p->p.stop_price != DEC_NONE ? LEG_STOP : LEG_TARGET;
-	const struct book_order *o = book_order_of(&l->d->ledger.book, p->p.decision, leg);
+	const struct book_order *o = book_order_of(&l->d->ledger.book, p->p.decision, guard_of(&p->p));
 	struct wire w;
 	bool found;
 	enum err rc;
@@ -107,12 +106,8 @@ enum err live_find_bare(struct live *l, bool *any, struct error *e)
 enum err live_tell_bare(struct live *l, struct error *e)
 {
 	struct book *b = &l->d->ledger.book;
-	bool any;
-	enum err rc = live_find_bare(l, &any, e);
+	enum err rc = live_begin(l, e);
 
-	if (rc || !any)
-		return rc;
-	rc = live_begin(l, e);
 	if (rc)
 		return rc;
 	for (size_t i = 0; !rc && i < b->position_count; i++) {

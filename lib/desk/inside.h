@@ -109,8 +109,9 @@ bool live_is_dust(const struct book_pair *p, dec qty, dec price);
  * "desk.unprotected", an alarm beyond the account's max_unprotected_s. Inside a transaction.
  */
 enum err live_note_protected(struct live *l, const struct book_order *leg, int64_t t_ms, struct error *e);
-/* Whether a position is without protection that it ought to have; and an alarm for each that has been for too long. */
+/* Whether a position is without protection that it ought to have. */
 enum err live_find_bare(struct live *l, bool *any, struct error *e);
+/* An alarm for each that has been for too long. */
 enum err live_tell_bare(struct live *l, struct error *e);
 
 /* ---- sync ---- */
