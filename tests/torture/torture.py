@@ -127,7 +127,7 @@ def setup():
     for s, bars in (("one", 2), ("two", 4)):
         json.dump({"strategy": "channel", "method": "donchian", "lookback": bars, "stop_pct": 2}, open(f"conf/strategies/{s}.json", "w"))
     json.dump({"sizing": "quote", "size": "60", "collar_bps": "100"}, open("conf/risk/test.json", "w"))
-    accounts, sims = [], []
+    accounts = []
     for i in range(a.accounts):
         name, key = f"acc{i}", f"{i:064d}"
         with open(os.open(f"conf/key{i}", os.O_CREAT | os.O_WRONLY, 0o600), "w") as f:
