@@ -2,18 +2,17 @@
 #define CT_TESTS_GOLDEN_METRICS_H
 
 /* The files of golden/dev/metrics. A test that has not got them skips. */
-#include "check.h"
+#include "golden.h"
 #include "report/metrics.h"
 #include "report/roundtrip.h"
 
 static inline FILE *golden(const char *name)
 {
-	const char *shared = getenv("SHARED");
 	char path[4096];
 	FILE *f;
 
-	snprintf(path, sizeof path, "%s/golden/dev/metrics/%s", shared ? shared : "../shared", name);
-	f = fopen(path, "r");
+	snprintf(path, sizeof path, "golden/dev/metrics/%s", name);
+	f = golden_open(path);
 	if (!f) {
 		print_message("golden metrics are absent: skipped\n");
 		skip();
@@ -24,16 +23,13 @@ static inline FILE *golden(const char *name)
 /* Cells of a CSV line without quoted commas. */
 static inline int split(char *line, char **cell, int max)
 {
-	int n = 0;
+	int n = golden_split(line, cell, max);
 
-	line[strcspn(line, "\r\n")] = '\0';
-	for (char *p = line; p && n < max; n++) {
-		cell[n] = strsep(&p, ",");
-		if (cell[n][0] == '"') {
-			cell[n]++;
-			cell[n][strcspn(cell[n], "\"")] = '\0';
+	for (int i = 0; i < n; i++)
+		if (cell[i][0] == '"') {
+			cell[i]++;
+			cell[i][strcspn(cell[i], "\"")] = '\0';
 		}
-	}
 	return n;
 }
 
