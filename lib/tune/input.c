@@ -11,6 +11,7 @@
 #include "core/prog.h"
 #include "core/utc.h"
 #include "engine/engine.h"
+#include "tune/gather.h"
 #include "tune/reader.h"
 
 static enum err take_line(void *ctx, char *line, size_t len, struct error *e)
@@ -28,11 +29,6 @@ static enum err take_line(void *ctx, char *line, size_t len, struct error *e)
 	if (r.candle.bar.open_time < in->anchor_ms || (in->period->until_ms != TIME_NONE && r.candle.bar.open_time >= in->period->until_ms))
 		return OK; /* as the database would not give them either */
 	return history_add(in->history, &r.candle, e);
-}
-
-static enum err take_rules(void *ctx, const void *object, struct error *e)
-{
-	return history_add_rules(((struct input *)ctx)->history, object, e);
 }
 
 /* Candles of the account's pairs from its anchor on. */
@@ -69,7 +65,7 @@ enum err input_read(struct input *in, struct setup *setup, struct error *e)
 		rc = store_open(path, STORE_READ, &s, e);
 	any.at = in->anchor_ms;
 	if (!rc && s)
-		rc = store_each(s, &kinds[KIND_SYMBOL], &any, take_rules, in, e);
+		rc = store_each(s, &kinds[KIND_SYMBOL], &any, gather_rules, in->history, e);
 	if (!rc && !in->from_stdin && in->unmanaged)
 		rc = managed_by_store(setup, s, in->period->until_ms, in->unmanaged, e);
 	if (!rc && !in->from_stdin)
