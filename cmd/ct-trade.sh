@@ -105,18 +105,30 @@ stage() {
 	[ -z "$verbose" ] || cat "$step/$stage.log" >&2
 }
 
-# What the strategies of $account say whose bar closed at $newest, each from the account's anchor on.
-signals() {
-	while IFS="$(printf '\t')" read -r name file interval closed; do
-		[ "$closed" = "$newest" ] || continue
-		ct-store candles -A "$account" -S "$name" --until "$newest" >"$step/candles.part" || return
-		ct-signal -S "$file" --resample "$interval" --emit-from "$newest" <"$step/candles.part" || return
-	done <"$step/strategies"
-	rm -f "$step/candles.part"
+# Those of $account's strategies that are asked go to $step/asked, each with a close: whose bar closed at $newest; and
+# before them, once the book has come that far ($waits: not yet), those that were not asked when theirs had closed, since
+# no step was made then. Of these only exits are made: the gates refuse an entry whose close the book has passed.
+ask() {
+	awk -F '\t' -v newest="$newest" -v before="$state/$account/asked" '
+		BEGIN { while ((getline line < before) > 0) { split(line, was, FS); at[was[1]] = was[4] } }
+		$4 < newest && $1 in at && at[$1] < $4' "$step/strategies" | sort -n -k 4,4 >"$step/asked" || return
+	waits=
+	if [ -s "$step/asked" ] && ! booked; then
+		waits=yes
+		: >"$step/asked"
+	fi
+	awk -F '\t' -v newest="$newest" '$4 == newest' "$step/strategies" >>"$step/asked" || return
+	[ -s "$step/asked" ] || rm "$step/asked"
 }
 
-# Whether a strategy of $account reads a bar that closed at $newest. Between their bars nothing is entered.
-speaks() { cut -f 4 "$step/strategies" | grep -qx "$newest"; }
+# What they say, each from the account's anchor on.
+signals() {
+	while IFS="$(printf '\t')" read -r name file interval closed; do
+		ct-store candles -A "$account" -S "$name" --until "$closed" >"$step/candles.part" || return
+		ct-signal -S "$file" --resample "$interval" --emit-from "$closed" <"$step/candles.part" || return
+	done <"$step/asked"
+	rm -f "$step/candles.part"
+}
 
 # What they say, decided and carried out.
 trade() {
@@ -137,7 +149,8 @@ missing() { at ct-store wanted -A "$account" | field symbol; }
 
 # One step of $account, in $step. Whatever the fetch returned, the book is brought in step. Where not one candle of the
 # newest close is stored yet, the step stays open, and the next call makes it again: no stage does anything twice.
-# So does a later call once it has got one of the candles that are named in `late`.
+# So does a later call once it has got one of the candles that are named in `late`. What the strategies were asked for is
+# kept in `asked`, so that a step knows which closes had none.
 # shellcheck disable=SC2086 # $live is --live, or nothing
 step_account() {
 	first=
@@ -147,14 +160,15 @@ step_account() {
 	ct-store accounts -A "$account" --strategies --now "$newest" >"$step/strategies" || return # as of this close, however late it is
 	stage sync at ct-exec sync -A "$account" $live
 	code=$?
-	if [ "$code" -eq 0 ] && speaks; then
-		trade
+	if [ "$code" -eq 0 ]; then
+		ask && { [ ! -e "$step/asked" ] || trade; }
 		code=$?
 	fi
 	# What is due goes out whatever went wrong before: exits, moved stops, what a killed step left.
 	stage pending at ct-exec pending -A "$account" $live || return
 	[ "$code" -eq 0 ] || return "$code"
 	if booked; then
+		[ -n "$waits" ] || { cp "$step/strategies" "$step/asked.part" && mv "$step/asked.part" "$state/$account/asked"; } || return
 		: >"$step/done"
 	elif [ -n "$first" ]; then # told once; later calls make it again
 		say "$account: this step stays open: $(tail -n 1 "$step/sync.log")"

@@ -73,6 +73,7 @@ static enum err drop_repeats(struct wish *wishes, size_t *count, struct error *e
 static enum err gather(struct engine *g, const struct signal *signals, size_t n, struct wish *wishes, size_t *count, struct error *e)
 {
 	struct book *b = &g->ledger->book;
+	int64_t book_ms = b->state.settled_ms;
 
 	*count = 0;
 	for (size_t i = 0; i < n; i++) {
@@ -85,8 +86,9 @@ static enum err gather(struct engine *g, const struct signal *signals, size_t n,
 			return rc;
 		if (risk_wants(b, w.signal, w.pair, &w.class))
 			wishes[(*count)++] = w;
-		if (risk_withdraws(b, w.signal, w.pair))
-			rc = engine_withdraw(g, risk_withdraws(b, w.signal, w.pair), signals[i].t_ms, "the strategy no longer wants it", e);
+		if (risk_withdraws(b, w.signal, w.pair)) /* now, however late */
+			rc = engine_withdraw(g, risk_withdraws(b, w.signal, w.pair), signals[i].t_ms < book_ms ? book_ms : signals[i].t_ms,
+				"the strategy no longer wants it", e);
 		if (rc)
 			return rc;
 	}

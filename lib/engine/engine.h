@@ -119,8 +119,8 @@ dec engine_below(const struct engine *g, size_t pair, dec price);
 /* Ends a decision in flight, freeing what it reserved. */
 enum err engine_end_plan(struct engine *g, struct book_plan *p, enum decision_status status, const char *why, struct error *e);
 /*
- * From which bar's open on the decision's order may act: the bar that follows its signal; for a person's flatten,
- * which may come in the middle of a bar, the next one that opens.
+ * From which bar's open on the decision's order may act: the bar that follows its signal; for an exit that was missed, the
+ * one in which it is made; for a person's flatten, which may come in the middle of a bar, the next one that opens.
  */
 int64_t engine_active_ms(const struct decision *d, int64_t created_ms);
 /* The same of an order as recorded; d NULL: of a protective leg. */

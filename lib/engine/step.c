@@ -13,20 +13,26 @@ struct risk_step engine_step(const struct engine *g, int64_t now_ms)
 	return (struct risk_step){ g->risk, g->account, g->label, g->run, g->digest, now_ms };
 }
 
+/* what: what tells it apart from others of the pair at that time. */
+static enum err put_event(struct engine *g, struct event *event, const char *what, const char *code, const char *symbol, struct error *e)
+{
+	text_copy(event->account, sizeof event->account, g->label);
+	text_copy(event->code, sizeof event->code, code);
+	text_copy(event->symbol, sizeof event->symbol, symbol);
+	id_event(g->digest, g->account->name, what, symbol, event->t_ms, event->id);
+	return g->ledger->ops->put(g->ledger, KIND_EVENT, event, e);
+}
+
 enum err engine_event(struct engine *g, enum event_level level, const char *code, const char *symbol, int64_t t_ms, struct error *e,
 	const char *format, ...)
 {
 	struct event event = { .level = level, .t_ms = t_ms };
 	va_list ap;
 
-	text_copy(event.account, sizeof event.account, g->label);
-	text_copy(event.code, sizeof event.code, code);
-	text_copy(event.symbol, sizeof event.symbol, symbol);
 	va_start(ap, format);
 	vsnprintf(event.message, sizeof event.message, format, ap);
 	va_end(ap);
-	id_event(g->digest, g->account->name, code, symbol, t_ms, event.id);
-	return g->ledger->ops->put(g->ledger, KIND_EVENT, &event, e);
+	return put_event(g, &event, code, code, symbol, e);
 }
 
 enum err engine_put_order(struct engine *g, struct order *o, size_t pair, int64_t active_ms, struct error *e)
@@ -65,7 +71,11 @@ enum err engine_end_plan(struct engine *g, struct book_plan *p, enum decision_st
 
 int64_t engine_active_ms(const struct decision *d, int64_t created_ms)
 {
-	return d->reason == REASON_FLATTEN ? created_ms : d->signal_t_ms;
+	int64_t open_ms = interval_floor((enum interval)d->interval, created_ms);
+
+	if (d->reason == REASON_FLATTEN)
+		return created_ms;
+	return d->reason == REASON_EXIT && open_ms > d->signal_t_ms ? open_ms : d->signal_t_ms;
 }
 
 int64_t engine_order_active_ms(const struct decision *d, const struct order *o)
@@ -192,10 +202,24 @@ static enum err send(struct engine *g, struct book_plan *p, int64_t now_ms, stru
 	return rc ? rc : engine_put_order(g, &o, pair, active_ms, e);
 }
 
+/* Says so where an exit is made in a later bar than the one that followed its signal. Two strategies may be late in one pair. */
+static enum err tell_late(struct engine *g, const struct decision *d, int64_t now_ms, struct error *e)
+{
+	struct event event = { .level = EVENT_WARN, .t_ms = now_ms };
+	char due[UTC_TEXT];
+
+	if (d->reason != REASON_EXIT || engine_active_ms(d, now_ms) == d->signal_t_ms)
+		return OK;
+	snprintf(event.message, sizeof event.message, "%s: the exit that was due at %s is made now: no step carried it out then", d->strategy,
+		utc_format(d->signal_t_ms, due));
+	return put_event(g, &event, d->id, "exit.late", d->symbol, e);
+}
+
 /* An approval made before a halt or a breaker does not outlive it, unless it only reduces risk. */
 static enum err claim(struct engine *g, struct book_plan *p, int64_t now_ms, bool *claimed, struct error *e)
 {
 	const struct account_state *s = &g->ledger->book.state;
+	enum err rc;
 
 	if (now_ms >= p->d.expires_ms)
 		return engine_end_plan(g, p, DECISION_EXPIRED, "expired before it was executed", e);
@@ -203,7 +227,8 @@ static enum err claim(struct engine *g, struct book_plan *p, int64_t now_ms, boo
 		return engine_end_plan(g, p, DECISION_FAILED, "the account was halted before it was executed", e);
 	if (claimed)
 		*claimed = true;
-	return send(g, p, now_ms, e);
+	rc = tell_late(g, &p->d, now_ms, e);
+	return rc ? rc : send(g, p, now_ms, e);
 }
 
 enum err engine_execute(struct engine *g, int64_t now_ms, const char *decision, bool *claimed, struct error *e)

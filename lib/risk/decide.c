@@ -196,6 +196,7 @@ void risk_decide(const struct risk_step *step, struct book *b, size_t pair, cons
 
 	if (c == CLASS_REDUCE) {
 		risk_decide_exit(step, b, book_position_of(b, s->strategy, pair), REASON_EXIT, s->t_ms, s->why, d);
+		d->expires_ms = interval_next((enum interval)s->interval, interval_floor((enum interval)s->interval, s->t_ms));
 		return;
 	}
 	head(step, p, s->strategy, s->t_ms, c, REASON_ENTRY, d);

@@ -74,14 +74,15 @@ static bool explained(const struct risk_view *v, struct refusal *r)
 static bool data(const struct risk_view *v, struct refusal *r)
 {
 	const struct book_pair *p = pair_of(v);
+	int64_t t_ms = v->signal->t_ms, book_ms = v->book->state.settled_ms;
 	char limit[UTC_TEXT], value[UTC_TEXT];
 
-	if (p->settled_ms == v->signal->t_ms && p->mark != DEC_NONE && p->mark > 0)
+	if (p->settled_ms == t_ms && p->mark != DEC_NONE && p->mark > 0 && book_ms <= t_ms)
 		return true;
-	utc_format(v->signal->t_ms, limit);
+	utc_format(t_ms, limit);
 	if (p->settled_ms == TIME_NONE || p->mark == DEC_NONE || p->mark <= 0)
 		return refuse_with(r, limit, "none", "no candle of %s is booked yet", p->symbol);
-	return refuse(r, limit, utc_format(p->settled_ms, value), "the book stands at another bar than the signal");
+	return refuse(r, limit, utc_format(p->settled_ms == t_ms ? book_ms : p->settled_ms, value), "the book stands at another bar than the signal");
 }
 
 static bool stale(const struct risk_view *v, struct refusal *r)

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "core/utc.h"
+#include "tune/catchup.h"
 #include "tune/coarse.h"
 #include "tune/track.h"
 
@@ -91,7 +92,7 @@ static enum err prepare(struct test *t, struct strategy *const *strategies, stru
 	t->lanes = calloc(n, sizeof *t->lanes);
 	t->bars = calloc(n, sizeof *t->bars);
 	t->inside = calloc(n, sizeof *t->inside);
-	t->signals = calloc(n * (t->setup->account->strategy_count + 1), sizeof *t->signals);
+	t->signals = calloc(2 * n * (t->setup->account->strategy_count + 1), sizeof *t->signals); /* one made up, and one of this close */
 	if (!t->tracks || !t->lanes || !t->bars || !t->inside || !t->signals)
 		return error_memory(e);
 	if (t->options->signals)
@@ -115,17 +116,6 @@ static void release(struct test *t)
 	told_release(&t->own);
 }
 
-/* Whether a signal would change anything: one that does not need not be decided. A refused entry has the gate's words. */
-static bool asks(const struct test *t, const struct signal *s, const struct track *track, bool *words)
-{
-	struct book *b = &t->engine.ledger->book;
-	enum decision_class c;
-	bool wanted = engine_wants(&t->engine, s, track->pair, &c);
-
-	*words = wanted && !(c == CLASS_OPEN && book_position_of(b, s->strategy, track->pair));
-	return wanted || risk_withdraws(b, s, track->pair);
-}
-
 /* Steps the strategies of a bar that has just closed; signals that ask for something are worded and kept. */
 static size_t think(struct test *t, struct track *track, bool awake, size_t kept)
 {
@@ -145,7 +135,7 @@ static size_t think(struct test *t, struct track *track, bool awake, size_t kept
 			strategy_series_step_at(row->series, &track->run, bar - track->base, s);
 		row->ask++;
 		row->known = false;
-		if (!awake || !asks(t, s, track, &words))
+		if (!awake || !track_asks(track, &t->engine, s, &words))
 			continue;
 		if (words && !row->told && t->engine.ledger->wants & LEDGER_TEXT)
 			strategy_series_why(row->series, s);
@@ -156,23 +146,20 @@ static size_t think(struct test *t, struct track *track, bool awake, size_t kept
 	return kept;
 }
 
+/* The signals of one close after another, as ct-risk hears them; then all that was approved. */
 static enum err decide_and_execute(struct test *t, int64_t t_ms, size_t signals, struct error *e)
 {
-	enum err rc;
+	enum err rc = OK;
 
 	t->approved_count = 0;
-	rc = engine_decide(&t->engine, t_ms, t->signals, signals, e);
+	for (size_t i = 0, n; !rc && i < signals; i += n) {
+		for (n = 1; i + n < signals && t->signals[i + n].t_ms == t->signals[i].t_ms; n++)
+			;
+		rc = engine_decide(&t->engine, t_ms, t->signals + i, n, e);
+	}
 	for (size_t i = 0; !rc && i < t->approved_count; i++)
 		rc = engine_execute(&t->engine, t_ms, t->approved[i], NULL, e);
 	return rc;
-}
-
-static bool machine_off(const struct backtest_options *o, int64_t t_ms)
-{
-	for (size_t i = 0; i < o->outage_count; i++)
-		if (t_ms >= o->outages[i].from_ms && t_ms < o->outages[i].to_ms)
-			return true;
-	return false;
 }
 
 /* The lanes as the tracks stand; and the tracks as a pass left the lanes. */
@@ -277,11 +264,12 @@ static enum err advance(struct test *t, int64_t t_ms, bool settles, int64_t *rea
 	return rc;
 }
 
-/* On to the next close at which something may happen. *reached: INT64_MAX at the end. */
+/* On to the next close at which something may happen. *reached: where the step before ended; INT64_MAX at the end. */
 static enum err step(struct test *t, int64_t *reached, struct error *e)
 {
+	struct catchup missed = { t->options, &t->engine, t->told, t->tracks, t->count, t->since_ms, *reached };
 	int64_t next_ms = INT64_MAX, t_ms;
-	bool settles = false, one;
+	bool settles = false, one, on;
 	size_t kept = 0;
 	enum err rc = OK;
 
@@ -293,12 +281,16 @@ static enum err step(struct test *t, int64_t *reached, struct error *e)
 	*reached = next_ms;
 	if (rc || next_ms == INT64_MAX)
 		return rc;
-	rc = advance(t, next_ms, settles, reached, e);
+	t_ms = catchup_wakes(&missed, next_ms);
+	rc = advance(t, t_ms, settles && t_ms == next_ms, reached, e);
+	on = *reached >= t->since_ms && !catchup_off(t->options, *reached);
+	if (!rc && on)
+		kept = catchup_signals(&missed, *reached, t->signals);
 	for (size_t i = 0; !rc && i < t->count; i++) {
 		struct track *track = &t->tracks[i];
 
 		if (track->at > track->base && track->tape->end_ms[track->at - 1 - track->base] == *reached)
-			kept = think(t, track, *reached >= t->since_ms && !machine_off(t->options, *reached), kept);
+			kept = think(t, track, on, kept);
 	}
 	return rc || !kept ? rc : decide_and_execute(t, *reached, kept, e);
 }

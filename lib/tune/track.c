@@ -161,6 +161,16 @@ void track_look(struct track *t, struct track_strategy *s, const struct engine *
 	}
 }
 
+bool track_asks(const struct track *t, const struct engine *g, const struct signal *s, bool *words)
+{
+	struct book *b = &g->ledger->book;
+	enum decision_class c;
+	bool wanted = engine_wants(g, s, t->pair, &c);
+
+	*words = wanted && !(c == CLASS_OPEN && book_position_of(b, s->strategy, t->pair));
+	return wanted || risk_withdraws(b, s, t->pair);
+}
+
 enum err track_event(struct track *t, const struct engine *g, int64_t *t_ms, bool *settles, struct error *e)
 {
 	size_t event;

@@ -55,6 +55,9 @@ enum err track_event(struct track *t, const struct engine *g, int64_t *t_ms, boo
 /* Finds a strategy's next bar to be stepped, if that is not known. */
 void track_look(struct track *t, struct track_strategy *s, const struct engine *g);
 
+/* Whether a signal would change anything: one that does not need not be decided. words: it is told why; a refused entry has the gate's words. */
+bool track_asks(const struct track *t, const struct engine *g, const struct signal *s, bool *words);
+
 /* When the bar at t->at is over; INT64_MAX: there is none. */
 static inline int64_t track_next_ms(const struct track *t)
 {

@@ -1,7 +1,8 @@
 """What a parity walk runs: an account, its files and its candles, all drawn from one random.Random."""
 
 HOUR_MS = 3600000
-INTERVALS = {"15m": HOUR_MS // 4, "1h": HOUR_MS, "4h": 4 * HOUR_MS, "1d": 24 * HOUR_MS}
+INTERVALS = {"15m": HOUR_MS // 4, "30m": HOUR_MS // 2, "1h": HOUR_MS, "2h": 2 * HOUR_MS, "4h": 4 * HOUR_MS, "8h": 8 * HOUR_MS, "12h": 12 * HOUR_MS,
+             "1d": 24 * HOUR_MS, "3d": 72 * HOUR_MS}
 LONGER = {"15m": ["30m", "1h", "4h"], "1h": ["2h", "4h", "12h"], "4h": ["8h", "1d"], "1d": ["3d"]}
 PAIRS = ["ZILUSDT", "BNBUSDT", "AAAUSDT", "1000CATUSDT", "MMMUSDT", "EEUSDT", "QQQUSDT", "BBBUSDT"]
 EPOCH_MS = 1704067200000  # 2024-01-01
@@ -155,7 +156,7 @@ def outages(rng, bars, step_ms):
 
 def draw(rng, bars, whole):
     """whole: every pair has its last bar, as a step that fetches wants it."""
-    interval = rng.choice(list(INTERVALS))
+    interval = rng.choice(list(LONGER))
     pairs = rng.sample(PAIRS, rng.randrange(2, len(PAIRS) + 1))
     strategies = {f"s{k}": channel(rng) if rng.random() < 0.8 else by_lot(rng) for k in range(rng.randrange(1, 5))}
     for s in strategies.values():
@@ -167,8 +168,9 @@ def draw(rng, bars, whole):
     money = transfers(rng, capital, bars, INTERVALS[interval])
     acct.update({k: v for k, v in money.items() if k == "transfers" and v})
     candles = [c for m in markets for c in m.candles(rng)]
-    booked = {c["open_time"] + INTERVALS[interval] for c in candles if c["symbol"] in sum((s["symbols"] for s in acct["strategies"]), [])}
-    by_hand = [t for t in money.get("by_hand", []) if t["at"] - (t["at"] - EPOCH_MS) % INTERVALS[interval] in booked]
+    booked = {c["open_time"] + INTERVALS[interval] for c in candles}
+    traded = {c["open_time"] + INTERVALS[interval] for c in candles if c["symbol"] in sum((s["symbols"] for s in acct["strategies"]), [])}
+    by_hand = [t for t in money.get("by_hand", []) if t["at"] - (t["at"] - EPOCH_MS) % INTERVALS[interval] in traded]
     return {"account": acct, "by_hand": by_hand, "risk": risk(rng, capital), "strategies": strategies, "step_ms": INTERVALS[interval],
             "rules": [m.rules(rng) for m in markets if rng.random() < 0.95],
-            "candles": candles, "outages": list(outages(rng, bars, INTERVALS[interval]))}
+            "candles": candles, "booked": booked, "outages": list(outages(rng, bars, INTERVALS[interval]))}
