@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/grow.h"
 #include "core/options.h"
 #include "core/prog.h"
 #include "core/utc.h"
@@ -105,15 +106,8 @@ static enum err take_signal(void *ctx, char *line, size_t len, struct error *e)
 		rc = decide(a, e);
 	if (rc)
 		return rc;
-	if (a->count == a->cap) {
-		size_t cap = a->cap ? 2 * a->cap : 64;
-		struct signal *more = reallocarray(a->step, cap, sizeof *more);
-
-		if (!more)
-			return error_memory(e);
-		a->step = more;
-		a->cap = cap;
-	}
+	if (grow(&a->step, &a->cap, a->count + 1, sizeof *a->step, e))
+		return ERR_INTERNAL;
 	a->step[a->count++] = s;
 	return OK;
 }

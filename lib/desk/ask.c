@@ -1,8 +1,8 @@
 /* Asking the exchange for orders: before they are sent, and until it is known what became of them. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "core/utc.h"
 #include "desk/inside.h"
 #include "model/id.h"
@@ -22,15 +22,8 @@ static enum err note_absent(struct live *l, const char *id, struct error *e)
 {
 	if (is_absent(l, id))
 		return OK;
-	if (l->absent_count == l->absent_cap) {
-		size_t cap = l->absent_cap ? 2 * l->absent_cap : 16;
-		void *more = reallocarray(l->absent, cap, sizeof *l->absent);
-
-		if (!more)
-			return error_memory(e);
-		l->absent = more;
-		l->absent_cap = cap;
-	}
+	if (grow(&l->absent, &l->absent_cap, l->absent_count + 1, sizeof *l->absent, e))
+		return ERR_INTERNAL;
 	snprintf(l->absent[l->absent_count++], ID_SIZE, "%s", id);
 	return OK;
 }

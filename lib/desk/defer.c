@@ -1,8 +1,8 @@
 /* What must wait for the next step, and what does not: the protection of a position that stands bare. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "core/utc.h"
 #include "desk/inside.h"
 
@@ -21,15 +21,8 @@ bool live_deferred(const struct live *l, const char *id)
 
 enum err live_defer(struct live *l, const char *id, const struct reply *r, struct error *e)
 {
-	if (l->later_count == l->later_cap) {
-		size_t cap = l->later_cap ? 2 * l->later_cap : 8;
-		void *more = reallocarray(l->later, cap, sizeof *l->later);
-
-		if (!more)
-			return error_memory(e);
-		l->later = more;
-		l->later_cap = cap;
-	}
+	if (grow(&l->later, &l->later_cap, l->later_count + 1, sizeof *l->later, e))
+		return ERR_INTERNAL;
 	l->later[l->later_count] = (struct later){ .soon = r && (r->fate == FATE_NOT_SENT || r->fate == FATE_UNKNOWN) };
 	snprintf(l->later[l->later_count++].id, ID_SIZE, "%s", id);
 	if (l->trouble.code)

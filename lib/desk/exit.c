@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "core/utc.h"
 #include "desk/inside.h"
 
@@ -84,15 +85,8 @@ enum err live_count_try(struct live *l, const char *decision, int **times, struc
 			*times = &l->tried[i].times;
 			return OK;
 		}
-	if (l->tried_count == l->tried_cap) {
-		size_t cap = l->tried_cap ? 2 * l->tried_cap : 8;
-		void *more = reallocarray(l->tried, cap, sizeof *l->tried);
-
-		if (!more)
-			return error_memory(e);
-		l->tried = more;
-		l->tried_cap = cap;
-	}
+	if (grow(&l->tried, &l->tried_cap, l->tried_count + 1, sizeof *l->tried, e))
+		return ERR_INTERNAL;
 	l->tried[l->tried_count] = (struct tried){ .times = 0 };
 	snprintf(l->tried[l->tried_count].decision, ID_SIZE, "%s", decision);
 	*times = &l->tried[l->tried_count++].times;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "core/utc.h"
 #include "desk/inside.h"
 #include "model/id.h"
@@ -19,22 +20,14 @@ static enum err trouble(const struct reply *r, const char *doing, struct error *
 static enum err add_report(struct live *l, const struct venue_order *v, struct error *e)
 {
 	struct venue_fill *fills = NULL;
-	struct report *more;
 	size_t n = 0;
 	struct reply r;
 
 	if (v->filled_qty > 0 && broker_order_fills(l->b, v->symbol, v->order_id, &fills, &n, &r) != FATE_DONE)
 		return trouble(&r, "read an order's trades", e);
-	if (l->report_count == l->report_cap) {
-		size_t cap = l->report_cap ? 2 * l->report_cap : 8;
-
-		more = reallocarray(l->reports, cap, sizeof *more);
-		if (!more) {
-			free(fills);
-			return error_memory(e);
-		}
-		l->reports = more;
-		l->report_cap = cap;
+	if (grow(&l->reports, &l->report_cap, l->report_count + 1, sizeof *l->reports, e)) {
+		free(fills);
+		return ERR_INTERNAL;
 	}
 	l->reports[l->report_count++] = (struct report){ .order = *v, .fills = fills, .count = n };
 	return OK;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "core/utc.h"
 
 void report_init(struct report *r, const struct report_filter *f)
@@ -29,20 +30,12 @@ void report_release(struct report *r)
 
 void *report_append(void *rows_pointer, size_t *count, size_t *cap, size_t size, struct error *e)
 {
-	void **rows = rows_pointer, *more;
+	char *rows;
 
-	if (*count == *cap) {
-		size_t want = *cap ? 2 * *cap : 64;
-
-		more = reallocarray(*rows, want, size);
-		if (!more) {
-			error_memory(e);
-			return NULL;
-		}
-		*rows = more;
-		*cap = want;
-	}
-	return (char *)*rows + (*count)++ * size;
+	if (grow(rows_pointer, cap, *count + 1, size, e))
+		return NULL;
+	memcpy(&rows, rows_pointer, sizeof rows);
+	return rows + (*count)++ * size;
 }
 
 #define APPEND(R, NAME, E) report_append(&(R)->NAME##s, &(R)->NAME##_count, &(R)->NAME##_cap, sizeof *(R)->NAME##s, E)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "core/utc.h"
 
 void trips_release(struct trips *t)
@@ -36,28 +37,8 @@ static struct trip *start(struct trips *t, const struct trade *fill, int side, s
 {
 	struct trip *r;
 
-	if (t->open_count == t->open_cap) {
-		size_t cap = t->open_cap ? 2 * t->open_cap : 16, *open = reallocarray(t->open, cap, sizeof *open);
-
-		if (!open) {
-			error_memory(e);
-			return NULL;
-		}
-		t->open = open;
-		t->open_cap = cap;
-	}
-
-	if (t->count == t->cap) {
-		size_t cap = t->cap ? 2 * t->cap : 64;
-
-		r = reallocarray(t->rows, cap, sizeof *r);
-		if (!r) {
-			error_memory(e);
-			return NULL;
-		}
-		t->rows = r;
-		t->cap = cap;
-	}
+	if (grow(&t->open, &t->open_cap, t->open_count + 1, sizeof *t->open, e) || grow(&t->rows, &t->cap, t->count + 1, sizeof *t->rows, e))
+		return NULL;
 	t->open[t->open_count++] = t->count;
 	r = &t->rows[t->count++];
 	*r = (struct trip){ .market = fill->market, .side = side, .entry_ms = fill->t_ms, .exit_ms = TIME_NONE, .reason = -1 };

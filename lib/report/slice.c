@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "core/utc.h"
 
 const char *const slice_by_names[] = { "account", "strategy", "symbol", "month", "run", NULL };
@@ -101,17 +102,8 @@ static struct slice *add_slice(struct slices *s, const char *account, const char
 {
 	struct slice *row;
 
-	if (s->count == s->cap) {
-		size_t cap = s->cap ? 2 * s->cap : 16;
-
-		row = reallocarray(s->rows, cap, sizeof *row);
-		if (!row) {
-			error_memory(e);
-			return NULL;
-		}
-		s->rows = row;
-		s->cap = cap;
-	}
+	if (grow(&s->rows, &s->cap, s->count + 1, sizeof *s->rows, e))
+		return NULL;
 	row = &s->rows[s->count++];
 	*row = (struct slice){ .since = TIME_NONE, .until = TIME_NONE };
 	snprintf(row->account, sizeof row->account, "%s", account);

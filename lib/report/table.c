@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "core/utc.h"
 #include "report/number.h"
 
@@ -42,16 +43,9 @@ void table_fold(struct table *t)
 
 static struct cell *add_cell(struct table *t)
 {
-	if (t->count == t->cap) {
-		size_t cap = t->cap ? 2 * t->cap : 128;
-		struct cell *cells = reallocarray(t->cells, cap, sizeof *cells);
-
-		if (!cells) {
-			t->failed = true;
-			return NULL;
-		}
-		t->cells = cells;
-		t->cap = cap;
+	if (grow(&t->cells, &t->cap, t->count + 1, sizeof *t->cells, NULL)) {
+		t->failed = true;
+		return NULL;
 	}
 	t->cells[t->count] = (struct cell){ .shown = t->text.len, .right = t->columns[t->count % t->column_count].right };
 	return &t->cells[t->count++];

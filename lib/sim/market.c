@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "feed/archive.h"
 #include "sim/folder.h"
 #include "sim/generate.h"
@@ -212,15 +213,10 @@ unsigned sim_market_intervals(const struct sim_market *m, size_t pair)
 
 static enum err add_bar(struct series *s, const struct bar *bar, struct error *e)
 {
-	if (s->count == s->cap) {
-		size_t cap = s->cap ? 2 * s->cap : 4096;
-		struct bar *bars = s->count < BARS_MAX ? realloc(s->bars, cap * sizeof *bars) : NULL;
-
-		if (!bars)
-			return s->count < BARS_MAX ? error_memory(e) : error_set(e, ERR_DATA, "more than %zu bars", BARS_MAX);
-		s->bars = bars;
-		s->cap = cap;
-	}
+	if (s->count == BARS_MAX)
+		return error_set(e, ERR_DATA, "more than %zu bars", BARS_MAX);
+	if (grow(&s->bars, &s->cap, s->count + 1, sizeof *s->bars, e))
+		return ERR_INTERNAL;
 	s->bars[s->count++] = *bar;
 	return OK;
 }

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
+
 const char *const sim_side_names[] = { "BUY", "SELL", NULL };
 const char *const sim_type_names[] = { "LIMIT", "MARKET", "LIMIT_MAKER", "STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT", NULL };
 const char *const sim_tif_names[] = { "GTC", "IOC", "FOK", NULL };
@@ -111,75 +113,54 @@ void sim_orders_release(struct sim_orders *s)
 	*s = (struct sim_orders){ 0 };
 }
 
-/* Room for one more row of `size` bytes; the array may move. */
-static void *room(void *rows, size_t count, size_t *cap, size_t size)
-{
-	void *more;
-
-	if (count < *cap)
-		return rows;
-	more = realloc(rows, (*cap ? 2 * *cap : 64) * size);
-	if (more)
-		*cap = *cap ? 2 * *cap : 64;
-	return more;
-}
-
 struct sim_order *sim_orders_add(struct sim_orders *s, const struct sim_order *o)
 {
-	struct sim_order *rows = room(s->orders, s->order_count, &s->order_cap, sizeof *rows);
-	size_t *open;
+	struct sim_order *row;
 
-	if (!rows)
+	if (grow(&s->orders, &s->order_cap, s->order_count + 1, sizeof *row, NULL)
+		|| grow(&s->open, &s->open_cap, s->open_count + 1, sizeof *s->open, NULL))
 		return NULL;
-	s->orders = rows;
-	open = room(s->open, s->open_count, &s->open_cap, sizeof *open);
-	if (!open)
-		return NULL;
-	s->open = open;
-	rows += s->order_count;
-	*rows = *o;
-	rows->id = (int64_t)++s->order_count;
-	if (sim_order_is_open(rows))
-		open[s->open_count++] = s->order_count - 1;
-	return rows;
+	row = &s->orders[s->order_count];
+	*row = *o;
+	row->id = (int64_t)++s->order_count;
+	if (sim_order_is_open(row))
+		s->open[s->open_count++] = s->order_count - 1;
+	return row;
 }
 
 struct sim_list *sim_lists_add(struct sim_orders *s, const struct sim_list *l)
 {
-	struct sim_list *rows = room(s->lists, s->list_count, &s->list_cap, sizeof *rows);
+	struct sim_list *row;
 
-	if (!rows)
+	if (grow(&s->lists, &s->list_cap, s->list_count + 1, sizeof *row, NULL))
 		return NULL;
-	s->lists = rows;
-	rows += s->list_count;
-	*rows = *l;
-	rows->id = (int64_t)++s->list_count;
-	return rows;
+	row = &s->lists[s->list_count];
+	*row = *l;
+	row->id = (int64_t)++s->list_count;
+	return row;
 }
 
 struct sim_trade *sim_trades_add(struct sim_orders *s, const struct sim_trade *t)
 {
-	struct sim_trade *rows = room(s->trades, s->trade_count, &s->trade_cap, sizeof *rows);
+	struct sim_trade *row;
 
-	if (!rows)
+	if (grow(&s->trades, &s->trade_cap, s->trade_count + 1, sizeof *row, NULL))
 		return NULL;
-	s->trades = rows;
-	rows += s->trade_count;
-	*rows = *t;
-	rows->id = (int64_t)++s->trade_count;
-	return rows;
+	row = &s->trades[s->trade_count];
+	*row = *t;
+	row->id = (int64_t)++s->trade_count;
+	return row;
 }
 
 bool sim_changes_add(struct sim_orders *s, const struct sim_change *c)
 {
-	struct sim_change *rows = room(s->changes, s->change_count, &s->change_cap, sizeof *rows);
+	struct sim_change *row;
 
-	if (!rows)
+	if (grow(&s->changes, &s->change_cap, s->change_count + 1, sizeof *row, NULL))
 		return false;
-	s->changes = rows;
-	rows[s->change_count] = *c;
-	rows[s->change_count].id = (int64_t)s->change_count + 1;
-	s->change_count++;
+	row = &s->changes[s->change_count];
+	*row = *c;
+	row->id = (int64_t)++s->change_count;
 	return true;
 }
 

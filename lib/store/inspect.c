@@ -5,21 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "core/utc.h"
 #include "store/receipts.h"
 #include "store/series.h"
 
 enum err inspect_bad(struct inspection *i, int64_t open_time, struct error *e)
 {
-	if (i->bad_count == i->bad_cap) {
-		size_t cap = i->bad_cap ? 2 * i->bad_cap : 64;
-		int64_t *more = realloc(i->bad, cap * sizeof *more);
-
-		if (!more)
-			return error_memory(e);
-		i->bad = more;
-		i->bad_cap = cap;
-	}
+	if (grow(&i->bad, &i->bad_cap, i->bad_count + 1, sizeof *i->bad, e))
+		return ERR_INTERNAL;
 	i->bad[i->bad_count++] = open_time;
 	return OK;
 }
@@ -80,15 +74,8 @@ static enum err take_receipt(void *ctx, const void *object, struct error *e)
 
 	if (r->interval != i->series->interval) /* the query cannot ask for none */
 		return OK;
-	if (i->receipt_count == i->receipt_cap) {
-		size_t cap = i->receipt_cap ? 2 * i->receipt_cap : 64;
-		struct receipt *more = realloc(i->receipts, cap * sizeof *more);
-
-		if (!more)
-			return error_memory(e);
-		i->receipts = more;
-		i->receipt_cap = cap;
-	}
+	if (grow(&i->receipts, &i->receipt_cap, i->receipt_count + 1, sizeof *i->receipts, e))
+		return ERR_INTERNAL;
 	i->receipts[i->receipt_count++] = *r;
 	return OK;
 }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "core/grow.h"
 #include "core/utc.h"
 #include "store/lake_file.h"
 #include "store/series.h"
@@ -176,15 +177,8 @@ static bool take_value(struct walk *w, int level, const char *value, bool *wante
 
 static enum err add_file(struct walk *w, const char *path, struct error *e)
 {
-	if (w->count == w->cap) {
-		size_t more = w->cap ? 2 * w->cap : 64;
-		void *grown = realloc(w->files, more * sizeof *w->files);
-
-		if (!grown)
-			return error_memory(e);
-		w->files = grown;
-		w->cap = more;
-	}
+	if (grow(&w->files, &w->cap, w->count + 1, sizeof *w->files, e))
+		return ERR_INTERNAL;
 	w->files[w->count] = w->at;
 	w->files[w->count].path = strdup(path);
 	return w->files[w->count++].path ? OK : error_memory(e);

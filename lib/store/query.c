@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "core/utc.h"
 #include "store/db.h"
 
@@ -18,16 +19,9 @@ struct builder {
 
 static void add_value(struct builder *b, const char *text, int64_t number, struct error *e)
 {
-	if (b->count == b->cap) {
-		size_t cap = b->cap ? 2 * b->cap : 16;
-		void *more = realloc(b->values, cap * sizeof *b->values);
-
-		if (!more) {
-			b->rc = error_memory(e);
-			return;
-		}
-		b->values = more;
-		b->cap = cap;
+	if (grow(&b->values, &b->cap, b->count + 1, sizeof *b->values, e)) {
+		b->rc = ERR_INTERNAL;
+		return;
 	}
 	b->values[b->count].text = text;
 	b->values[b->count++].number = number;

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "core/utc.h"
 #include "store/db.h"
 #include "store/series.h"
@@ -147,15 +148,8 @@ static bool read_row(sqlite3_stmt *stmt, struct store_series *row)
 
 static enum err add_row(struct store_series **rows, size_t *count, size_t *cap, const struct store_series *row, struct error *e)
 {
-	if (*count == *cap) {
-		size_t more = *cap ? 2 * *cap : 64;
-		void *grown = realloc(*rows, more * sizeof **rows);
-
-		if (!grown)
-			return error_memory(e);
-		*rows = grown;
-		*cap = more;
-	}
+	if (grow(rows, cap, *count + 1, sizeof **rows, e))
+		return ERR_INTERNAL;
 	(*rows)[(*count)++] = *row;
 	return OK;
 }

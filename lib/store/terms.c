@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "core/utc.h"
 #include "store/db.h"
 
@@ -73,15 +74,8 @@ static enum err take_missing(void *ctx, const void *object, struct error *e)
 
 	if (symbol->t_ms >= m->t_ms || strcmp(symbol->status, SYMBOL_DELISTED) == 0)
 		return OK;
-	if (m->count == m->cap) {
-		size_t cap = m->cap ? 2 * m->cap : 64;
-		struct symbol *more = realloc(m->rows, cap * sizeof *more);
-
-		if (!more)
-			return error_memory(e);
-		m->rows = more;
-		m->cap = cap;
-	}
+	if (grow(&m->rows, &m->cap, m->count + 1, sizeof *m->rows, e))
+		return ERR_INTERNAL;
 	m->rows[m->count++] = *symbol;
 	return OK;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/grow.h"
 #include "core/path.h"
 #include "core/utc.h"
 #include "model/wanted.h"
@@ -23,15 +24,8 @@ static enum err wanted_add(struct wanted_list *l, int market, int interval, cons
 				w->since = since;
 			return OK;
 		}
-	if (l->count == l->cap) {
-		size_t cap = l->cap ? 2 * l->cap : 64;
-
-		w = realloc(l->rows, cap * sizeof *w);
-		if (!w)
-			return error_memory(e);
-		l->rows = w;
-		l->cap = cap;
-	}
+	if (grow(&l->rows, &l->cap, l->count + 1, sizeof *l->rows, e))
+		return ERR_INTERNAL;
 	w = &l->rows[l->count++];
 	*w = (struct wanted){ .market = market, .interval = interval, .since = since, .until = TIME_NONE };
 	snprintf(w->symbol, sizeof w->symbol, "%s", symbol);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "core/utc.h"
 
 void history_release(struct history *h)
@@ -103,23 +104,6 @@ static bool is_over(const struct history *h)
 	return h->hold && h->bars > in_file && h->bars - in_file >= most + h->series_count * SPILL_PAGE;
 }
 
-static enum err make_room(struct history_series *s, size_t n, struct error *e)
-{
-	size_t held = s->count - s->in_file, cap = s->cap ? s->cap : 1024;
-	struct bar *more;
-
-	if (held + n <= s->cap)
-		return OK;
-	while (cap < held + n)
-		cap *= 2;
-	more = reallocarray(s->bars, cap, sizeof *more);
-	if (!more)
-		return error_memory(e);
-	s->bars = more;
-	s->cap = cap;
-	return OK;
-}
-
 enum err history_add_bars(struct history *h, const struct candle *head, const struct bar *bars, size_t n, struct error *e)
 {
 	struct history_series *s = find(h, head);
@@ -132,7 +116,7 @@ enum err history_add_bars(struct history *h, const struct candle *head, const st
 	if (s->interval != head->interval)
 		return error_field(e, ERR_DATA, "interval", "'%s' after '%s' of the same pair %s", interval_names[head->interval],
 			interval_names[s->interval], s->symbol);
-	rc = make_room(s, n, e);
+	rc = grow(&s->bars, &s->cap, s->count - s->in_file + n, sizeof *s->bars, e);
 	if (rc)
 		return rc;
 	memcpy(s->bars + (s->count - s->in_file), bars, n * sizeof *bars);

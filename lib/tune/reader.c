@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "core/utc.h"
 
 #define WORTH_A_THREAD 65536 /* bars */
@@ -53,18 +54,8 @@ static enum err keep_bars(void *ctx, const struct candle *head, const struct bar
 {
 	struct slot *s = ctx;
 
-	if (s->count + n > s->cap) {
-		size_t cap = s->cap ? 2 * s->cap : STRETCH;
-		struct bar *more;
-
-		while (cap < s->count + n)
-			cap *= 2;
-		more = reallocarray(s->bars, cap, sizeof *more);
-		if (!more)
-			return error_memory(e);
-		s->bars = more;
-		s->cap = cap;
-	}
+	if (grow(&s->bars, &s->cap, s->count + n, sizeof *s->bars, e))
+		return ERR_INTERNAL;
 	s->head = *head;
 	memcpy(s->bars + s->count, bars, n * sizeof *bars);
 	s->count += n;
