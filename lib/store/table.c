@@ -170,6 +170,25 @@ static enum err damaged(const struct store_table *t, const struct field *f, stru
 	return error_field(e, ERR_IO, f->name, "a row of %s has a value that is not one of this field's: '%s'", t->name, s->path);
 }
 
+/* Ends sql with " FROM …" the row that has the object's key, and makes a statement of it, to be given back with db_done. */
+static enum err by_key(struct store *s, struct buf *sql, const struct store_table *t, const void *object, sqlite3_stmt **stmt, struct error *e)
+{
+	enum err rc;
+
+	buf_addf(sql, " FROM %s WHERE ", t->name);
+	add_pairs(sql, t, true, "=", " AND ");
+	rc = sql->failed ? error_memory(e) : db_statement(s, sql->data, stmt, e);
+	buf_release(sql);
+	if (rc)
+		return rc;
+	for (size_t i = 0; !rc && i < t->field_count; i++)
+		if (is_key(t, &t->fields[i]) && value_bind(*stmt, (int)i + 1, &t->fields[i], object, true) != SQLITE_OK)
+			rc = db_error(s, "bind a value", e);
+	if (rc)
+		db_done(s, *stmt);
+	return rc;
+}
+
 enum err store_get(struct store *s, enum store_table_id table, void *object, bool *found, struct error *e)
 {
 	const struct store_table *t = &store_tables[table];
@@ -181,16 +200,10 @@ enum err store_get(struct store *s, enum store_table_id table, void *object, boo
 	*found = false;
 	buf_adds(&sql, "SELECT ");
 	add_names(&sql, t);
-	buf_addf(&sql, " FROM %s WHERE ", t->name);
-	add_pairs(&sql, t, true, "=", " AND ");
-	rc = sql.failed ? error_memory(e) : db_statement(s, sql.data, &stmt, e);
-	buf_release(&sql);
+	rc = by_key(s, &sql, t, object, &stmt, e);
 	if (rc)
 		return rc;
-	for (size_t i = 0; i < t->field_count; i++)
-		if (is_key(t, &t->fields[i]) && value_bind(stmt, (int)i + 1, &t->fields[i], object, true) != SQLITE_OK)
-			rc = db_error(s, "bind a value", e);
-	step = rc ? SQLITE_DONE : sqlite3_step(stmt);
+	step = sqlite3_step(stmt);
 	*found = step == SQLITE_ROW;
 	if (step != SQLITE_ROW && step != SQLITE_DONE)
 		rc = db_error(s, "read the database", e);
@@ -203,22 +216,15 @@ enum err store_get(struct store *s, enum store_table_id table, void *object, boo
 
 enum err store_delete(struct store *s, enum store_table_id table, const void *object, struct error *e)
 {
-	const struct store_table *t = &store_tables[table];
 	struct buf sql = { 0 };
 	sqlite3_stmt *stmt;
 	enum err rc;
 
-	buf_addf(&sql, "DELETE FROM %s WHERE ", t->name);
-	add_pairs(&sql, t, true, "=", " AND ");
-	rc = sql.failed ? error_memory(e) : db_statement(s, sql.data, &stmt, e);
-	buf_release(&sql);
+	buf_adds(&sql, "DELETE");
+	rc = by_key(s, &sql, &store_tables[table], object, &stmt, e);
 	if (rc)
 		return rc;
-	for (size_t i = 0; i < t->field_count; i++)
-		if (is_key(t, &t->fields[i]) && value_bind(stmt, (int)i + 1, &t->fields[i], object, true) != SQLITE_OK)
-			rc = db_error(s, "bind a value", e);
-	if (!rc)
-		rc = db_run(s, stmt, "delete from the database", e);
+	rc = db_run(s, stmt, "delete from the database", e);
 	db_done(s, stmt);
 	return rc;
 }
