@@ -194,3 +194,12 @@ enum err answer_list(const json_t *json, const char *key, const char *path, size
 		return answer_wrong(e, path, key, *out ? "is not a list" : "is missing");
 	return json_array_size(*out) <= most ? OK : answer_wrong(e, path, key, "has more than %zu entries", most);
 }
+
+enum err answer_asked(const char *got, const char *want, const char *path, const char *key, struct error *e)
+{
+	char text[48];
+
+	if (!want || strcmp(got, want) == 0)
+		return OK;
+	return answer_wrong(e, path, key, "'%s' is not the '%s' that was asked for", venue_excerpt(got, strlen(got), text, sizeof text), want);
+}

@@ -45,6 +45,9 @@ enum err answer_read(const struct answer_item *items, size_t n, const json_t *js
 enum err answer_object(const json_t *json, const char *key, const char *path, json_t **out, struct error *e);
 enum err answer_list(const json_t *json, const char *key, const char *path, size_t most, json_t **out, struct error *e);
 
+/* Text that has to be what was asked for; want NULL: any. It is shown as far as it can be printed. */
+enum err answer_asked(const char *got, const char *want, const char *path, const char *key, struct error *e);
+
 /* An answer that contradicts the question or itself. */
 enum err answer_wrong(struct error *e, const char *path, const char *key, const char *format, ...) __attribute__((format(printf, 4, 5)));
 

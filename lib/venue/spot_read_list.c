@@ -94,15 +94,6 @@ static enum err read_list(const json_t *json, const char *path, struct venue_lis
 	return read_reports(json, path, out, e);
 }
 
-static enum err check(const char *got, const char *want, const char *key, struct error *e)
-{
-	char text[48];
-
-	if (!want || strcmp(got, want) == 0)
-		return OK;
-	return answer_wrong(e, "", key, "'%s' is not the '%s' that was asked for", venue_excerpt(got, strlen(got), text, sizeof text), want);
-}
-
 enum err spot_read_list(const char *text, size_t len, const char *symbol, const char *id, struct venue_list *out, struct error *e)
 {
 	json_t *json;
@@ -112,9 +103,9 @@ enum err spot_read_list(const char *text, size_t len, const char *symbol, const 
 		return rc;
 	rc = read_list(json, "", out, e);
 	if (!rc)
-		rc = check(out->symbol, symbol, "symbol", e);
+		rc = answer_asked(out->symbol, symbol, "", "symbol", e);
 	if (!rc)
-		rc = check(out->id, id, "listClientOrderId", e);
+		rc = answer_asked(out->id, id, "", "listClientOrderId", e);
 	json_decref(json);
 	return rc;
 }

@@ -80,16 +80,6 @@ enum err spot_read_one(const json_t *json, const char *path, struct venue_order 
 	return rc;
 }
 
-/* Text from outside is shown as far as it can be printed. */
-static enum err check_text(const char *got, const char *want, const char *path, const char *key, struct error *e)
-{
-	char text[48];
-
-	if (strcmp(got, want) == 0)
-		return OK;
-	return answer_wrong(e, path, key, "'%s' is not the '%s' that was asked for", venue_excerpt(got, strlen(got), text, sizeof text), want);
-}
-
 /* The cancel of an order of a list is told as the list's: its report is that of the order. */
 static enum err find_report(const json_t *json, const char *id, struct venue_order *o, struct error *e)
 {
@@ -119,9 +109,9 @@ enum err spot_read_cancelled(const char *text, size_t len, const char *symbol, c
 		return rc;
 	rc = json_object_get(json, "orderReports") ? find_report(json, id, out, e) : spot_read_one(json, "", out, e);
 	if (!rc)
-		rc = check_text(out->symbol, symbol, "", "symbol", e);
+		rc = answer_asked(out->symbol, symbol, "", "symbol", e);
 	if (!rc)
-		rc = check_text(out->id, id, "", "origClientOrderId", e);
+		rc = answer_asked(out->id, id, "", "origClientOrderId", e);
 	if (!rc && out->status != VENUE_CANCELED)
 		rc = answer_wrong(e, "", "status", "'%s' is not CANCELED", venue_status_names[out->status]);
 	json_decref(json);
@@ -137,9 +127,9 @@ enum err spot_read_order(const char *text, size_t len, const char *symbol, const
 		return rc;
 	rc = spot_read_one(json, "", out, e);
 	if (!rc)
-		rc = check_text(out->symbol, symbol, "", "symbol", e);
+		rc = answer_asked(out->symbol, symbol, "", "symbol", e);
 	if (!rc)
-		rc = check_text(out->id, id, "", "clientOrderId", e);
+		rc = answer_asked(out->id, id, "", "clientOrderId", e);
 	json_decref(json);
 	return rc;
 }
@@ -162,8 +152,8 @@ enum err spot_read_orders(const char *text, size_t len, const char *symbol, stru
 		snprintf(path, sizeof path, "[%zu].", i);
 		if (!rc)
 			rc = spot_read_one(row, path, &(*rows)[i], e);
-		if (!rc && symbol)
-			rc = check_text((*rows)[i].symbol, symbol, path, "symbol", e);
+		if (!rc)
+			rc = answer_asked((*rows)[i].symbol, symbol, path, "symbol", e);
 		*n = i + 1;
 	}
 	json_decref(json);
@@ -228,10 +218,10 @@ static enum err read_fills(const json_t *json, struct placed *out, struct error 
 
 static enum err check_placed(const struct venue_order *o, const struct order_request *q, struct error *e)
 {
-	enum err rc = check_text(o->symbol, q->symbol, "", "symbol", e);
+	enum err rc = answer_asked(o->symbol, q->symbol, "", "symbol", e);
 
 	if (!rc)
-		rc = check_text(o->id, q->id, "", "clientOrderId", e);
+		rc = answer_asked(o->id, q->id, "", "clientOrderId", e);
 	if (!rc && o->side != q->side)
 		rc = answer_wrong(e, "", "side", "is not the one that was asked for");
 	if (!rc && o->type != q->type)
@@ -307,7 +297,7 @@ static enum err read_halves(const json_t *json, const char *cancel_id, const str
 	if (!rc && h.cancel == 0)
 		rc = spot_read_one(half, "cancelResponse.", &out->cancelled, e);
 	if (!rc && h.cancel == 0)
-		rc = check_text(out->cancelled.id, cancel_id, "cancelResponse.", "origClientOrderId", e);
+		rc = answer_asked(out->cancelled.id, cancel_id, "cancelResponse.", "origClientOrderId", e);
 	if (!rc && h.place == 0)
 		rc = answer_object(json, "newOrderResponse", "", &half, e);
 	if (!rc && h.place == 0)
