@@ -1,11 +1,14 @@
-/* What the answers of spot and USDT-M futures have in common: the clock, and the rules of pairs. */
+/* What the answers of spot and USDT-M futures have in common: the clock, the rules of pairs, and candles. */
 #include "venue/binance_info.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/utc.h"
 #include "venue/klines.h"
+#include "venue/percent.h"
 
 static enum err parse(const char *body, size_t len, json_t **json, struct error *e)
 {
@@ -177,7 +180,8 @@ static enum err read_info(json_t *json, int market, struct symbol **rows, size_t
 	return OK;
 }
 
-enum err binance_symbols_read(const char *body, size_t len, int market, struct symbol **rows, size_t *n, int64_t *weight_limit, struct error *e)
+enum err binance_symbols_read(const struct dialect *d, const char *body, size_t len, struct symbol **rows, size_t *n, int64_t *weight_limit,
+	struct error *e)
 {
 	json_t *json;
 	enum err rc = parse(body, len, &json, e);
@@ -187,7 +191,7 @@ enum err binance_symbols_read(const char *body, size_t len, int market, struct s
 	if (rc)
 		return rc;
 	read_limit(json, weight_limit);
-	rc = read_info(json, market, rows, n, e);
+	rc = read_info(json, d->market, rows, n, e);
 	json_decref(json);
 	if (rc) {
 		free(*rows);
@@ -195,4 +199,22 @@ enum err binance_symbols_read(const char *body, size_t len, int market, struct s
 		*n = 0;
 	}
 	return rc;
+}
+
+void binance_candles_path(const struct dialect *d, const struct candle_query *q, char *path)
+{
+	char name[3 * SYMBOL_SIZE];
+
+	percent_encode(q->symbol, name);
+	snprintf(path, CALL_PATH_SIZE, "%s?symbol=%s&interval=%s&startTime=%" PRId64 "&endTime=%" PRId64 "&limit=%zu", d->candles_route, name,
+		interval_names[q->interval], q->first, q->last, q->limit);
+}
+
+enum err binance_candles_read(const struct dialect *d, const char *body, size_t len, const struct candle_query *q, struct candle *rows, size_t *n,
+	struct error *e)
+{
+	struct klines_want want = { .market = d->market, .interval = q->interval, .symbol = q->symbol, .first = q->first, .last = q->last,
+		.limit = q->limit };
+
+	return klines_read(body, len, &want, rows, n, e);
 }

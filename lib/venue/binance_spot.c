@@ -1,8 +1,6 @@
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "venue/binance_info.h"
-#include "venue/klines.h"
 #include "venue/percent.h"
 
 #define SYMBOLS_MOST 20 /* names in one question: keeps the address short; all pairs weigh the same */
@@ -21,28 +19,6 @@ static void symbols_path(char (*names)[SYMBOL_SIZE], size_t count, char *path)
 		snprintf(path + n, CALL_PATH_SIZE - n, "%%5D");
 }
 
-static enum err symbols_read(const char *body, size_t len, struct symbol **rows, size_t *n, int64_t *weight_limit, struct error *e)
-{
-	return binance_symbols_read(body, len, MARKET_SPOT, rows, n, weight_limit, e);
-}
-
-static void candles_path(const struct candle_query *q, char *path)
-{
-	char name[3 * SYMBOL_SIZE];
-
-	percent_encode(q->symbol, name);
-	snprintf(path, CALL_PATH_SIZE, "/api/v3/klines?symbol=%s&interval=%s&startTime=%" PRId64 "&endTime=%" PRId64 "&limit=%zu", name,
-		interval_names[q->interval], q->first, q->last, q->limit);
-}
-
-static enum err candles_read(const char *body, size_t len, const struct candle_query *q, struct candle *rows, size_t *n, struct error *e)
-{
-	struct klines_want want = { .market = MARKET_SPOT, .interval = q->interval, .symbol = q->symbol, .first = q->first, .last = q->last,
-		.limit = q->limit };
-
-	return klines_read(body, len, &want, rows, n, e);
-}
-
 static const struct venue_page pages[] = { { 1000, 2 }, { 0, 0 } };
 
 /* https://data-api.binance.vision needs no key and serves market data only. */
@@ -58,7 +34,8 @@ const struct dialect binance_spot = {
 	.time_path = "/api/v3/time",
 	.time_read = binance_time_read,
 	.symbols_path = symbols_path,
-	.symbols_read = symbols_read,
-	.candles_path = candles_path,
-	.candles_read = candles_read,
+	.symbols_read = binance_symbols_read,
+	.candles_route = "/api/v3/klines",
+	.candles_path = binance_candles_path,
+	.candles_read = binance_candles_read,
 };

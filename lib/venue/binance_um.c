@@ -8,34 +8,12 @@
 #include "venue/klines.h"
 #include "venue/percent.h"
 
-static enum err symbols_read(const char *body, size_t len, struct symbol **rows, size_t *n, int64_t *weight_limit, struct error *e)
-{
-	return binance_symbols_read(body, len, MARKET_UM, rows, n, weight_limit, e);
-}
-
 /* It takes no parameters: all pairs come, whoever is asked for. */
 static void symbols_path(char (*names)[SYMBOL_SIZE], size_t count, char *path)
 {
 	(void)names;
 	(void)count;
 	snprintf(path, CALL_PATH_SIZE, "/fapi/v1/exchangeInfo");
-}
-
-static void candles_path(const struct candle_query *q, char *path)
-{
-	char name[3 * SYMBOL_SIZE];
-
-	percent_encode(q->symbol, name);
-	snprintf(path, CALL_PATH_SIZE, "/fapi/v1/klines?symbol=%s&interval=%s&startTime=%" PRId64 "&endTime=%" PRId64 "&limit=%zu", name,
-		interval_names[q->interval], q->first, q->last, q->limit);
-}
-
-static enum err candles_read(const char *body, size_t len, const struct candle_query *q, struct candle *rows, size_t *n, struct error *e)
-{
-	struct klines_want want = { .market = MARKET_UM, .interval = q->interval, .symbol = q->symbol, .first = q->first, .last = q->last,
-		.limit = q->limit };
-
-	return klines_read(body, len, &want, rows, n, e);
 }
 
 static void funding_path(const char *symbol, int64_t since, int64_t until, char *path)
@@ -113,9 +91,10 @@ const struct dialect binance_um = {
 	.time_path = "/fapi/v1/time",
 	.time_read = binance_time_read,
 	.symbols_path = symbols_path,
-	.symbols_read = symbols_read,
-	.candles_path = candles_path,
-	.candles_read = candles_read,
+	.symbols_read = binance_symbols_read,
+	.candles_route = "/fapi/v1/klines",
+	.candles_path = binance_candles_path,
+	.candles_read = binance_candles_read,
 	.funding_path = funding_path,
 	.funding_read = funding_read,
 };

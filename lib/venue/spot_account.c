@@ -91,7 +91,7 @@ static enum err read_symbols(struct broker *b, struct symbol **rows, size_t *n, 
 	struct http_count orders[HTTP_COUNTS];
 	int64_t weight = 0;
 	size_t count = 0;
-	enum err rc = binance_spot.symbols_read(answer_text(b), b->answer.len, rows, n, &weight, e);
+	enum err rc = binance_spot.symbols_read(&binance_spot, answer_text(b), b->answer.len, rows, n, &weight, e);
 
 	if (!rc)
 		rc = spot_read_order_limits(answer_text(b), b->answer.len, orders, &count, e);

@@ -159,7 +159,7 @@ enum err venue_symbols(struct venue *v, char (*names)[SYMBOL_SIZE], size_t count
 	if (rc == ERR_DATA && count == 1 && a.call.refusal == v->dialect->unknown_symbol)
 		rc = OK;
 	else if (!rc)
-		rc = v->dialect->symbols_read(a.body.data, a.body.len, rows, n, &limit, e);
+		rc = v->dialect->symbols_read(v->dialect, a.body.data, a.body.len, rows, n, &limit, e);
 	buf_release(&a.body);
 	*n = symbols_keep(*rows, *n, names, count);
 	return !rc && limit > 0 ? caller_set_limit(v->caller, limit, e) : rc;
@@ -228,7 +228,7 @@ static void candles_done(struct call *call, enum err rc, const char *body, size_
 		return;
 	}
 	if (!rc)
-		rc = v->dialect->candles_read(body, len, q, v->page, &n, e);
+		rc = v->dialect->candles_read(v->dialect, body, len, q, v->page, &n, e);
 	if (rc)
 		word_failure(v, call, q->symbol, rc, e);
 	q->done(q, rc, v->page, n, e);
@@ -247,6 +247,6 @@ void venue_candles(struct venue *v, struct candle_query *q)
 	q->limit = page->rows;
 	q->call.weight = page->weight;
 	q->call.done = candles_done;
-	v->dialect->candles_path(q, q->call.path);
+	v->dialect->candles_path(v->dialect, q, q->call.path);
 	caller_add(v->caller, &q->call);
 }

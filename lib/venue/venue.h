@@ -108,9 +108,12 @@ struct dialect {
 	enum err (*time_read)(const char *body, size_t len, int64_t *server_ms, struct error *e);
 	void (*symbols_path)(char (*names)[SYMBOL_SIZE], size_t count, char *path);
 	/* *weight_limit stays as it is where the answer does not say. */
-	enum err (*symbols_read)(const char *body, size_t len, struct symbol **rows, size_t *n, int64_t *weight_limit, struct error *e);
-	void (*candles_path)(const struct candle_query *q, char *path);
-	enum err (*candles_read)(const char *body, size_t len, const struct candle_query *q, struct candle *rows, size_t *n, struct error *e);
+	enum err (*symbols_read)(const struct dialect *d, const char *body, size_t len, struct symbol **rows, size_t *n, int64_t *weight_limit,
+		struct error *e);
+	const char *candles_route;
+	void (*candles_path)(const struct dialect *d, const struct candle_query *q, char *path);
+	enum err (*candles_read)(const struct dialect *d, const char *body, size_t len, const struct candle_query *q, struct candle *rows, size_t *n,
+		struct error *e);
 	struct caller_apart funding_limit; /* of questions about funding, which weigh nothing */
 	/* NULL: no funding. rows has room for VENUE_FUNDING_MAX. */
 	void (*funding_path)(const char *symbol, int64_t since, int64_t until, char *path);

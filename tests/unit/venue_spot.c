@@ -14,7 +14,7 @@ static enum err read_info(const char *text, struct symbol **rows, size_t *n, int
 {
 	*limit = 0;
 	*e = (struct error){ 0 };
-	return binance_spot.symbols_read(text, strlen(text), rows, n, limit, e);
+	return binance_spot.symbols_read(&binance_spot, text, strlen(text), rows, n, limit, e);
 }
 
 static void reads_rules(void **state)
@@ -97,7 +97,7 @@ static void encodes_names(void **state)
 	char path[CALL_PATH_SIZE], names[2][SYMBOL_SIZE] = { "AAAUSDT", "B\xc3\x84" }, many[20][SYMBOL_SIZE];
 
 	(void)state;
-	binance_spot.candles_path(&q, path);
+	binance_spot.candles_path(&binance_spot, &q, path);
 	assert_string_equal(path, "/api/v3/klines?symbol=A%26b%3D%E8%BF%99&interval=4h&startTime=1&endTime=2&limit=3");
 	binance_spot.symbols_path(names, 2, path);
 	assert_string_equal(path, "/api/v3/exchangeInfo?showPermissionSets=false&symbols=%5B%22AAAUSDT%22%2C%22B%C3%84%22%5D");

@@ -21,7 +21,7 @@ static void reads_captured_rules(void **state)
 	snprintf(path, sizeof path, "%s/data/captures/exchangeInfo/um-mainnet-25symbols-2025-08-07.json", shared ? shared : "../shared");
 	if (file_read(path, 1 << 24, &text, NULL))
 		skip();
-	assert_int_equal(binance_um.symbols_read(text.data, text.len, &rows, &n, &limit, &e), OK);
+	assert_int_equal(binance_um.symbols_read(&binance_um, text.data, text.len, &rows, &n, &limit, &e), OK);
 	assert_int_equal(limit, 2400);
 	assert_int_equal(n, 25);
 	for (size_t i = 0; i < n; i++) {
