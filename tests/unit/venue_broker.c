@@ -1,71 +1,5 @@
-/* The signed client against a scripted exchange: what is sent, how often, and what each answer is taken for. */
-#include "check.h"
-#include "script.h"
-
-#include <fcntl.h>
-#include <sys/stat.h>
-
-#include "venue/broker.h"
-#include "venue/sign.h"
-
-#define API "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A"
-#define SECRET "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j"
-#define COINS(n) ((dec)(n) * DEC_ONE)
-
-#define FILLED "{\"symbol\":\"AAAUSDT\",\"orderId\":7,\"orderListId\":-1,\"clientOrderId\":\"ct-1\",\"transactTime\":1700000001000,\"price\":\"101.00000000\"," \
-	"\"origQty\":\"2.00000000\",\"executedQty\":\"1.50000000\",\"origQuoteOrderQty\":\"0.00000000\",\"cummulativeQuoteQty\":\"150.01500000\"," \
-	"\"status\":\"EXPIRED\",\"timeInForce\":\"IOC\",\"type\":\"LIMIT\",\"side\":\"BUY\",\"workingTime\":1700000001000," \
-	"\"selfTradePreventionMode\":\"EXPIRE_MAKER\",\"expiryReason\":\"UNFILLED_IOC_QUANTITY_EXPIRED\",\"fills\":[" \
-	"{\"price\":\"100.01000000\",\"qty\":\"1.00000000\",\"commission\":\"0.00100000\",\"commissionAsset\":\"AAA\",\"tradeId\":55}," \
-	"{\"price\":\"100.01000000\",\"qty\":\"0.50000000\",\"commission\":\"0.00050000\",\"commissionAsset\":\"AAA\",\"tradeId\":56}]}"
-#define CANCELLED(id) "{\"symbol\":\"AAAUSDT\",\"origClientOrderId\":\"" id "\",\"orderId\":6,\"orderListId\":-1,\"clientOrderId\":\"x9\"," \
-	"\"transactTime\":1700000001000,\"price\":\"99.00000000\",\"origQty\":\"2.00000000\",\"executedQty\":\"0.50000000\",\"cummulativeQuoteQty\":\"49.5\"," \
-	"\"status\":\"CANCELED\",\"timeInForce\":\"GTC\",\"type\":\"LIMIT\",\"side\":\"BUY\"}"
-#define STAMP "{\"code\":-1021,\"msg\":\"Timestamp for this request is outside of the recvWindow.\"}"
-
-static const struct order_request buy = { .symbol = "AAAUSDT", .id = "ct-1", .side = SIDE_BUY, .type = VENUE_LIMIT, .tif = VENUE_IOC, .qty = COINS(2),
-	.quote_qty = DEC_NONE, .price = COINS(101), .stop_price = DEC_NONE };
-
-static char folder[] = "/tmp/ct-broker-XXXXXX";
-
-static struct broker *open_broker(const char *url, int64_t patience_ms, int64_t timeout_ms)
-{
-	char key[100];
-	struct broker_config c = { .market = MARKET_SPOT, .mode = MODE_DEMO, .base_url = url, .key = key, .patience_ms = patience_ms, .timeout_ms = timeout_ms,
-		.now_ms = TIME_NONE };
-	struct broker *b;
-	struct error e = { 0 };
-
-	snprintf(key, sizeof key, "file:%s/key", folder);
-	if (broker_open(&c, &b, &e))
-		fail_msg("%s", e.message);
-	return b;
-}
-
-/* The payload and its signature, from a request as it came. */
-static void check_signature(const char *request, const char *from)
-{
-	const char *payload = strstr(request, from), *at = strstr(request, "&signature=");
-	char want[SIGNATURE_SIZE];
-	struct signer *s;
-	struct error e;
-
-	assert_non_null(payload);
-	assert_non_null(at);
-	payload += strlen(from);
-	assert_int_equal(signer_new(SECRET, strlen(SECRET), &s, &e), OK);
-	signer_sign(s, payload, (size_t)(at - payload), want);
-	assert_int_equal(strncmp(at + 11, want, 64), 0);
-	signer_free(s);
-}
-
-static int64_t stamp_of(const char *request)
-{
-	const char *at = strstr(request, "&timestamp=");
-
-	assert_non_null(at);
-	return strtoll(at + 11, NULL, 10);
-}
+/* The signed client against a scripted exchange: what is sent, and what each answer is taken for. */
+#include "broker.h"
 
 static void places_an_order(void **state)
 {
@@ -198,123 +132,6 @@ static void knows_that_nothing_was_sent(void **state)
 	broker_close(b);
 }
 
-static void stamps_again_once(void **state)
-{
-	static const struct step steps[] = { { 400, NULL, STAMP, ANSWER }, { 200, NULL, FILLED, ANSWER }, { 400, NULL, STAMP, ANSWER }, { 400, NULL, STAMP, ANSWER } };
-	struct script s;
-	struct broker *b;
-	struct placed p;
-	struct reply r;
-
-	(void)state;
-	script_start(&s, steps, 4);
-	b = open_broker(s.url, 1000, 1000);
-	assert_int_equal(broker_place(b, &buy, &p, &r), FATE_DONE);
-	assert_int_equal(atomic_load(&s.played), 2);
-	assert_int_equal(atomic_load(&s.times), 2);
-	assert_int_equal(r.tries, 2);
-	assert_int_equal(p.fill_count, 2);
-	placed_release(&p);
-	check_signature(s.requests[1], "POST /api/v3/order ");
-	assert_int_equal(broker_place(b, &buy, &p, &r), FATE_NOT_SENT);
-	assert_int_equal(r.refusal, REFUSED_STAMP);
-	assert_int_equal(r.error.code, ERR_TEMPFAIL);
-	assert_int_equal(atomic_load(&s.played), 4);
-	broker_close(b);
-	script_end(&s);
-}
-
-static void asks_again_what_changes_nothing(void **state)
-{
-	static const struct step steps[] = { { 200, NULL, "[]", DROP }, { 503, NULL, "", ANSWER }, { 200, NULL, "[]", CUT }, { 200, NULL, "[]", ANSWER },
-		{ 400, NULL, "{\"code\":-2013,\"msg\":\"Order does not exist.\"}", ANSWER } };
-	struct script s;
-	struct broker *b;
-	struct venue_order *rows, o;
-	struct reply r;
-	size_t n = 9;
-
-	(void)state;
-	script_start(&s, steps, 5);
-	b = open_broker(s.url, 20000, 1000);
-	assert_int_equal(broker_open_orders(b, NULL, &rows, &n, &r), FATE_DONE);
-	assert_int_equal(n, 0);
-	free(rows);
-	assert_int_equal(atomic_load(&s.played), 4);
-	assert_int_equal(strncmp(s.requests[0], "GET /api/v3/openOrders?recvWindow=5000&timestamp=", 48), 0);
-	check_signature(s.requests[3], "GET /api/v3/openOrders?");
-	assert_int_equal(broker_order(b, "AAAUSDT", "ct-1", &o, &r), FATE_REFUSED);
-	assert_int_equal(r.refusal, REFUSED_NO_SUCH_ORDER);
-	assert_int_equal(atomic_load(&s.played), 5);
-	broker_close(b);
-	script_end(&s);
-}
-
-/* Our clock is 5 s behind: what opens stays, what lessens risk goes, with the exchange's time. */
-static void opens_nothing_on_a_wrong_clock(void **state)
-{
-	static const struct step steps[] = { { 200, NULL, FILLED, ANSWER }, { 200, NULL, CANCELLED("ct-1"), ANSWER } };
-	struct order_request q = buy;
-	struct script s;
-	struct broker *b;
-	struct broker_clock clock;
-	struct venue_order o;
-	struct placed p;
-	struct reply r;
-
-	(void)state;
-	script_start(&s, steps, 2);
-	atomic_store(&s.offset_ms, 5000);
-	b = open_broker(s.url, 1000, 1000);
-	assert_int_equal(broker_place(b, &q, &p, &r), FATE_NOT_SENT);
-	assert_int_equal(r.error.code, ERR_TEMPFAIL);
-	assert_non_null(strstr(r.error.message, "s off the exchange's"));
-	assert_int_equal(atomic_load(&s.played), 0);
-	assert_int_equal(broker_clock(b, false, &clock, &r), FATE_DONE);
-	assert_false(clock.may_open);
-	assert_in_range(clock.offset_ms, 4900, 5100);
-	q.reduces = true;
-	assert_int_equal(broker_place(b, &q, &p, &r), FATE_DONE);
-	placed_release(&p);
-	assert_in_range(stamp_of(s.requests[0]), utc_now_ms() + 4500, utc_now_ms() + 5100);
-	assert_int_equal(broker_cancel(b, "AAAUSDT", "ct-1", &o, &r), FATE_DONE);
-	assert_string_equal(o.id, "ct-1");
-	assert_int_equal(o.status, VENUE_CANCELED);
-	assert_int_equal(strncmp(s.requests[1], "DELETE /api/v3/order?symbol=AAAUSDT&origClientOrderId=ct-1&recv", 63), 0);
-	broker_close(b);
-	script_end(&s);
-}
-
-static void keeps_to_the_order_budget(void **state)
-{
-	static const struct step steps[] = { { 200, "X-MBX-ORDER-COUNT-10S: 97\r\nX-MBX-ORDER-COUNT-1D: 500\r\n", FILLED, ANSWER }, { 200, NULL, FILLED, ANSWER } };
-	struct order_request q = buy;
-	struct script s;
-	struct broker *b;
-	struct placed p;
-	struct reply r;
-
-	(void)state;
-	while (utc_now_ms() % 10000 > 7000) /* a window that lasts for the test */
-		usleep(100000);
-	script_start(&s, steps, 2);
-	b = open_broker(s.url, 100, 1000);
-	assert_int_equal(broker_place(b, &q, &p, &r), FATE_DONE);
-	placed_release(&p);
-	assert_int_equal(broker_place(b, &q, &p, &r), FATE_NOT_SENT);
-	assert_int_equal(r.error.code, ERR_TEMPFAIL);
-	assert_non_null(strstr(r.error.message, "the account's orders are used up"));
-	assert_in_range(r.again_ms, utc_now_ms(), utc_now_ms() + 10100);
-	assert_int_equal(atomic_load(&s.played), 1);
-	q.reduces = true;
-	assert_int_equal(broker_place(b, &q, &p, &r), FATE_DONE);
-	placed_release(&p);
-	assert_int_equal(broker_place(b, &q, &p, &r), FATE_NOT_SENT); /* 98 of 100 */
-	assert_int_equal(atomic_load(&s.played), 2);
-	broker_close(b);
-	script_end(&s);
-}
-
 /* Each half for itself, whatever the answer's status. */
 static void tells_the_halves_of_a_replacement(void **state)
 {
@@ -403,83 +220,15 @@ static void asks_for_lists_by_their_names(void **state)
 	script_end(&s);
 }
 
-/* One connection for all, as long as it holds. */
-static void keeps_the_connection(void **state)
-{
-	static const struct step steps[] = { { 200, NULL, FILLED, ANSWER }, { 400, NULL, "{\"code\":-2011,\"msg\":\"\"}", ANSWER }, { 200, NULL, "[]", ANSWER } };
-	struct script s;
-	struct broker *b;
-	struct placed p;
-	struct venue_order o, *rows;
-	struct reply r;
-	size_t n;
-
-	(void)state;
-	script_start(&s, steps, 3);
-	b = open_broker(s.url, 1000, 1000);
-	assert_int_equal(broker_place(b, &buy, &p, &r), FATE_DONE);
-	placed_release(&p);
-	assert_int_equal(broker_cancel(b, "AAAUSDT", "ct-1", &o, &r), FATE_REFUSED);
-	assert_int_equal(broker_open_orders(b, "AAAUSDT", &rows, &n, &r), FATE_DONE);
-	free(rows);
-	assert_int_equal(atomic_load(&s.connections), 1);
-	assert_int_equal(broker_counts(b)->requests, 4);
-	broker_close(b);
-	script_end(&s);
-}
-
-static void refuses_unsafe_addresses(void **state)
-{
-	static const struct {
-		const char *url;
-		int mode;
-		enum err err;
-	} bad[] = {
-		{ "http://api.example.com", MODE_LIVE, ERR_USAGE }, { "ftp://127.0.0.1", MODE_DEMO, ERR_USAGE }, { "https://user@127.0.0.1", MODE_DEMO, ERR_USAGE },
-		{ "http://127.0.0.1.example.com", MODE_LIVE, ERR_USAGE }, { NULL, MODE_PAPER, ERR_CONFIG }, { NULL, MODE_BACKTEST, ERR_CONFIG },
-	};
-	char key[100];
-
-	(void)state;
-	snprintf(key, sizeof key, "file:%s/key", folder);
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		struct broker_config c = { .market = MARKET_SPOT, .mode = bad[i].mode, .base_url = bad[i].url, .key = key, .now_ms = TIME_NONE };
-		struct broker *b;
-		struct error e = { 0 };
-
-		assert_int_equal(broker_open(&c, &b, &e), bad[i].err);
-		assert_null(b);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(places_an_order),
 		cmocka_unit_test(sends_an_order_once_whatever_becomes_of_it),
 		cmocka_unit_test(knows_that_nothing_was_sent),
-		cmocka_unit_test(stamps_again_once),
-		cmocka_unit_test(asks_again_what_changes_nothing),
-		cmocka_unit_test(opens_nothing_on_a_wrong_clock),
-		cmocka_unit_test(keeps_to_the_order_budget),
 		cmocka_unit_test(tells_the_halves_of_a_replacement),
 		cmocka_unit_test(asks_for_lists_by_their_names),
-		cmocka_unit_test(keeps_the_connection),
-		cmocka_unit_test(refuses_unsafe_addresses),
 	};
-	char path[100], command[100];
-	FILE *f;
-	int failed;
 
-	if (!mkdtemp(folder))
-		return 1;
-	setenv("XDG_STATE_HOME", folder, 1);
-	snprintf(path, sizeof path, "%s/key", folder);
-	f = fopen(path, "w");
-	fprintf(f, "%s\n%s\n", API, SECRET);
-	fclose(f);
-	chmod(path, 0600);
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	snprintf(command, sizeof command, "rm -rf %s", folder);
-	return system(command) ? 1 : failed;
+	return cmocka_run_group_tests(tests, broker_start, broker_end);
 }
