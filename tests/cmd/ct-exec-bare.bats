@@ -3,7 +3,6 @@ load ../helper
 load live.bash
 
 PAIRS="AAAUSDT"
-RISK='"sizing":"quote","size":"100","collar_bps":"100"'
 
 # later K SECONDS COMMAND…: the same moment for the exchange and for ct, so long after the close of bar K.
 later() {
@@ -20,7 +19,7 @@ says() { bare | jq -e --arg level "$1" --arg ms "$(($2)) ms: $3" '.[0] == $level
 
 # A stop that trails ten points, bought in bar 2 at 100: it stands at 90, and belongs at 91 after bar 2.
 trail() {
-	start_at_100 "100 101 99 100" "100 101 99 100"
+	start_at_100 "$FLAT" "$FLAT"
 	signal 1 AAAUSDT BUY | jq -c '.trail_offset = "10"' >signals
 	enter
 	step 2
@@ -75,7 +74,7 @@ trail() {
 
 # A stop entry at 103, which bar 3 touches.
 stop_entry() {
-	start_at_100 "100 101 99 100" "100 103 99 102" "102 103 101 102"
+	start_at_100 "$FLAT" "100 103 99 102" "102 103 101 102"
 	signal 1 AAAUSDT BUY 10 | jq -c '.entry = "STOP" | .entry_price = "103" | .entry_bars = 4' >signals
 	enter
 	step 2

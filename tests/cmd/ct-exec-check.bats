@@ -6,7 +6,7 @@ PAIRS="AAAUSDT BBBUSDT"
 SECRET=TheSecretThatNobodyMaySee0123456789
 
 make_bars() {
-	for s in $PAIRS; do candle 0 "$s" 100 101.25 99 100 50.125; done
+	first_bars
 	flat_candles 1 4
 }
 

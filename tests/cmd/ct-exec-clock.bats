@@ -6,16 +6,7 @@ load live.bash
 PAIRS="AAAUSDT"
 
 start() {
-	{
-		candle 0 AAAUSDT 100 101.25 99 100 50.125
-		flat_candles 1 3
-	} >bars
-	exchange bars
-	live_desk '"sizing":"quote","size":"100","collar_bps":"100"'
-	bar 0 bars
-	at 0 ct-exec sync >/dev/null
-	bar 1 bars
-	at 1 ct-exec sync >/dev/null
+	start_at_100 "$FLAT" "$FLAT"
 	signal 1 AAAUSDT BUY 10 | at 1 ct-risk >approved
 	grep -q '"status":"approved"' approved
 }
@@ -122,8 +113,7 @@ orders() { ledger | jq -c '[.orders[].type]'; }
 @test "the machine's clock is set back a bar between two steps: nothing is opened or booked twice, and the position is left" {
 	start
 	at 1 ct-exec <approved >/dev/null
-	bar 2 bars
-	at 2 ct-exec sync >/dev/null
+	step 2
 	ct-store equity -A main >before
 	run by_clock "$(close_of 1)" ct-exec sync
 	ct-store equity -A main | diff before -

@@ -6,12 +6,7 @@ load live.bash
 PAIRS="AAAUSDT"
 
 # start [BAR2 [BAR3]]: the account in step at the close of bar 1; what comes then is flat, or as told.
-start() {
-	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; flat_candles 1 1; candle 2 AAAUSDT ${1:-100 101 99 100}; candle 3 AAAUSDT ${2:-100 101 99 100}; } >bars
-	exchange bars
-	live_desk '"sizing":"quote","size":"100","collar_bps":"100"'
-	for k in 0 1; do bar $k bars && at $k ct-exec sync >/dev/null; done
-}
+start() { start_at_100 "${1:-$FLAT}" "${2:-$FLAT}"; }
 
 # entry JQ: an entry at the close of bar 1, with stop and target, approved.
 entry() {
@@ -61,8 +56,7 @@ full() {
 	start "100 110 99.5 109" "109 110 108 109"
 	entry '.target_offset = null | .trail_offset = "6"'
 	at 1 ct-exec <approved >/dev/null
-	bar 2 bars
-	at 2 ct-exec sync >/dev/null
+	step 2
 	full 2 'ct-exec -A main --now $NOW --absence 1s pending'
 	assert_output --partial "('STOP_LOSS', 'SELL', 'CANCELED'), ('STOP_LOSS', 'SELL', 'NEW')]"
 }

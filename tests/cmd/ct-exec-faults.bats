@@ -61,8 +61,7 @@ LEFT='LIMIT FILLED, STOP_LOSS CANCELED, LIMIT_MAKER CANCELED, MARKET FILLED: exe
 
 @test "faults: an exit whose every answer is lost" {
 	bought
-	bar 2 bars
-	at 2 ct-exec sync >/dev/null
+	step 2
 	signal 2 AAAUSDT SELL >signals
 	at 2 ct-risk <signals >approved
 	fault '[{"route":"orderList","method":"DELETE","kind":"reset","processed":true},{"route":"order","method":"POST","kind":"504","processed":true}]'

@@ -8,13 +8,12 @@ GOOD='{"makerCommission":10,"canTrade":true,"canWithdraw":true,"canDeposit":true
 # The account's first step is at a sane exchange; then its address is that of the mad one.
 start() {
 	{
-		candle 0 AAAUSDT 100 101.25 99 100 50.125
+		first_bars
 		flat_candles 1 3
 	} >bars
 	exchange bars
-	live_desk '"sizing":"quote","size":"100","collar_bps":"100"'
-	bar 0 bars
-	at 0 ct-exec sync >/dev/null
+	live_desk
+	step 0
 	mkdir mad
 	close_of 1 >mad/now
 	echo '[]' | tee mad/openOrders mad/myTrades mad/openOrderList >mad/allOrders

@@ -3,11 +3,10 @@ load ../helper
 load live.bash
 
 PAIRS="AAAUSDT BBBUSDT"
-RISK='"sizing":"quote","size":"100","collar_bps":"100"'
 
-# Bars 0 to 8: AAAUSDT at 100, falling through 90 in bar 4. Bar 0 has the digits that make tick and step.
+# Bars 0 to 8: AAAUSDT at 100, falling through 90 in bar 4.
 make_bars() {
-	for s in $PAIRS; do candle 0 "$s" 100 101.25 99 100 50.125; done
+	first_bars
 	flat_candles 1 2
 	candle 3 AAAUSDT 100 103 99 102
 	candle 4 AAAUSDT 102 103 80 85
@@ -19,7 +18,7 @@ make_bars() {
 start() {
 	make_bars >bars
 	exchange bars "$@"
-	live_desk "$RISK"
+	live_desk
 	step 0
 }
 
@@ -113,17 +112,17 @@ order_id() { ct-store orders -A main | jq -r "select(.leg == \"$1\").id" | tail 
 
 alarms() { ct-store events -A main | jq -r 'select(.level == "alarm") | .code'; }
 
-# falling: at 100 until bar 3, which opens at 80.
-falling() {
-	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; for k in 1 2; do candle $k AAAUSDT 100 101 99 100; done; candle 3 AAAUSDT 80 82 79 81; } >bars
+# hold BAR…: AAAUSDT alone, as start_at_100, bought at the close of bar 1 with its stop at 90.
+hold() {
 	PAIRS=AAAUSDT
-	exchange bars
-	live_desk "$RISK"
-	bar 0 bars
-	at 0 ct-exec sync >/dev/null
-	step 1
+	start_at_100 "$@"
 	buy 1 AAAUSDT 10
 	at 1 ct-exec <approved >/dev/null
+}
+
+# falling: at 100 until bar 3, which opens at 80.
+falling() {
+	hold "$FLAT" "80 82 79 81"
 	step 2
 }
 
@@ -147,15 +146,7 @@ falling() {
 
 # unsold: a position whose exit finds nobody who buys: bar 3 has no volume.
 unsold() {
-	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; for k in 1 2; do candle $k AAAUSDT 100 101 99 100; done; candle 3 AAAUSDT 100 100 100 100 0; candle 4 AAAUSDT 100 101 99 100; } >bars
-	PAIRS=AAAUSDT
-	exchange bars
-	live_desk "$RISK"
-	bar 0 bars
-	at 0 ct-exec sync >/dev/null
-	step 1
-	buy 1 AAAUSDT 10
-	at 1 ct-exec <approved >/dev/null
+	hold "$FLAT" "100 100 100 100 0" "$FLAT"
 	step 2
 	at 2 ct-exec flatten --why test >/dev/null && fail "somebody bought"
 	return 0
@@ -196,15 +187,7 @@ protected() { assert_equal "$(ledger | jq -c '[.orders[] | select(.status == "NE
 
 # oversell QTY SOLD: a hand in the books has moved coins of the position to what is not ct's, and the stop sells before it followed.
 oversell() {
-	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; candle 1 AAAUSDT 100 101 99 100; candle 2 AAAUSDT 100 101 85 86; } >bars
-	PAIRS=AAAUSDT
-	exchange bars
-	live_desk "$RISK"
-	bar 0 bars
-	at 0 ct-exec sync >/dev/null
-	step 1
-	buy 1 AAAUSDT 10
-	at 1 ct-exec <approved >/dev/null
+	hold "100 101 85 86"
 	sqlite3 ct.db "UPDATE baseline_row SET qty = qty + $1 WHERE asset = 'AAA'; UPDATE position_row SET qty = qty - $1"
 	bar 2 bars
 	at 2 ct-exec sync >/dev/null || true

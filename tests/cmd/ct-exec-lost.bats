@@ -6,10 +6,7 @@ load live.bash
 PAIRS="AAAUSDT BBBUSDT"
 
 start() {
-	{ for s in $PAIRS; do candle 0 "$s" 100 101.25 99 100 50.125; done; flat_candles 1 4; } >bars
-	exchange bars
-	live_desk '"sizing":"quote","size":"100","collar_bps":"100"'
-	for k in 0 1; do bar $k bars && at $k ct-exec sync >/dev/null; done
+	start_at_100 "$FLAT" "$FLAT" "$FLAT"
 	signal 1 AAAUSDT BUY 10 | at 1 ct-risk >approved
 }
 
@@ -140,9 +137,9 @@ init_again() {
 @test "lost: a database from bars ago places nothing twice, and trades when a person has settled what happened since" {
 	start
 	cp ct.db old.db
-	bar 2 bars && at 2 ct-exec sync >/dev/null
+	step 2
 	signal 2 AAAUSDT BUY 10 | at 2 ct-risk | at 2 ct-exec >/dev/null
-	bar 3 bars && at 3 ct-exec sync >/dev/null
+	step 3
 	assert_equal "$(orders)" '["LIMIT FILLED","STOP_LOSS NEW"]'
 	rm ct.db*
 	cp old.db ct.db

@@ -3,7 +3,6 @@ load ../helper
 load live.bash
 
 PAIRS="AAAUSDT"
-RISK='"sizing":"quote","size":"100","collar_bps":"100"'
 
 # start BAR…: as start_at_100; an entry of bar 1, half a point below the close.
 start() {

@@ -3,12 +3,11 @@ load ../helper
 load live.bash
 
 PAIRS="AAAUSDT BBBUSDT"
-RISK='"sizing":"quote","size":"100","collar_bps":"100"'
 
 start() {
-	{ for s in $PAIRS; do candle 0 "$s" 100 101.25 99 100 50.125; done; flat_candles 1 6; } >bars
+	{ first_bars; flat_candles 1 6; } >bars
 	exchange bars
-	live_desk "$RISK"
+	live_desk
 	bar 0 bars
 }
 
@@ -131,11 +130,7 @@ struck() { [ "$(curl -sS "$URL/sim/fault" | jq '.[0].struck')" = 1 ]; }
 }
 
 @test "sync: what an entry carried is not booked before the entry, where that cannot be asked for" {
-	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; candle 0 BBBUSDT 100 101.25 99 100 50.125; flat_candles 1 1; candle 2 AAAUSDT 100 109 99 108; candle 2 BBBUSDT 100 101 99 100; } >bars
-	exchange bars
-	live_desk "$RISK"
-	bar 0 bars && sync 0
-	bar 1 bars && sync
+	start_at_100 "100 109 99 108"
 	signal 1 AAAUSDT BUY 10 one | jq -c '.entry = "LIMIT" | .entry_price = "99.5" | .entry_bars = 3 | .target_offset = "8"' >signals
 	at 1 ct-risk <signals | at 1 ct-exec >/dev/null
 	assert_equal "$(ledger | jq -c '[.orders[].type]')" '["LIMIT","STOP_LOSS","LIMIT_MAKER"]'
@@ -236,9 +231,9 @@ limit() { signal 1 AAAUSDT BUY 10 one | jq -c '.entry = "LIMIT" | .entry_price =
 
 # In the old copy the position waits for its protection, list or single order; at the exchange that has sold it since.
 restored_bare() {
-	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; candle 0 BBBUSDT 100 101.25 99 100 50.125; flat_candles 1 1; candle 2 AAAUSDT 100 100 85 86; candle 2 BBBUSDT 100 101 99 100; } >bars
+	bars_at_100 "100 100 85 86" >bars
 	exchange bars
-	live_desk "$RISK"
+	live_desk
 	bar 0 bars
 	deposit AAA 3
 	sync 0
@@ -271,11 +266,7 @@ restored_bare() {
 
 @test "sync: a carried stop may sell the fee of its entry out of what another strategy has beyond a step" {
 	RISK='"sizing":"quote","size":"40","collar_bps":"100"'
-	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; candle 0 BBBUSDT 100 101.25 99 100 50.125; flat_candles 1 1; candle 2 AAAUSDT 100 100 85 86; candle 2 BBBUSDT 100 101 99 100; } >bars
-	exchange bars
-	live_desk "$RISK"
-	bar 0 bars && sync 0
-	bar 1 bars && sync
+	start_at_100 "100 100 85 86"
 	{ signal 1 AAAUSDT BUY "" two; limit; } >signals
 	at 1 ct-risk <signals | at 1 ct-exec >/dev/null
 	bar 2 bars && sync 2
@@ -287,11 +278,7 @@ restored_bare() {
 
 @test "sync: an entry whose fee was paid with coins of another strategy: its stop is for all that it bought, the other has less" {
 	RISK='"sizing":"quote","size":"40","collar_bps":"100"'
-	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; candle 0 BBBUSDT 100 101.25 99 100 50.125; flat_candles 1 1; candle 2 AAAUSDT 100 100 45 46; candle 3 AAAUSDT 46 47 38 39; candle 2 BBBUSDT 100 101 99 100; candle 3 BBBUSDT 100 101 99 100; } >bars
-	exchange bars
-	live_desk "$RISK"
-	bar 0 bars && sync 0
-	bar 1 bars && sync
+	start_at_100 "100 100 45 46" "46 47 38 39"
 	{ signal 1 AAAUSDT BUY "" two; limit | jq -c '.entry_price = "50"'; } >signals
 	at 1 ct-risk <signals | at 1 ct-exec >/dev/null
 	bar 2 bars && sync 2

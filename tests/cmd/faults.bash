@@ -4,11 +4,7 @@ PAIRS="AAAUSDT"
 
 # ready [BAR2]: an account in step at the close of bar 1, an entry with stop and target approved; bar 2 is flat, or as told.
 ready() {
-	# shellcheck disable=SC2086 # open, high, low, close
-	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; flat_candles 1 1; candle 2 AAAUSDT ${1:-100 101 99 100}; flat_candles 3 3; } >bars
-	exchange bars
-	live_desk '"sizing":"quote","size":"100","collar_bps":"100"'
-	for k in 0 1; do bar $k bars && at $k ct-exec sync >/dev/null; done
+	start_at_100 "${1:-$FLAT}" "$FLAT"
 	signal 1 AAAUSDT BUY 10 | sed 's/"target_offset":null/"target_offset":"8"/' >signals
 	at 1 ct-risk <signals >approved
 }

@@ -2,11 +2,31 @@
 # step it. Bars are written to a CSV for ct-sim and to the database for ct alike.
 load "$ROOT/tests/cmd/desk.bash"
 
+RISK='"sizing":"quote","size":"100","collar_bps":"100"' # the risk file's members
+FLAT="100 101 99 100"
 KEY64=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ab
 
 # csv_of FILE…: candle records to the exchange's CSV.
 csv_of() {
 	jq -r '[.open_time,.open,.high,.low,.close,.volume,.close_time,.quote_volume,.trades,"1","1","0"] | @csv' | tr -d '"'
+}
+
+# first_bars: of every pair bar 0, at 100; its digits make tick and step.
+first_bars() {
+	local s
+	for s in $PAIRS; do candle 0 "$s" 100 101.25 99 100 50.125; done
+}
+
+# bars_at_100 BAR…: flat bars 0 and 1, and from 2 on AAAUSDT's "open high low close", beside which the other pairs are flat.
+bars_at_100() {
+	local k=1 bar s
+	first_bars
+	flat_candles 1 1
+	for bar; do
+		k=$((k + 1))
+		# shellcheck disable=SC2086
+		for s in $PAIRS; do [ "$s" = AAAUSDT ] && candle $k "$s" $bar || candle $k "$s" $FLAT; done
+	done
 }
 
 # exchange FILE-OF-CANDLES [MEMBERS]: starts ct-sim on the candles, at the open of bar 1. MEMBERS: of the market's settings.
@@ -24,12 +44,12 @@ exchange() {
 	chmod 600 key
 }
 
-# live_desk RISK-MEMBERS: configuration of a demo account at $URL, the database with the exchange's rules.
+# live_desk: configuration of a demo account at $URL, by $RISK, and the database with the exchange's rules.
 live_desk() {
 	export CT_CONFIG=$PWD/conf CT_DB=$PWD/ct.db
 	mkdir -p conf/strategies conf/risk
 	echo '{"strategy":"channel","method":"donchian","lookback":10}' | tee conf/strategies/one.json >conf/strategies/two.json
-	echo "{$1}" >conf/risk/test.json
+	echo "{$RISK}" >conf/risk/test.json
 	live_accounts demo "$URL"
 	ct-store init
 	# shellcheck disable=SC2086
@@ -61,15 +81,13 @@ bar() {
 # step K: bar K closes, and the book follows.
 step() { bar "$1" bars && at "$1" ct-exec sync >/dev/null; }
 
-# start_at_100 BAR…: flat bars 0 and 1 at 100, and then bars "open high low close"; stepped to the close of bar 1.
+# start_at_100 BAR…: bars_at_100, stepped to the close of bar 1.
 start_at_100() {
-	local k=1
-	{ candle 0 AAAUSDT 100 101.25 99 100 50.125; candle 1 AAAUSDT 100 101 99 100; } >bars
-	# shellcheck disable=SC2086
-	for b; do k=$((k + 1)) && candle $k AAAUSDT $b; done >>bars
+	bars_at_100 "$@" >bars
 	exchange bars
-	live_desk "$RISK"
-	for k in 0 1; do step $k; done
+	live_desk
+	step 0
+	step 1
 }
 
 # books_agree [--rest]: what ct has recorded is what the exchange has, to the last digit.
