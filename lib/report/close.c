@@ -6,24 +6,6 @@
 #include "core/utc.h"
 #include "report/data.h"
 
-size_t report_account_rank(const struct report_filter *f, const char *account)
-{
-	size_t i = 0;
-
-	while (i < f->account_count && strcmp(f->accounts[i], account) != 0)
-		i++;
-	return i;
-}
-
-/* Searched from the end: records of one run come together. */
-struct report_run *report_find_run(const struct report *r, const char *account, const char *run)
-{
-	for (size_t i = r->run_count; i-- > 0;)
-		if (strcmp(r->runs[i].run, run) == 0 && strcmp(r->runs[i].account, account) == 0)
-			return &r->runs[i];
-	return NULL;
-}
-
 struct place {
 	int64_t t_ms;
 	size_t at;

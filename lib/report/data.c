@@ -58,9 +58,27 @@ bool report_wants_time(const struct report_filter *f, int64_t t_ms)
 	return (f->since == TIME_NONE || t_ms >= f->since) && (f->until == TIME_NONE || t_ms < f->until);
 }
 
-static bool wants_account(const struct report_filter *f, const char *account)
+size_t report_account_rank(const struct report_filter *f, const char *account)
+{
+	size_t i = 0;
+
+	while (i < f->account_count && strcmp(f->accounts[i], account) != 0)
+		i++;
+	return i;
+}
+
+bool report_wants_account(const struct report_filter *f, const char *account)
 {
 	return f->account_count == 0 || report_account_rank(f, account) < f->account_count;
+}
+
+/* Searched from the end: records of one run come together. */
+struct report_run *report_find_run(const struct report *r, const char *account, const char *run)
+{
+	for (size_t i = r->run_count; i-- > 0;)
+		if (strcmp(r->runs[i].run, run) == 0 && strcmp(r->runs[i].account, account) == 0)
+			return &r->runs[i];
+	return NULL;
 }
 
 enum err report_note_run(struct report *r, const char *account, const char *run, int64_t t_ms, struct error *e)
@@ -84,7 +102,7 @@ static enum err add_trade(struct report *r, const struct trade *t, struct error 
 {
 	struct trade *row;
 
-	if (!wants_account(r->filter, t->account))
+	if (!report_wants_account(r->filter, t->account))
 		return OK;
 	row = APPEND(r, trade, e);
 	if (!row)
@@ -97,7 +115,7 @@ static enum err add_point(struct report *r, const struct equity *q, struct error
 {
 	struct equity *row;
 
-	if (!wants_account(r->filter, q->account))
+	if (!report_wants_account(r->filter, q->account))
 		return OK;
 	row = APPEND(r, point, e);
 	if (!row)
@@ -110,7 +128,7 @@ static enum err add_transfer(struct report *r, const struct transfer *t, struct 
 {
 	struct transfer *row;
 
-	if (!wants_account(r->filter, t->account))
+	if (!report_wants_account(r->filter, t->account))
 		return OK;
 	for (size_t i = 0; i < r->transfer_count; i++)
 		if (strcmp(r->transfers[i].id, t->id) == 0 && strcmp(r->transfers[i].account, t->account) == 0 && strcmp(r->transfers[i].run, t->run) == 0)
@@ -144,7 +162,7 @@ static enum err add_position(struct report *r, const struct position *p, struct 
 {
 	struct position *row = NULL;
 
-	if (!wants_account(r->filter, p->account))
+	if (!report_wants_account(r->filter, p->account))
 		return OK;
 	for (size_t i = 0; i < r->position_count && !row; i++)
 		if (r->positions[i].market == p->market && strcmp(r->positions[i].symbol, p->symbol) == 0 &&
@@ -165,7 +183,7 @@ static enum err add_order(struct report *r, const struct order *o, struct error 
 {
 	struct order *row = NULL;
 
-	if (!wants_account(r->filter, o->account))
+	if (!report_wants_account(r->filter, o->account))
 		return OK;
 	for (size_t i = r->order_count; i-- > 0 && !row;)
 		if (strcmp(r->orders[i].id, o->id) == 0 && strcmp(r->orders[i].account, o->account) == 0)
@@ -199,7 +217,7 @@ static enum err add_event(struct report *r, const struct event *v, struct error 
 {
 	struct event *row;
 
-	if (!wants_account(r->filter, v->account) || (strncmp(v->code, "breaker.", 8) != 0 && strcmp(v->code, "risk.resume") != 0))
+	if (!report_wants_account(r->filter, v->account) || (strncmp(v->code, "breaker.", 8) != 0 && strcmp(v->code, "risk.resume") != 0))
 		return OK;
 	row = APPEND(r, event, e);
 	if (!row)

@@ -91,6 +91,7 @@ enum err report_note_run(struct report *r, const char *account, const char *run,
 struct report_run *report_find_run(const struct report *r, const char *account, const char *run); /* NULL: none */
 /* Its place among the accounts of the filter; account_count: not among them. */
 size_t report_account_rank(const struct report_filter *f, const char *account);
+bool report_wants_account(const struct report_filter *f, const char *account);
 bool report_wants_symbol(const struct report_filter *f, const char *symbol);
 bool report_wants_strategy(const struct report_filter *f, const char *strategy);
 bool report_wants_time(const struct report_filter *f, int64_t t_ms);

@@ -42,8 +42,7 @@ static bool wants(const struct party *s, const char *account, const char *strate
 {
 	const struct report_filter *f = &s->filter;
 
-	return (!f->account_count || report_account_rank(f, account) < f->account_count) && report_wants_strategy(f, strategy)
-		&& report_wants_symbol(f, symbol) && report_wants_time(f, t_ms);
+	return report_wants_account(f, account) && report_wants_strategy(f, strategy) && report_wants_symbol(f, symbol) && report_wants_time(f, t_ms);
 }
 
 #define ADD(S, NAME, OBJECT, E)                                 \
