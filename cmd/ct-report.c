@@ -386,8 +386,9 @@ int main(int argc, char **argv)
 			"  metrics     what each metric is\n"
 			"  heatmap     a search of ct-tune over two parameters\n"
 			"  diff A B    where two runs, accounts or files of records part, and why\n\n"
-			"An argument with a '/' or a '.' is a FILE of records, '-' is standard input, any other is a SYMBOL. Without a FILE and without "
-			"--db, records are read from standard input where that is a pipe or a file, else from the database.",
+			"An argument with a '/' or a '.' is a FILE of records, '-' is standard input, any other is a SYMBOL. Without a FILE, records "
+			"come from the database where -A, --run or --db is given, else from standard input where that is a pipe or a file, else from "
+			"the database.",
 			NULL, NULL, NULL },
 		.filter = true,
 		.run = run,

@@ -238,8 +238,8 @@ int main(int argc, char **argv)
 	};
 	static const struct prog prog = {
 		.name = "ct-sim",
-		.argp = { options, parse, "[SYMBOL…]", "A local Binance on loopback: the REST API of spot over candles from files or a made-up market, "
-			"on a clock of its own, with faults on demand.\vct-sim(1) tells of the requests under /sim that move the clock and "
+		.argp = { options, parse, "[SYMBOL…]", "A local Binance on loopback: spot with accounts, candles of futures and the bulk archive, over candles "
+			"from files or a made-up market, on a clock of its own, with faults on demand.\vct-sim(1) tells of the requests under /sim that move the clock and "
 			"make faults.", NULL, NULL, NULL },
 		.keeps_state = true,
 		.run = run,

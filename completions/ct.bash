@@ -45,7 +45,7 @@ _ct() {
 	--on-bad)
 		mapfile -t COMPREPLY < <(compgen -W "stop skip" -- "$word"); return ;;
 	--interval | -i)
-		mapfile -t COMPREPLY < <(compgen -W "1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M" -- "$word"); return ;;
+		mapfile -t COMPREPLY < <(compgen -W "1s 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M" -- "$word"); return ;;
 	--market | -m)
 		mapfile -t COMPREPLY < <(compgen -W "spot um" -- "$word"); return ;;
 	--format)

@@ -15,7 +15,7 @@ enum { OPT_DB = 0x100, OPT_SINCE, OPT_UNTIL, OPT_LAST, OPT_SYMBOLS, OPT_FORMAT, 
 #define ROW_STRATEGY { "strategy", 'S', "FILE", 0, "Strategy file (a name alone is looked up in strategies/)", 0 }
 #define ROW_RISK { "risk", 'R', "FILE", 0, "Risk file (a name alone is looked up in risk/)", 0 }
 #define ROW_MARKET { "market", 'm', "MARKET", 0, "Market: spot (default) or um", 0 }
-#define ROW_INTERVAL { "interval", 'i', "INTERVAL", 0, "Candle interval: 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M", 0 }
+#define ROW_INTERVAL { "interval", 'i', "INTERVAL", 0, "Candle interval: 1s 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M", 0 }
 #define ROW_OUTPUT { "output", 'o', "FILE", 0, "Write to FILE instead of stdout", 0 }
 #define ROW_DB { "db", OPT_DB, "FILE", 0, "The database (default: CT_DB, or $XDG_DATA_HOME/ct/ct.db)", 0 }
 #define ROW_CONFIG { "config", OPT_CONFIG, "DIR", 0, "Folder of accounts.json (default: CT_CONFIG, or $XDG_CONFIG_HOME/ct)", 0 }
