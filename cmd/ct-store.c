@@ -20,14 +20,14 @@
 #include "store/select.h"
 #include "store/show.h"
 
-enum { OPT_DUE = OPT_OWN, OPT_NAMES, OPT_STRATEGIES, OPT_ALL, OPT_PASS, OPT_TO, OPT_RUN, OPT_BY_TIME, OPT_SYMBOL, OPT_LAKE, OPT_AT };
+enum { OPT_DUE = OPT_OWN, OPT_NAMES, OPT_STRATEGIES, OPT_ALL, OPT_PASS, OPT_TO, OPT_RUN, OPT_BY_TIME, OPT_SYMBOL, OPT_LAKE, OPT_AT, OPT_AGAIN };
 
 struct args {
 	const struct verb *verb;
 	struct selection chosen;
 	const char *db, *config, *format, *now, *symbol, *lake, *output;
 	int to; /* schema version; -1: the newest */
-	bool due, names, strategies, all, pass;
+	bool due, names, strategies, all, again, pass;
 	const char **words; /* after the verb */
 	size_t word_count;
 	/* from these, once all are read: */
@@ -62,6 +62,7 @@ static const struct argp_option options[] = {
 	{ "names", OPT_NAMES, NULL, 0, "accounts: one name a line", 0 },
 	{ "strategies", OPT_STRATEGIES, NULL, 0, "accounts: each strategy's name, file, interval and newest close, separated by tabs", 0 },
 	{ "all", OPT_ALL, NULL, 0, "wanted: all that the database holds, and what the accounts need, funding payments too", 0 },
+	{ "again", OPT_AGAIN, NULL, 0, "wanted, repair: also what the exchange answered not to have", 0 },
 	{ 0 },
 };
 
@@ -197,9 +198,15 @@ static enum err run_accounts(struct args *a, struct error *e)
 	return show_accounts(a->path, a->config_dir, a->chosen.account, a->due, what, a->now_ms, e);
 }
 
+/* What the exchange answered not to have before then is to be asked for again. */
+static int64_t asked_before(const struct args *a)
+{
+	return a->again ? INT64_MAX : a->now_ms - LACK_AGAIN;
+}
+
 static enum err run_wanted(struct args *a, struct error *e)
 {
-	return show_wanted(a->path, &a->chosen, a->all, a->config_dir, a->now_ms, e);
+	return show_wanted(a->path, &a->chosen, a->all, asked_before(a), a->config_dir, a->now_ms, e);
 }
 
 static enum err run_query(struct args *a, struct error *e)
@@ -230,7 +237,7 @@ static enum err run_verify(struct args *a, struct error *e)
 static enum err run_repair(struct args *a, struct error *e)
 {
 	signal(SIGPIPE, SIG_DFL);
-	return show_repair(a->path, &a->chosen.query, a->config_dir, e);
+	return show_repair(a->path, &a->chosen.query, asked_before(a), a->config_dir, e);
 }
 
 static const struct verb verbs[] = {
@@ -352,6 +359,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_NAMES: a->names = true; return 0;
 	case OPT_STRATEGIES: a->strategies = true; return 0;
 	case OPT_ALL: a->all = true; return 0;
+	case OPT_AGAIN: a->again = true; return 0;
 	case OPT_PASS: a->pass = true; return 0;
 	case OPT_BY_TIME: a->chosen.by_time = true; return 0;
 	case ARGP_KEY_ARG: take_word(a, arg, state); return 0;

@@ -47,6 +47,13 @@ static enum err on_funding(void *ctx, const struct history *h, const struct fund
 	return tell_payment(((struct api *)ctx)->series[h->id], f, e);
 }
 
+static enum err on_lack(void *ctx, const struct history *h, int64_t first, int64_t last, struct error *e)
+{
+	(void)e;
+	tell_lack(((struct api *)ctx)->series[h->id], first, last);
+	return OK;
+}
+
 static enum err on_page(void *ctx, const struct history *h, const char *path, int64_t t_ms, struct error *e)
 {
 	return tell_receipt(((struct api *)ctx)->series[h->id], path, "", TIME_UNIT_MS, t_ms, e);
@@ -76,7 +83,7 @@ static enum err on_tick(void *ctx, double done, double total, struct error *e)
 
 enum err api_run(struct api *a, const struct fetch_range *range, struct error *e)
 {
-	const struct fetch_hooks hooks = { { a, on_candle, on_finding }, on_funding, on_page, on_tick };
+	const struct fetch_hooks hooks = { { a, on_candle, on_finding, on_lack }, on_funding, on_page, on_tick };
 	enum err rc = OK;
 
 	for (int m = 0; !rc && m < MARKET_COUNT; m++)

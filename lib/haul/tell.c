@@ -60,7 +60,7 @@ static void on_fault(void *ctx, const struct check_finding *found)
 
 void tell_series_init(struct tell_series *s, struct tell *t, int market, const char *symbol, int interval)
 {
-	*s = (struct tell_series){ .tell = t, .market = market, .interval = interval };
+	*s = (struct tell_series){ .tell = t, .market = market, .interval = interval, .lack_first = TIME_NONE };
 	snprintf(s->symbol, sizeof s->symbol, "%s", symbol);
 	check_init(&s->check, on_fault, s);
 }
@@ -147,19 +147,28 @@ enum err tell_payment(struct tell_series *s, const struct funding *f, struct err
 	return tell_record(s->tell, KIND_FUNDING, f, e);
 }
 
+void tell_lack(struct tell_series *s, int64_t first, int64_t last)
+{
+	s->lack_first = first;
+	s->lack_last = last;
+}
+
 enum err tell_receipt(struct tell_series *s, const char *source, const char *sha256, int time_unit, int64_t t_ms, struct error *e)
 {
 	struct receipt r = blank(s, source, t_ms);
+	enum err rc;
 
-	if (s->rows == 0)
+	if (s->rows == 0 && s->lack_first == TIME_NONE)
 		return OK;
 	snprintf(r.sha256, sizeof r.sha256, "%s", sha256);
 	r.rows = s->rows;
-	r.first = s->first;
-	r.last = s->last;
+	r.first = s->rows ? s->first : s->lack_first;
+	r.last = s->rows ? s->last : s->lack_last;
 	r.time_unit = time_unit;
 	if (s->interval >= 0)
-		r.gaps = interval_count((enum interval)s->interval, s->first, s->last) + 1 - s->rows;
+		r.gaps = interval_count((enum interval)s->interval, r.first, r.last) + 1 - s->rows;
 	s->rows = 0;
-	return tell_record(s->tell, KIND_RECEIPT, &r, e);
+	s->lack_first = TIME_NONE;
+	rc = begin(s, e);
+	return rc ? rc : tell_record(s->tell, KIND_RECEIPT, &r, e);
 }

@@ -36,6 +36,7 @@ struct tell_series {
 	struct check check;
 	bool started;              /* a row was written */
 	int64_t rows, first, last; /* since the last receipt */
+	int64_t lack_first, lack_last; /* what the last request asked for, if it gave nothing; TIME_NONE: it did */
 	enum err rc;               /* of writing what the check found */
 	struct error error;
 };
@@ -47,7 +48,13 @@ const char *tell_series_name(const struct tell_series *s); /* "4h", "funding" */
 enum err tell_candle(struct tell_series *s, const struct candle *c, struct error *e);
 enum err tell_payment(struct tell_series *s, const struct funding *f, struct error *e);
 
-/* Where the rows since the last receipt came from; none is written where there are no rows. sha256 "": it was a request. */
+/* A request asked for what lies from first to last, and nothing came: the receipt is to say so. */
+void tell_lack(struct tell_series *s, int64_t first, int64_t last);
+
+/*
+ * Where the rows since the last receipt came from, or what is lacking; none is written where there is neither. sha256 "":
+ * it was a request.
+ */
 enum err tell_receipt(struct tell_series *s, const char *source, const char *sha256, int time_unit, int64_t t_ms, struct error *e);
 
 /*

@@ -1,6 +1,6 @@
 #include "model/finding.h"
 
-static const char *const faults[FAULT_COUNT + 1] = { "outage", "hole", "impossible", "invented", "differs", "receipt", NULL };
+static const char *const faults[FAULT_COUNT + 1] = { "outage", "absent", "hole", "impossible", "invented", "differs", "receipt", NULL };
 
 #define F(member) FIELD(finding, member)
 
@@ -8,12 +8,13 @@ static const struct field finding_fields[] = {
 	{ "market", FIELD_ENUM, F(market), 0, NULL, "where the pair trades", market_names, 0, 0, NULL },
 	{ "symbol", FIELD_TEXT, F(symbol), 0, NULL, "the pair", NULL, 0, 0, NULL },
 	{ "interval", FIELD_ENUM, F(interval), FIELD_NULL, NULL, "length of the bar; null: funding", interval_names, 0, 0, NULL },
-	{ "fault", FIELD_ENUM, F(fault), 0, NULL, "missing while the exchange was closed; missing; a bar that no market prints; one from while the exchange was "
+	{ "fault", FIELD_ENUM, F(fault), 0, NULL, "missing while the exchange was closed; missing, and the exchange has none either; missing; a bar that no market prints; one from while the exchange was "
 		"closed; one that its shorter bars contradict; rows and receipts that do not match", faults, 0, 0, NULL },
 	{ "known", FIELD_BOOL, F(known), 0, NULL, "whether the exchange's own data are so, and nothing is to be repaired", NULL, 0, 0, NULL },
 	{ "from", FIELD_TIME, F(from), 0, "ms UTC", "open or funding time of the first", NULL, 0, 0, NULL },
 	{ "until", FIELD_TIME, F(until), 0, "ms UTC", "open or funding time after the last", NULL, 0, 0, NULL },
 	{ "rows", FIELD_INT, F(rows), 0, NULL, "how many bars or payments", NULL, 0, 0, NULL },
+	{ "asked", FIELD_TIME, F(asked), FIELD_NULL, "ms UTC", "when the exchange answered that it has none; null: of other faults", NULL, 0, 0, NULL },
 	{ "message", FIELD_TEXT, F(message), 0, NULL, "for people", NULL, 0, 0, NULL },
 };
 
@@ -28,6 +29,7 @@ static const struct field verified_fields[] = {
 	{ "last", FIELD_TIME, F(last), 0, "ms UTC", "open or funding time of the last row", NULL, 0, 0, NULL },
 	{ "rows", FIELD_INT, F(rows), 0, NULL, "bars or payments stored", NULL, 0, 0, NULL },
 	{ "outages", FIELD_INT, F(outages), 0, "bars", "missing while the exchange was closed", NULL, 0, 0, NULL },
+	{ "absent", FIELD_INT, F(absent), 0, "bars", "missing at the exchange too", NULL, 0, 0, NULL },
 	{ "holes", FIELD_INT, F(holes), 0, "bars", "missing otherwise", NULL, 0, 0, NULL },
 	{ "cut_short", FIELD_INT, F(cut_short), 0, "bars", "that end before their regular end", NULL, 0, 0, NULL },
 	{ "bad", FIELD_INT, F(bad), 0, "bars", "impossible, invented, contradicted, or without a receipt", NULL, 0, 0, NULL },

@@ -48,6 +48,10 @@ static enum err close_rows(struct batch *b, const struct receipt *r, struct erro
 	enum err rc;
 
 	b->receipted = true;
+	if (receipt_is_lack(r)) {
+		b->gathered++;
+		return append(&b->objects, &kinds[KIND_RECEIPT], 0, r, e);
+	}
 	if (r->rows == 0)
 		return OK;
 	rc = flow_of_receipt(&b->flows, r, &t, e);
@@ -188,11 +192,11 @@ enum err batch_source(struct batch *b, const char *source, const char *sha256, i
 
 static enum err log_flow(struct batch *b, const struct flow *t, const struct error *why, struct error *e)
 {
-	const char *message = *t->failure ? t->failure : why ? why->message : NULL;
+	const char *wrong = *t->failure ? t->failure : why ? why->message : NULL, *message = wrong ? wrong : *t->lacks ? t->lacks : NULL;
 	int64_t t_ms = t->last_ms ? t->last_ms : utc_now_ms();
 	struct store_sync line = { .type = t->kind->name, .market = t->market, .interval = t->interval, .symbol = t->symbol,
 		.inserted = t->inserted, .updated = t->updated, .seconds = (double)(t_ms - b->begun_ms) / 1000,
-		.status = message ? "error" : "ok", .message = message, .t_ms = t_ms };
+		.status = wrong ? "error" : "ok", .message = message, .t_ms = t_ms };
 
 	return store_sync_log(b->store, &line, e);
 }

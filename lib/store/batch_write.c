@@ -160,12 +160,27 @@ static enum err make_way(struct batch *b, struct writing *w, struct error *e)
 	return rc ? rc : store_begin(b->store, e);
 }
 
+/* What the exchange does not have has a receipt without rows. */
+static enum err write_lack(struct batch *b, const struct receipt *r, struct error *e)
+{
+	struct receipt lack = *r;
+	enum put_result what;
+	struct flow *t;
+	enum err rc = flow_of_receipt(&b->flows, r, &t, e);
+
+	if (!rc)
+		flow_lacks(t, r);
+	return rc ? rc : receipt_put(b->store, &lack, &what, e);
+}
+
 /* A receipt speaks of its rows also where some are written already: the batch need not. */
 static enum err begin_receipt(struct batch *b, struct writing *w, const struct batch_head *head, struct error *e)
 {
 	struct flow *t;
 	enum err rc;
 
+	if (receipt_is_lack((const void *)(head + 1)))
+		return write_lack(b, (const void *)(head + 1), e);
 	*w = (struct writing){ .receipt = *(const struct receipt *)(const void *)(head + 1), .left = (int64_t)head->flow };
 	rc = flow_of_receipt(&b->flows, &w->receipt, &t, e);
 	if (rc)

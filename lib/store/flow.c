@@ -119,6 +119,18 @@ enum err flow_failed(struct flows *t, const struct event *event, struct error *e
 	return rc;
 }
 
+void flow_lacks(struct flow *t, const struct receipt *r)
+{
+	char first[UTC_TEXT], last[UTC_TEXT];
+
+	t->lack_first = *t->lacks && t->lack_first < r->first ? t->lack_first : r->first;
+	t->lack_last = *t->lacks && t->lack_last > r->last ? t->lack_last : r->last;
+	snprintf(t->lacks, sizeof t->lacks, "not at the exchange: %s %s to %s", *t->lacks ? "several from" : "from", utc_format(t->lack_first, first),
+		utc_format(t->lack_last, last));
+	t->touched = true;
+	t->last_ms = utc_now_ms();
+}
+
 void flows_release(struct flows *t)
 {
 	for (size_t i = 0; i < t->count; i++)

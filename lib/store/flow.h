@@ -12,6 +12,8 @@ struct flow {
 	int64_t inserted, updated, last_ms;
 	bool touched;            /* something came, new or not */
 	char failure[256];       /* why it could not be fetched; "": it could */
+	int64_t lack_first, lack_last; /* what the exchange answered not to have lies there */
+	char lacks[96];          /* the same for people; "": nothing */
 	/* rows since its last receipt: */
 	int64_t rows, first, last;
 	bool unordered;
@@ -35,6 +37,8 @@ enum err flow_of(struct flows *t, const struct kind *k, const void *object, stru
 enum err flow_of_receipt(struct flows *t, const struct receipt *r, struct flow **out, struct error *e);
 /* That of a series that could not be fetched, as the event says: its symbol, and "INTERVAL: why". */
 enum err flow_failed(struct flows *t, const struct event *event, struct error *e);
+/* A receipt of no rows came: for sync_log. */
+void flow_lacks(struct flow *t, const struct receipt *r);
 void flows_release(struct flows *t);
 
 /* The time of a candle or funding payment. */

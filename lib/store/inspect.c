@@ -21,7 +21,7 @@ enum err inspect_bad(struct inspection *i, int64_t open_time, struct error *e)
 static void start_finding(const struct inspection *i, struct finding *f, enum fault fault, bool known, int64_t from, int64_t until, int64_t rows)
 {
 	*f = (struct finding){ .market = i->series->market, .interval = i->series->interval, .fault = (int)fault, .known = known, .from = from,
-		.until = until, .rows = rows };
+		.until = until, .rows = rows, .asked = TIME_NONE };
 	memcpy(f->symbol, i->series->symbol, sizeof f->symbol);
 }
 
@@ -72,7 +72,7 @@ static enum err take_receipt(void *ctx, const void *object, struct error *e)
 	struct inspection *i = ctx;
 	const struct receipt *r = object;
 
-	if (r->interval != i->series->interval) /* the query cannot ask for none */
+	if (r->interval != i->series->interval || receipt_is_lack(r)) /* the query cannot ask for no interval */
 		return OK;
 	if (grow(&i->receipts, &i->receipt_cap, i->receipt_count + 1, sizeof *i->receipts, e))
 		return ERR_INTERNAL;
@@ -131,14 +131,28 @@ static bool has_receipt(struct inspection *i, int64_t t_ms)
 	return t_ms <= i->reach;
 }
 
+/* Rows are missing: the list of outages may say why, or the exchange's own answer. */
 static enum err find_gap(struct inspection *i, int64_t from, int64_t until, int64_t rows, struct error *e)
 {
-	const struct halt *halt = halt_explains(i->verify->halts, i->series->market, i->series->symbol, from, until);
-	const char *what = i->series->interval < 0 ? "payment" : "bar";
+	bool closed = halt_explains(i->verify->halts, i->series->market, i->series->symbol, from, until) != NULL;
+	struct lack lack = { .asked = TIME_NONE };
+	char asked[UTC_TEXT];
+	struct finding f;
+	enum err rc = closed ? OK : receipt_lack(i->verify->store, i->series, from, until, TIME_NONE, &lack, e);
+	bool absent = !closed && lack.until >= until;
+	int n;
 
-	*(halt ? &i->result.outages : &i->result.holes) += rows;
-	return inspect_tell(i, halt ? FAULT_OUTAGE : FAULT_HOLE, halt != NULL, from, until, rows, e, "%lld %s%s missing%s", (long long)rows, what,
-		rows == 1 ? "" : "s", halt ? ": the exchange was closed" : "");
+	if (rc)
+		return rc;
+	*(closed ? &i->result.outages : absent ? &i->result.absent : &i->result.holes) += rows;
+	start_finding(i, &f, closed ? FAULT_OUTAGE : absent ? FAULT_ABSENT : FAULT_HOLE, closed || absent, from, until, rows);
+	n = snprintf(f.message, sizeof f.message, "%lld %s%s missing%s", (long long)rows, i->series->interval < 0 ? "payment" : "bar", rows == 1 ? "" : "s",
+		closed ? ": the exchange was closed" : "");
+	if (absent) {
+		f.asked = lack.asked;
+		snprintf(f.message + n, sizeof f.message - (size_t)n, ": the exchange has none (asked %.10s)", utc_format_iso(lack.asked, asked));
+	}
+	return i->verify->on_finding(i->verify->ctx, &f, e);
 }
 
 /* What candle_check does not look at: whether the volumes fit one another and the prices. */

@@ -42,7 +42,7 @@ static enum err run(struct store *s, const char *sql, const struct receipt *r, c
 static enum err find_touching(struct store *s, const struct receipt *r, int64_t *first, struct error *e)
 {
 	static const char sql[] = "SELECT max(first) FROM receipt_row WHERE market = ?1 AND symbol = ?2 AND interval = ?3 AND series = ?4 "
-		"AND source = ?7 AND sha256 IS NULL AND first <= ?6 AND last >= ?5";
+		"AND source = ?7 AND sha256 IS NULL AND rows > 0 AND first <= ?6 AND last >= ?5";
 	struct receipt wide = *r;
 
 	if (r->interval < 0) {
@@ -103,15 +103,93 @@ static enum err join_touching(struct store *s, struct receipt *r, struct error *
 	return rc;
 }
 
+/* What a request did not have is no more said once it is there. */
+static enum err drop_filled(struct store *s, const struct receipt *r, struct error *e)
+{
+#define FILLED "DELETE FROM receipt_row AS e WHERE market = ?1 AND symbol = ?2 AND interval = ?3 AND series = ?4 AND rows = 0 AND first <= ?6 " \
+	"AND last >= ?5 AND EXISTS (SELECT 1 FROM "
+	static const char candles[] = FILLED "candle_row c WHERE c.open_time BETWEEN e.first AND e.last AND c.series = "
+		"(SELECT id FROM series WHERE market = ?1 AND symbol = ?2 AND interval = ?3))";
+	static const char funding[] = FILLED "funding_row f WHERE f.market = ?1 AND f.symbol = ?2 AND f.funding_time BETWEEN e.first AND e.last)";
+#undef FILLED
+
+	return run(s, r->interval < 0 ? funding : candles, r, NULL, NULL, e);
+}
+
+/* The newest answer holds for all that it is about. Where rows are, or are said to be, it is out of date. */
+static enum err put_lack(struct store *s, const struct receipt *r, enum put_result *what, struct error *e)
+{
+	static const char inside[] = "DELETE FROM receipt_row WHERE market = ?1 AND symbol = ?2 AND interval = ?3 AND series = ?4 AND source = ?7 "
+		"AND rows = 0 AND first > ?5 AND last <= ?6";
+	struct receipt old = *r;
+	bool found = false;
+	int64_t rows;
+	enum err rc = receipt_count_rows(s, r, &rows, e);
+
+	if (!rc && rows == 0)
+		rc = store_get(s, (enum store_table_id)KIND_RECEIPT, &old, &found, e);
+	if (rc || rows || (found && old.rows))
+		return rc;
+	rc = run(s, inside, r, r->source, NULL, e);
+	return rc ? rc : store_put_row(s, (enum store_table_id)KIND_RECEIPT, r, what, e);
+}
+
+/* From lack->until on, as far as one answer holds. *more false: none does. */
+static enum err extend_lack(struct store *s, struct receipt *r, int64_t ripe, struct lack *lack, bool *more, struct error *e)
+{
+	/* ?5: a time; ?6: answers since then; ?7: how long after its open a row must have been asked for */
+	static const char sql[] = "SELECT max(min(last, t_ms - ?7)), t_ms FROM receipt_row WHERE market = ?1 AND symbol = ?2 AND interval = ?3 "
+		"AND series = ?4 AND rows = 0 AND first <= ?5 AND last >= ?5 AND t_ms - ?7 >= ?5 AND t_ms >= ?6";
+	sqlite3_stmt *stmt;
+	int64_t reach, asked;
+	enum err rc = db_statement(s, sql, &stmt, e);
+
+	if (rc)
+		return rc;
+	r->first = lack->until;
+	if (bind_series(stmt, r) || sqlite3_bind_int64(stmt, 7, ripe) || sqlite3_step(stmt) != SQLITE_ROW)
+		rc = db_error(s, "read receipts", e);
+	*more = !rc && sqlite3_column_type(stmt, 0) != SQLITE_NULL;
+	if (*more) {
+		reach = sqlite3_column_int64(stmt, 0);
+		asked = sqlite3_column_int64(stmt, 1);
+		lack->until = r->interval < 0 ? reach + 1 : interval_next((enum interval)r->interval, interval_floor((enum interval)r->interval, reach));
+		lack->asked = lack->asked == TIME_NONE || asked < lack->asked ? asked : lack->asked;
+	}
+	db_done(s, stmt);
+	return rc;
+}
+
+enum err receipt_lack(struct store *s, const struct store_series *series, int64_t from, int64_t until, int64_t asked_since, struct lack *lack,
+	struct error *e)
+{
+	int64_t ripe = LACK_RIPE + (series->interval < 0 ? 0 : interval_ms((enum interval)series->interval));
+	struct receipt r = { .market = series->market, .interval = series->interval, .series = series->interval < 0 ? RECEIPT_FUNDING : RECEIPT_CANDLES,
+		.last = asked_since };
+	bool more = true;
+	enum err rc = OK;
+
+	*lack = (struct lack){ .until = from, .asked = TIME_NONE };
+	memcpy(r.symbol, series->symbol, sizeof r.symbol);
+	while (!rc && more && lack->until < until)
+		rc = extend_lack(s, &r, ripe, lack, &more, e);
+	return rc;
+}
+
 enum err receipt_put(struct store *s, struct receipt *r, enum put_result *what, struct error *e)
 {
 	static const char outdated[] = "DELETE FROM receipt_row WHERE market = ?1 AND symbol = ?2 AND interval = ?3 AND series = ?4 "
-		"AND (source = '" RECEIPT_OWN "' OR (source = ?7 AND first <> ?5)) AND first >= ?5 AND last <= ?6";
+		"AND rows > 0 AND (source = '" RECEIPT_OWN "' OR (source = ?7 AND first <> ?5)) AND first >= ?5 AND last <= ?6";
 	struct receipt old = *r;
 	bool found = false;
-	enum err rc = *r->sha256 ? store_get(s, (enum store_table_id)KIND_RECEIPT, &old, &found, e) : join_touching(s, r, e);
+	enum err rc;
 
 	*what = PUT_SAME;
+	if (receipt_is_lack(r))
+		return put_lack(s, r, what, e);
+	rc = drop_filled(s, r, e);
+	if (!rc)
+		rc = *r->sha256 ? store_get(s, (enum store_table_id)KIND_RECEIPT, &old, &found, e) : join_touching(s, r, e);
 	if (!rc && found && strcmp(old.sha256, r->sha256) == 0 && old.last > r->last)
 		return OK; /* the same file again, and not at its end yet: its rows are all there */
 	if (!rc && strcmp(r->source, RECEIPT_OWN) != 0)

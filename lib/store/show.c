@@ -64,7 +64,8 @@ enum err show_accounts(const char *db, const char *config_dir, const char *accou
 	return rc ? rc : tell(s, &b, accounts_list(s, config_dir, account, due, what, now_ms, &b, e), e);
 }
 
-enum err show_wanted(const char *db, const struct selection *chosen, bool all, const char *config_dir, int64_t now_ms, struct error *e)
+enum err show_wanted(const char *db, const struct selection *chosen, bool all, int64_t asked_before, const char *config_dir, int64_t now_ms,
+	struct error *e)
 {
 	enum wanted_of of = all ? WANTED_ALL : chosen->account ? WANTED_ACCOUNT : WANTED_SYMBOLS;
 	struct store_query q = chosen->query;
@@ -79,5 +80,5 @@ enum err show_wanted(const char *db, const struct selection *chosen, bool all, c
 	if (all && !chosen->market)
 		q.market = -1;
 	rc = store_open(db, STORE_READ, &s, e);
-	return rc ? rc : tell(s, &b, wanted_find(s, &q, of, config_dir, now_ms, &b, e), e);
+	return rc ? rc : tell(s, &b, wanted_find(s, &q, of, asked_before, config_dir, now_ms, &b, e), e);
 }

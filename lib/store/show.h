@@ -18,9 +18,10 @@ enum err show_accounts(const char *db, const char *config_dir, const char *accou
  * records; csv: the series. Marks what is sound. ERR_DATA: something is not, as the table shows.
  */
 enum err show_verify(const char *db, const struct store_query *q, const char *config_dir, const char *format, struct error *e);
-/* The holes among it, as lines for ct-fetch candles -. */
-enum err show_repair(const char *db, const struct store_query *q, const char *config_dir, struct error *e);
+/* The holes among it, as lines for ct-fetch candles -; also what the exchange answered before asked_before not to have. */
+enum err show_repair(const char *db, const struct store_query *q, int64_t asked_before, const char *config_dir, struct error *e);
 /* all: WANTED_ALL, of any market that was not typed. ERR_USAGE: nothing is chosen. */
-enum err show_wanted(const char *db, const struct selection *chosen, bool all, const char *config_dir, int64_t now_ms, struct error *e);
+enum err show_wanted(const char *db, const struct selection *chosen, bool all, int64_t asked_before, const char *config_dir, int64_t now_ms,
+	struct error *e);
 
 #endif

@@ -91,25 +91,30 @@ enum err show_verify(const char *db, const struct store_query *q, const char *co
 	return error_set(e, ERR_DATA, "%lld of %lld series %s not sound", (long long)s.unsound, (long long)s.count, s.unsound == 1 ? "is" : "are");
 }
 
+struct repairing {
+	struct buf line;
+	int64_t asked_before; /* what the exchange answered not to have before this is asked for again */
+};
+
 /* A hole as what ct-fetch is to bring. */
 static enum err want_hole(void *ctx, const struct finding *f, struct error *e)
 {
 	struct wanted w = { .market = f->market, .interval = f->interval, .since = f->from, .until = f->until };
-	struct buf *b = ctx;
+	struct repairing *r = ctx;
 
-	if (f->fault != FAULT_HOLE)
+	if (f->fault != FAULT_HOLE && (f->fault != FAULT_ABSENT || f->asked >= r->asked_before))
 		return prog_stopped(e);
 	memcpy(w.symbol, f->symbol, sizeof w.symbol);
-	record_write(&wanted_kind, &w, b);
-	return prog_write_buf(b, e);
+	record_write(&wanted_kind, &w, &r->line);
+	return prog_write_buf(&r->line, e);
 }
 
-enum err show_repair(const char *db, const struct store_query *q, const char *config_dir, struct error *e)
+enum err show_repair(const char *db, const struct store_query *q, int64_t asked_before, const char *config_dir, struct error *e)
 {
-	struct buf b = { 0 };
-	struct verify v = { .on_finding = want_hole, .ctx = &b };
+	struct repairing r = { .asked_before = asked_before };
+	struct verify v = { .on_finding = want_hole, .ctx = &r };
 	enum err rc = verify(&v, db, q, config_dir, e);
 
-	buf_release(&b);
+	buf_release(&r.line);
 	return rc;
 }

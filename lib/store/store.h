@@ -149,7 +149,7 @@ struct store_sync {
 	const char *symbol;           /* "": not of one series */
 	int64_t inserted, updated;
 	double seconds;
-	const char *status, *message; /* "ok" or "error"; message may be NULL */
+	const char *status, *message; /* "ok" or "error"; what is missing, or went wrong: may be NULL */
 	int64_t t_ms;
 };
 enum err store_sync_log(struct store *s, const struct store_sync *row, struct error *e);

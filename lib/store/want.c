@@ -7,6 +7,7 @@
 #include "core/utc.h"
 #include "model/wanted.h"
 #include "store/plan.h"
+#include "store/receipts.h"
 
 struct wanted_list {
 	struct wanted *rows;
@@ -158,10 +159,26 @@ static bool is_missing(const struct wanted *w, int64_t now_ms)
 	return interval_next(i, open) <= now_ms;
 }
 
+/* Behind what the exchange answered not to have. */
+static enum err pass_lack(struct store *s, struct wanted *w, int64_t asked_before, struct error *e)
+{
+	struct store_series series = { .market = w->market, .interval = w->interval };
+	struct lack lack;
+	enum err rc;
+
+	memcpy(series.symbol, w->symbol, sizeof series.symbol);
+	rc = receipt_lack(s, &series, w->since, INT64_MAX, asked_before, &lack, e);
+	if (!rc)
+		w->since = lack.until;
+	return rc;
+}
+
 /* Moves every `since` behind the newest that is stored and drops what is up to date. */
-static enum err resolve(struct wanted_list *l, const struct store_series *rows, size_t n, int64_t now_ms, struct error *e)
+static enum err resolve(struct store *s, struct wanted_list *l, const struct store_series *rows, size_t n, int64_t asked_before, int64_t now_ms,
+	struct error *e)
 {
 	size_t kept = 0;
+	enum err rc;
 
 	for (size_t i = 0; i < l->count; i++) {
 		struct wanted *w = &l->rows[i];
@@ -170,6 +187,9 @@ static enum err resolve(struct wanted_list *l, const struct store_series *rows, 
 		if (w->since == TIME_NONE)
 			return error_set(e, ERR_USAGE, "no candle of %s %s is stored: --since must say from when it is wanted", w->symbol,
 				interval_names[w->interval]);
+		rc = pass_lack(s, w, asked_before, e);
+		if (rc)
+			return rc;
 		if (due && is_missing(w, now_ms))
 			l->rows[kept++] = *w;
 	}
@@ -204,8 +224,8 @@ static enum err add_all(struct wanted_list *l, struct store *s, const struct sto
 	return rc;
 }
 
-enum err wanted_find(struct store *s, const struct store_query *q, enum wanted_of of, const char *config_dir, int64_t now_ms, struct buf *b,
-	struct error *e)
+enum err wanted_find(struct store *s, const struct store_query *q, enum wanted_of of, int64_t asked_before, const char *config_dir, int64_t now_ms,
+	struct buf *b, struct error *e)
 {
 	struct store_query any = STORE_ANY;
 	struct wanted_list list = { 0 };
@@ -218,7 +238,7 @@ enum err wanted_find(struct store *s, const struct store_query *q, enum wanted_o
 	for (size_t i = 0; q->since != TIME_NONE && i < list.count; i++)
 		list.rows[i].since = q->since;
 	if (!rc)
-		rc = resolve(&list, rows, n, now_ms, e);
+		rc = resolve(s, &list, rows, n, asked_before, now_ms, e);
 	for (size_t i = 0; !rc && i < list.count; i++)
 		if (of != WANTED_ALL || ((q->market < 0 || q->market == list.rows[i].market) && (q->interval < 0 || q->interval == list.rows[i].interval)))
 			record_write(&wanted_kind, &list.rows[i], b);

@@ -197,10 +197,16 @@ static void on_candles(struct candle_query *q, enum err rc, const struct candle 
 static void on_payments(struct funding_query *q, enum err rc, struct funding *rows, size_t n, struct error *why)
 {
 	struct fetch_job *job = q->ctx;
+	const struct history_sink *sink = &job->fetch->hooks->sink;
+	const struct payments *p = &job->payments;
 	struct error e = { 0 };
 
-	if (!job->fetch->rc)
-		go_on(job, &q->call, rc ? fail(job, why, &e) : payments_take(&job->payments, rows, n, on_payment, job, &e), &e);
+	if (job->fetch->rc)
+		return;
+	rc = rc ? fail(job, why, &e) : payments_take(&job->payments, rows, n, on_payment, job, &e);
+	if (!rc && !job->failed && p->taken == 0 && p->next == TIME_NONE)
+		rc = sink->lack(sink->ctx, &job->history, p->since, p->until - 1, &e);
+	go_on(job, &q->call, rc, &e);
 }
 
 static enum err tick(const struct fetch *f, struct error *e)

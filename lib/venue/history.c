@@ -124,7 +124,7 @@ static enum err take_bar(struct history *h, const struct candle *c, const struct
 
 enum err history_take(struct history *h, const struct candle *rows, size_t n, size_t asked_limit, const struct history_sink *sink, struct error *e)
 {
-	int64_t before = h->next, last = newest(h);
+	int64_t before = h->next, last = newest(h), over = last < h->settled ? last : h->settled;
 	enum err rc = OK;
 
 	for (size_t i = 0; i < n && !rc; i++) {
@@ -136,7 +136,7 @@ enum err history_take(struct history *h, const struct candle *rows, size_t n, si
 	}
 	/* A short answer that stops well before the end may itself lack rows: then it is asked again from there. */
 	h->dry = h->next == before || (n < asked_limit && count_bars(interval_of(h), h->next, last) <= 1);
-	return rc;
+	return rc || n || h->next > over ? rc : sink->lack(sink->ctx, h, h->next, over, e);
 }
 
 int64_t history_missing(const struct history *h)

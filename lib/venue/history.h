@@ -37,6 +37,11 @@ struct history_sink {
 	enum err (*candle)(void *ctx, const struct history *h, const struct candle *c, struct error *e);
 	/* t_ms: the open time (FINDING_FAILED: the clock) that it is about. message: without the pair's name. */
 	enum err (*finding)(void *ctx, const struct history *h, enum finding f, int64_t t_ms, const char *message, struct error *e);
+	/*
+	 * An answer without any row: the bars that were asked for and have been over for a while, by their open times. What lies
+	 * between the rows of one may only be lost, and is not told so.
+	 */
+	enum err (*lack)(void *ctx, const struct history *h, int64_t first, int64_t last, struct error *e);
 };
 
 /* The bars of [since, until) that are closed before now: of them the newest last_n (0: all). */

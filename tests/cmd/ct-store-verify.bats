@@ -11,8 +11,8 @@ findings() { { ct-store verify --format json "$@" || true; } | jq -r 'select(.ki
 	[ "$(sql 'SELECT sum(is_validated) FROM klines')" = 0 ]
 	run ct-store verify
 	assert_success
-	assert_output 'market  symbol   interval  first             last              rows  outages  holes  cut_short  bad  receipts  validated  sound
-spot    BTCUSDT  4h        2024-05-01 00:00  2024-05-04 04:00    20        0      0          0    0         1         20  true'
+	assert_output 'market  symbol   interval  first             last              rows  outages  absent  holes  cut_short  bad  receipts  validated  sound
+spot    BTCUSDT  4h        2024-05-01 00:00  2024-05-04 04:00    20        0       0      0          0    0         1         20  true'
 	[ "$(sql 'SELECT sum(is_validated) FROM klines')" = 20 ]
 	bars 20 | sed -n '7s/"trades":[0-9]*/"trades":999/p' | ct-store put
 	[ "$(sql 'SELECT sum(is_validated) FROM klines')" = 19 ]
@@ -65,6 +65,63 @@ BTCUSDT 4h hole false 2024-05-01T12:00:00Z 3 3 bars missing'
 	[ "$(sql 'SELECT count(*) = sum(is_validated) FROM klines')" = 1 ]
 }
 
+@test "a hole that the exchange has too is asked for once: its answer settles it, and is told" {
+	need_shared data/klines/spot-history/4h
+	mkdir -p config/ct/outages
+	echo '{"outages":[]}' >config/ct/outages/binance.json
+	ct-store import -q "$SHARED/data/klines/spot-history/4h/BTCUSDT-4h.csv.zst"
+	[ "$(sql 'SELECT close_time, volume FROM klines WHERE open_time = 1504699200000')" = '1504713599999|261.59679700' ] # the file says 1 ms more
+	start_server sim.json ct-sim --data "$SHARED/data/klines/spot-history/4h" --clock 2023-01-01 BTCUSDT
+	CT_BINANCE_URL=$(jq -r .url sim.json)
+	export CT_BINANCE_URL
+	holes=$(ct-store repair | wc -l)
+	[ "$holes" = 9 ]
+	ct-store repair | ct-fetch candles - -v 2>said | tee stream | ct-store put
+	grep -q " $((holes + 1)) requests" said
+	ct-store verify --format json | jq -e 'if .kind == "finding" then .fault == "absent" and .known and (.message | test("^[0-9]+ bars? missing: the exchange has none [(]asked 20[0-9-]{8}[)]$")) and .asked > 1.7e12
+		else .sound and .holes == 0 and .absent == 17 end' >/dev/null
+	[ "$(sql "SELECT count(*), sum(rows) FROM receipts WHERE source = '/api/v3/klines'")" = "$holes|0" ]
+	run sql "SELECT rows_inserted, status, error_message FROM sync_log WHERE error_message LIKE 'not at%'"
+	assert_output '0|ok|not at the exchange: several from 2017-09-06 16:00 to 2020-02-19 12:00'
+	[ -z "$(ct-store repair)" ]
+	[ "$(ct-store repair --again | wc -l)" = "$holes" ]
+	[ "$(ct-store repair --now "$(date -u -d '+91 days' +%F)" | wc -l)" = "$holes" ]
+	[ -z "$(ct-store repair --now "$(date -u -d '+89 days' +%F)")" ]
+	ct-store put <stream # the same again changes nothing
+	[ "$(sql "SELECT count(*) FROM receipts WHERE rows = 0")" = "$holes" ]
+}
+
+@test "what the exchange lacks at the end of a series is not wanted again; the newest bars are, and what came late is whole" {
+	bars 4 | ct-store put
+	t=$((1714521600000 + 4 * 14400000))
+	lack() { # HOURS after the last bar's end it was asked for, two bars
+		printf '{"kind":"receipt","v":1,"market":"spot","symbol":"BTCUSDT","interval":"4h","series":"candles","source":"/api/v3/klines","sha256":null,'
+		printf '"rows":0,"first":%s,"last":%s,"gaps":2,"time_unit":"ms","t_ms":%s}\n' $t $((t + 14400000)) $((t + 2 * 14400000 + $1 * 3600000))
+	}
+	since() { ct-store wanted BTCUSDT -i 4h --now 2024-05-09 "$@" | jq .since; }
+	lack 23 | ct-store put
+	[ "$(since)" = $((t + 14400000)) ]
+	lack 24 | ct-store put
+	[ "$(since)" = $((t + 2 * 14400000)) ]
+	[ "$(since --again)" = $t ]
+	[ "$(ct-store wanted --all --now 2024-05-09 | jq .since)" = $((t + 2 * 14400000)) ]
+	[ "$(ct-store wanted --all --now 2024-09-01 | jq .since)" = $t ]
+	[ "$(sql "SELECT count(*) FROM receipts WHERE rows = 0")" = 1 ]
+	bars 8 | sed 5,6d | ct-store put
+	assert_equal "$(findings)" 'BTCUSDT 4h absent true 2024-05-01T16:00:00Z 2 2 bars missing: the exchange has none (asked 2024-05-03)'
+	bars 8 | sed -n 5p | ct-store put # one is there all the same: the answer was wrong
+	[ "$(sql "SELECT count(*) FROM receipts WHERE rows = 0")" = 0 ]
+	assert_equal "$(findings 2>/dev/null)" 'BTCUSDT 4h hole false 2024-05-01T20:00:00Z 1 1 bar missing'
+	lack 24 | sed 's/"sha256":null/"sha256":"'"$(printf x | sha256sum | cut -c 1-64)"'"/' >file
+	run ct-store put <file
+	assert_failure 65
+	assert_output 'ct-store: stdin:1: first: of no rows'
+	lack 24 | sed 's/"gaps":2/"gaps":1/' >file
+	run ct-store put <file
+	assert_failure 65
+	assert_output 'ct-store: stdin:1: gaps: not all that was asked for, and no rows'
+}
+
 @test "impossible bars, rows without a receipt and receipts without their rows are named" {
 	bars 9 | ct-store put
 	sql 'UPDATE candle_row SET high = low - 1 WHERE open_time = 1714536000000;
@@ -105,6 +162,12 @@ BTCUSDT  hole false 2024-05-02T04:00:00Z 2 2 payments missing'
 	run ct-store repair
 	assert_output '{"kind":"wanted","v":1,"market":"um","symbol":"BTCUSDT","interval":null,"since":1714550400006,"until":1714608000001}
 {"kind":"wanted","v":1,"market":"um","symbol":"BTCUSDT","interval":null,"since":1714622400003,"until":1714665600000}'
+	for span in 1714550400006,1714608000000 1714622400003,1714665599999; do # the exchange has none, as it was asked
+		printf '{"kind":"receipt","v":1,"market":"um","symbol":"BTCUSDT","interval":null,"series":"funding","source":"/fapi/v1/fundingRate","sha256":null,'
+		printf '"rows":0,"first":%s,"last":%s,"gaps":null,"time_unit":"ms","t_ms":1715000000000}\n' ${span%,*} ${span#*,}
+	done | ct-store put
+	ct-store verify --format json | jq -e '.kind == "finding" or (.sound and .absent == 3)' >/dev/null
+	[ -z "$(ct-store repair --now 2024-05-20)" ]
 	{ pay 16 3 8; pay 32 0 4; pay 36 0 4; } | ct-store put
 	run ct-store verify
 	assert_success
@@ -126,7 +189,7 @@ BTCUSDT  hole false 2024-05-02T04:00:00Z 2 2 payments missing'
 	findings >found 2>/dev/null
 	[ "$(wc -l <found) $(grep -c invented found)" = '28 28' ]
 	grep -q 'BTCUSDT 1h invented false 2018-02-08T01:00:00Z 33 33 bars with trades while the exchange was closed: made up' found
-	zstdcat "$SHARED/data/klines/spot-history/4h/BTCUSDT-4h.csv.zst" | ct-store import --on-bad=skip -i 4h --symbol BTCUSDT - || [ $? = 65 ]
+	zstdcat "$SHARED/data/klines/spot-history/4h/BTCUSDT-4h.csv.zst" | ct-store import -q -i 4h --symbol BTCUSDT -
 	findings >found 2>/dev/null
 	[ "$(grep -c '4h differs false' found)" = 49 ]
 	grep -q '4h differs false 2018-02-08T00:00:00Z 1 by its 1h bars: high 7844.00000000, made 7892.17647058' found

@@ -121,6 +121,67 @@ static void rows_without_receipts_are_noted(void **state)
 	batch_release(&b);
 }
 
+static void put_lack(struct store *s, int64_t first, int64_t last, int64_t asked)
+{
+	struct receipt r = receipt("api", first, last);
+	enum put_result what;
+	struct error e = { 0 };
+
+	r.rows = 0;
+	r.gaps = last - first + 1;
+	r.t_ms = asked;
+	assert_int_equal(receipt_put(s, &r, &what, &e), OK);
+}
+
+/* The bars from `from` on that are known not to be there, by answers since then; "3 @7": up to bar 3, as an answer of day 7 says. */
+static const char *lack(struct store *s, int64_t from, int64_t until, int64_t asked_since)
+{
+	static char text[64];
+	const struct store_series series = { .market = MARKET_SPOT, .interval = INTERVAL_4H, .symbol = "BTCUSDT" };
+	struct lack l;
+	struct error e = { 0 };
+
+	assert_int_equal(receipt_lack(s, &series, T0 + from * H4, T0 + until * H4, asked_since, &l, &e), OK);
+	snprintf(text, sizeof text, "%d @%d", (int)((l.until - T0) / H4), l.asked == TIME_NONE ? -1 : (int)((l.asked - T0) / MS_DAY));
+	return text;
+}
+
+static void what_the_exchange_lacks_is_known(void **state)
+{
+	const int64_t day = MS_DAY;
+
+	assert_string_equal(lack(*state, 2, 5, TIME_NONE), "2 @-1");
+	put_lack(*state, 2, 5, T0 + 9 * day);
+	assert_string_equal(sql(STORED), "api 2-5 0 4");
+	assert_string_equal(lack(*state, 2, 6, TIME_NONE), "6 @9");
+	assert_string_equal(lack(*state, 3, 4, TIME_NONE), "6 @9");
+	assert_string_equal(lack(*state, 1, 4, TIME_NONE), "1 @-1");
+	assert_string_equal(lack(*state, 2, 9, TIME_NONE), "6 @9");
+	assert_string_equal(lack(*state, 2, 6, T0 + 9 * day + 1), "2 @-1"); /* too long ago */
+	put_lack(*state, 6, 8, T0 + 7 * day); /* the older answer counts */
+	assert_string_equal(lack(*state, 2, 9, TIME_NONE), "9 @7");
+	put_lack(*state, 2, 9, T0 + 11 * day); /* asked again: for all of it */
+	assert_string_equal(sql(STORED), "api 2-9 0 8");
+	assert_string_equal(lack(*state, 2, 9, TIME_NONE), "10 @11");
+	put_bars(*state, 0, 1);
+	put_receipt(*state, "api", 0, 1); /* beside it */
+	put_lack(*state, 1, 3, T0 + 12 * day); /* not so: one is there */
+	assert_string_equal(sql(STORED), "api 0-1 2 0, api 2-9 0 8");
+	put_bars(*state, 9, 9);
+	put_receipt(*state, "data/a.zip", 9, 9); /* one came after all */
+	assert_string_equal(sql(STORED), "api 0-1 2 0, data/a.zip 9-9 1 0");
+}
+
+/* Bars of the last day may still come; of a long answer those before it are known. */
+static void an_answer_about_new_bars_does_not_count(void **state)
+{
+	put_lack(*state, 0, 11, T0 + 2 * MS_DAY - 1); /* 11: just closed */
+	assert_string_equal(lack(*state, 0, 12, TIME_NONE), "5 @1");
+	assert_string_equal(lack(*state, 5, 12, TIME_NONE), "5 @-1");
+	put_lack(*state, 0, 11, T0 + 3 * MS_DAY);
+	assert_string_equal(lack(*state, 0, 12, TIME_NONE), "12 @3");
+}
+
 static void a_receipt_must_fit_itself(void **state)
 {
 	struct receipt r = receipt("api", 0, 1);
@@ -136,9 +197,23 @@ static void a_receipt_must_fit_itself(void **state)
 	assert_int_equal(receipt_check(&r, &e), ERR_DATA);
 	assert_string_equal(e.message, "before first");
 	r = receipt("api", 0, 1);
-	r.rows = 0;
+	r.rows = 0; /* what was asked for and is not there: all of it, and by no file */
+	assert_int_equal(receipt_check(&r, &e), ERR_DATA);
+	assert_string_equal(e.field, "gaps");
+	r.gaps = 2;
+	assert_int_equal(receipt_check(&r, &e), OK);
+	assert_true(receipt_is_lack(&r));
+	memset(r.sha256, 'a', SHA256_SIZE - 1);
 	assert_int_equal(receipt_check(&r, &e), ERR_DATA);
 	assert_string_equal(e.message, "of no rows");
+	r = receipt("api", 0, 1);
+	r.last = TIME_NONE;
+	assert_int_equal(receipt_check(&r, &e), ERR_DATA);
+	assert_string_equal(e.field, "last");
+	r.first = TIME_NONE;
+	r.rows = 0;
+	assert_int_equal(receipt_check(&r, &e), OK);
+	assert_false(receipt_is_lack(&r));
 }
 
 static void outages_are_to_the_hour(void **state)
@@ -175,7 +250,8 @@ static void bars_are_counted_on_the_grid(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(requests_that_touch_are_one), TEST(rows_wait_for_their_receipt), TEST(rows_without_receipts_are_noted), TEST(a_receipt_must_fit_itself),
+		TEST(requests_that_touch_are_one), TEST(rows_wait_for_their_receipt), TEST(rows_without_receipts_are_noted), TEST(what_the_exchange_lacks_is_known),
+		TEST(an_answer_about_new_bars_does_not_count), TEST(a_receipt_must_fit_itself),
 		TEST(outages_are_to_the_hour), TEST(bars_are_counted_on_the_grid),
 	};
 

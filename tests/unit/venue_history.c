@@ -33,12 +33,25 @@ static enum err on_finding(void *ctx, const struct history *h, enum finding f, i
 	return OK;
 }
 
-static const struct history_sink sink = { NULL, on_candle, on_finding };
+static int64_t lacks[16]; /* first and last, by turns */
+static size_t lack_count;
+
+static enum err on_lack(void *ctx, const struct history *h, int64_t first, int64_t last, struct error *e)
+{
+	(void)ctx;
+	(void)h;
+	(void)e;
+	lacks[lack_count++] = first;
+	lacks[lack_count++] = last;
+	return OK;
+}
+
+static const struct history_sink sink = { NULL, on_candle, on_finding, on_lack };
 
 static int begin(void **state)
 {
 	(void)state;
-	taken_count = found_count = 0;
+	taken_count = found_count = lack_count = 0;
 	return 0;
 }
 
@@ -110,6 +123,7 @@ static void a_fresh_bar_needs_a_later_one(void **state)
 	assert_int_equal(taken_count, 2);
 	assert_true(history_is_late(&h));
 	assert_false(history_ask(&h, &q));
+	assert_int_equal(lack_count, 0); /* it may be there in a moment */
 	history_set_clock(&h, T0 + 3 * H + 1000);
 	assert_true(history_ask(&h, &q));
 	answer(&h, q.first, 2); /* now with the witness, which is not taken itself */
@@ -167,6 +181,7 @@ static void tells_of_a_late_start_once(void **state)
 	assert_int_equal(found_kinds[0], FINDING_STARTS_LATE);
 	assert_string_equal(found[0], "nothing is served before the first bar, 100 bars of 1h: 2024-05-01 00:00 to 2024-05-05 03:00");
 	assert_int_equal(taken_count, 1300);
+	assert_int_equal(lack_count, 0); /* rows that an answer lacks may only be lost */
 }
 
 static void ends_when_nothing_more_comes(void **state)
@@ -181,8 +196,10 @@ static void ends_when_nothing_more_comes(void **state)
 	answer(&h, T0, 100); /* delisted, or rows were lost: asked once more from there */
 	assert_true(history_ask(&h, &q));
 	assert_true(q.first == T0 + 100 * H);
+	assert_int_equal(lack_count, 0);
 	answer(&h, 0, 0);
 	assert_false(history_ask(&h, &q));
+	assert_true(lack_count == 2 && lacks[0] == T0 + 100 * H && lacks[1] == T0 + 499 * H);
 	assert_int_equal(history_finish(&h, &sink, &e), OK);
 	assert_string_equal(found[0], "not served yet, 400 bars of 1h: 2024-05-05 04:00 to 2024-05-21 19:00");
 }
