@@ -200,6 +200,7 @@ static enum err complete(struct csv *csv, struct candle *c, struct error *e)
 		return error_field(e, ERR_DATA, "symbol", "empty");
 	if (b->close_time == TIME_NONE)
 		b->close_time = interval_next((enum interval)c->interval, b->open_time) - 1;
+	candle_settle_end(c);
 	return OK;
 }
 

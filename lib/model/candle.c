@@ -269,6 +269,14 @@ static bool is_symbol(const char *s)
 	return true;
 }
 
+void candle_settle_end(struct candle *c)
+{
+	struct bar *b = &c->bar;
+
+	if (b->close_time % MS_SECOND == 0 && b->close_time == interval_next((enum interval)c->interval, b->open_time))
+		b->close_time--;
+}
+
 enum err candle_check(const struct candle *c, struct error *e)
 {
 	const struct bar *b = &c->bar;

@@ -37,6 +37,12 @@ enum err candle_read(const char *line, size_t len, struct candle *c, struct erro
 void candle_write(const struct candle *c, struct buf *b);
 
 /*
+ * Of a row of the exchange: a bar's end is its last millisecond, but a few of the oldest bars say the first of the next bar.
+ * Such an end is put back by that millisecond; any other stays for candle_check to judge.
+ */
+void candle_settle_end(struct candle *c);
+
+/*
  * What makes a bar possible: a pair's name, times on the grid and in order, prices > 0, low <= open, close <= high, volumes and
  * trades >= 0, taker <= total. An end before the last millisecond is possible: the exchange has such bars around its
  * outages. ERR_DATA names the field.

@@ -208,6 +208,7 @@ enum err klines_read(const char *text, size_t len, const struct klines_want *w, 
 		*c = (struct candle){ .market = w->market, .interval = w->interval };
 		snprintf(c->symbol, sizeof c->symbol, "%s", w->symbol);
 		rc = read_row(&s, &c->bar, e);
+		candle_settle_end(c);
 		if (!rc)
 			rc = check_times(&s, w, rows, *n, e);
 		if (rc)

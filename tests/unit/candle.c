@@ -1,6 +1,7 @@
 /* The candle codec reads what the JSON parser reads, and refuses what it refuses, over mutated lines. */
 #include "check.h"
 
+#include "core/utc.h"
 #include "model/candle.h"
 
 static const char line[] = "{\"kind\":\"candle\",\"v\":1,\"market\":\"spot\",\"symbol\":\"BTCUSDT\",\"interval\":\"4h\",\"open_time\":1714521600000,"
@@ -163,6 +164,21 @@ static void impossible(const char *from, const char *to, const char *field)
 	assert_string_equal(e.field, field);
 }
 
+/* The first millisecond of the next bar is the exchange's old way to say the last of this one; nothing else is. */
+static void an_end_a_millisecond_late_is_put_back(void **state)
+{
+	static const int64_t ends[][2] = { { 0, 0 }, { 1, 0 }, { 2, 2 }, { -1, -1 }, { -MS_HOUR, -MS_HOUR }, { MS_HOUR + 1, MS_HOUR + 1 } };
+	struct candle c = { .interval = INTERVAL_4H, .bar.open_time = INT64_C(1504699200000) }; /* 2017-09-06 12:00, which is such a bar */
+	const int64_t last = c.bar.open_time + 4 * MS_HOUR - 1;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		c.bar.close_time = last + ends[i][0];
+		candle_settle_end(&c);
+		assert_int_equal(c.bar.close_time, last + ends[i][1]);
+	}
+}
+
 static void impossible_bars(void **state)
 {
 	(void)state;
@@ -183,7 +199,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(canonical), cmocka_unit_test(chosen_shapes), cmocka_unit_test(random_mutations), cmocka_unit_test(many_columns),
-		cmocka_unit_test(impossible_bars),
+		cmocka_unit_test(impossible_bars), cmocka_unit_test(an_end_a_millisecond_late_is_put_back),
 	};
 
 	return cmocka_run_group_tests_name("candle", tests, NULL, NULL);

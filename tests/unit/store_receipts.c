@@ -203,7 +203,7 @@ static void a_receipt_must_fit_itself(void **state)
 	r.gaps = 2;
 	assert_int_equal(receipt_check(&r, &e), OK);
 	assert_true(receipt_is_lack(&r));
-	memset(r.sha256, 'a', SHA256_SIZE - 1);
+	memset(r.sha256, 'a', sizeof r.sha256 - 1);
 	assert_int_equal(receipt_check(&r, &e), ERR_DATA);
 	assert_string_equal(e.message, "of no rows");
 	r = receipt("api", 0, 1);

@@ -38,6 +38,8 @@ static void reads_rows(void **state)
 	assert_true(rows[0].bar.quote_volume == 850000000 && rows[0].bar.trades == 37);
 	assert_true(rows[0].bar.taker_buy_volume == 7 * (dec)DEC_ONE && rows[0].bar.taker_buy_quote_volume == 1225000000);
 	assert_true(rows[1].bar.open_time == T0 + 4 * MS_HOUR);
+	assert_int_equal(read_text("[[1714521600000,\"1\",\"2\",\"1\",\"1\",\"5\",1714536000000,\"8\",3,\"1\",\"2\",\"0\"]]"), OK);
+	assert_true(rows[0].bar.close_time == T0 + 4 * MS_HOUR - 1);
 }
 
 static void reads_blanks_and_nothing(void **state)
