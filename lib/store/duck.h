@@ -7,7 +7,8 @@
 
 /*
  * Inside lib/store only: DuckDB's C library, which reads and writes Parquet. It is loaded when it is first needed, so
- * that nothing else of ct asks for it. An instance has no file, one thread, and never asks the network.
+ * that nothing else of ct asks for it. An instance has no file, one thread, and never asks the network; others may be
+ * opened and work at the same time once the first is open.
  */
 struct duck;
 

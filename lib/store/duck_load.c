@@ -67,11 +67,14 @@ enum err duck_load(const struct duck_api **api, struct error *e)
 	static struct duck_api found;
 	static bool loaded;
 	void *library;
-	enum err rc = loaded ? OK : find(&library, e);
+	enum err rc;
 
-	if (!rc && !loaded)
+	*api = &found;
+	if (loaded) /* and nothing is written any more: threads ask too */
+		return OK;
+	rc = find(&library, e);
+	if (!rc)
 		rc = resolve(library, &found, e);
 	loaded = !rc;
-	*api = &found;
 	return rc;
 }

@@ -38,6 +38,9 @@ struct lake_count {
  * the database has of its series and year; the times of the query say which years. It is written beside and renamed: at any
  * moment it is whole, as it was or as it is. A file whose rows have not changed since it was written is left; one that has rows
  * which the database lacks is not overwritten (ERR_CANTCREAT). ERR_IO: a full disk.
+ *
+ * Several files are written at once, each from one state of the database: a thread a processor, the caller's with this store,
+ * the others with one of their own. After an error each ends the file that it has begun.
  */
 enum err lake_export(const char *folder, struct store *s, const struct store_query *q, struct lake_count *count, struct error *e);
 

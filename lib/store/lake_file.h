@@ -76,6 +76,10 @@ enum err lake_place(struct lake *l, const char *path, uint64_t sum, struct error
 /* Puts what is complete on the disk, and in its place. After an error what is left is deleted. */
 enum err lake_place_all(struct lake *l, struct error *e);
 
+/* The file of a series' year, if it is not there as the database has it. */
+enum err lake_write(struct lake *l, struct store *s, const struct lake_table *t, int64_t series, struct lake_file *f, struct lake_count *count,
+	struct error *e);
+
 /* Of no rows: the series' name is in it, so that a file in another's folder is found out. */
 uint64_t lake_sum_start(const struct lake_file *f);
 /* The sum so far with one row more. */

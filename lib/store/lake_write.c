@@ -1,4 +1,4 @@
-/* Rows of the database into a lake. */
+/* One file of a lake out of the database. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,7 +7,6 @@
 #include "core/utc.h"
 #include "store/db.h"
 #include "store/lake_file.h"
-#include "store/pump.h"
 #include "store/series.h"
 
 #define ROW_GROUP 30720 /* rows; what a reader has in memory */
@@ -22,7 +21,7 @@ struct writer {
 	uint64_t sum;
 	int64_t rows;
 	bool ahead; /* a row is waiting in stmt */
-	struct pump *pump;
+	char *objects; /* DUCK_ROWS of them */
 };
 
 /* What the database, or a file, has of a series' year. */
@@ -82,28 +81,21 @@ static enum err read_object(struct writer *w, void *object, struct error *e)
 	return OK;
 }
 
-/* In the pump's thread. */
-static enum err read_rows(void *ctx, void *objects, size_t room, size_t *count, struct error *e)
+static enum err next_rows(void *ctx, const void **objects, size_t *count, struct error *e)
 {
 	struct writer *w = ctx;
-	char *object = objects;
+	char *object = w->objects;
 	enum err rc = prog_stopped(e);
 
-	for (*count = 0; !rc && w->ahead && *count < room; ++*count, object += w->t->kind->size) {
+	for (*count = 0; !rc && w->ahead && *count < DUCK_ROWS; ++*count, object += w->t->kind->size) {
 		rc = read_object(w, object, e);
 		w->sum = lake_sum(w->sum, w->t, object);
 		if (!rc)
 			rc = step(w, e);
 	}
+	*objects = w->objects;
 	w->rows += (int64_t)*count;
 	return rc;
-}
-
-static enum err next_rows(void *ctx, const void **objects, size_t *count, struct error *e)
-{
-	struct writer *w = ctx;
-
-	return pump_next(w->pump, objects, count, e);
 }
 
 static enum err extent_of_database(struct writer *w, struct extent *x, struct error *e)
@@ -162,23 +154,23 @@ static enum err compare(struct lake *l, struct writer *w, const char *path, bool
 	return OK;
 }
 
-/* The database is read in a thread of its own, while DuckDB writes: each is half of the work. */
 static enum err copy(struct lake *l, struct writer *w, const char *temporary, int64_t now_ms, struct error *e)
 {
 	const struct lake_table *t = w->t;
-	const struct pump_source rows = { t->kind->size, DUCK_ROWS, read_rows, w };
 	const struct duck_source source = { t->kind->fields + t->first_field, t->kind->field_count - t->first_field, t->kind->size, next_rows, w };
 	struct buf sql = { 0 };
-	enum err rc = pump_start(&rows, &w->pump, e);
+	enum err rc;
 
+	w->objects = malloc(DUCK_ROWS * t->kind->size);
+	if (!w->objects)
+		return error_memory(e);
 	buf_adds(&sql, "COPY (FROM ct_rows()) TO ");
 	duck_literal(&sql, temporary, false);
 	/* The level below the first: a tenth less work than it, for a thirtieth more bytes. */
 	buf_addf(&sql, " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL -1, PARQUET_VERSION V2, ROW_GROUP_SIZE %d, USE_TMP_FILE false, "
 		"KV_METADATA {'" LAKE_KEY_SUM "': '" LAKE_UNSUMMED "', '" LAKE_KEY_TIME "': '%lld'})", ROW_GROUP, (long long)(now_ms / 1000));
-	if (!rc)
-		rc = sql.failed ? error_memory(e) : duck_feed(l->duck, &source, sql.data, ERR_IO, e);
-	pump_end(w->pump);
+	rc = sql.failed ? error_memory(e) : duck_feed(l->duck, &source, sql.data, ERR_IO, e);
+	free(w->objects);
 	buf_release(&sql);
 	return rc;
 }
@@ -191,9 +183,10 @@ static enum err write_file(struct lake *l, struct writer *w, const char *path, i
 	lake_temporary(path, temporary);
 	if (!rc)
 		rc = copy(l, w, temporary, now_ms, e);
-	if (rc)
-		unlink(temporary);
-	return rc ? rc : lake_place(l, path, w->sum, e);
+	if (!rc)
+		return lake_place(l, path, w->sum, e);
+	unlink(temporary);
+	return rc == ERR_DATA ? lake_error(path, rc, e) : rc;
 }
 
 static enum err export_rows(struct lake *l, struct writer *w, const char *path, struct lake_count *count, int64_t now_ms, struct error *e)
@@ -218,7 +211,7 @@ static enum err export_rows(struct lake *l, struct writer *w, const char *path, 
 }
 
 /* One state of the database for a file; not for all, or the write-ahead log would grow while others trade. */
-static enum err export_file(struct lake *l, struct store *s, const struct lake_table *t, int64_t series, struct lake_file *f, struct lake_count *count,
+enum err lake_write(struct lake *l, struct store *s, const struct lake_table *t, int64_t series, struct lake_file *f, struct lake_count *count,
 	struct error *e)
 {
 	struct writer w = { .s = s, .t = t, .file = f, .series = series, .sum = lake_sum_start(f) };
@@ -232,72 +225,5 @@ static enum err export_file(struct lake *l, struct store *s, const struct lake_t
 		return rc;
 	rc = export_rows(l, &w, path, count, now_ms, e);
 	store_rollback(s);
-	return rc;
-}
-
-static enum err export_series(struct lake *l, struct store *s, const struct lake_table *t, const struct store_query *q, const struct store_series *row,
-	struct lake_count *count, struct error *e)
-{
-	struct lake_file f = { .market = row->market, .interval = row->interval };
-	int64_t since = q->since > row->first ? q->since : row->first; /* TIME_NONE is the smallest integer */
-	int64_t until = q->until != TIME_NONE && q->until <= row->last ? q->until - 1 : row->last;
-	enum err rc = OK;
-
-	if (row->first == TIME_NONE)
-		return OK;
-	memcpy(f.symbol, row->symbol, sizeof f.symbol);
-	for (f.year = lake_year(since); !rc && f.year <= lake_year(until); f.year++)
-		rc = export_file(l, s, t, row->id, &f, count, e);
-	return rc;
-}
-
-static enum err export_table(struct lake *l, struct store *s, const struct lake_table *t, const struct store_query *q, struct lake_count *count,
-	struct error *e)
-{
-	struct store_series *rows = NULL;
-	size_t n = 0;
-	enum err rc = t->has_interval ? store_series(s, q, &rows, &n, e) : series_of_funding(s, q, &rows, &n, e);
-
-	for (size_t i = 0; !rc && i < n; i++) {
-		prog_progress("export", (double)i, (double)n, "series");
-		rc = export_series(l, s, t, q, &rows[i], count, e);
-	}
-	free(rows);
-	return rc;
-}
-
-/* What is complete stays, whatever ended the rest. */
-static enum err export_all(struct lake *l, struct store *s, const struct store_query *q, struct lake_count *count, struct error *e)
-{
-	struct error later;
-	char lock[PATH_SIZE + 8];
-	int fd;
-	enum err rc, last;
-
-	snprintf(lock, sizeof lock, "%s/.lock", l->folder);
-	rc = lock_take(lock, STORE_TIMEOUT_MS, &fd, e);
-	if (rc)
-		return rc;
-	for (size_t i = 0; !rc && lake_table(i); i++)
-		if (lake_table(i)->has_interval || q->interval < 0)
-			rc = export_table(l, s, lake_table(i), q, count, e);
-	last = lake_place_all(l, rc ? &later : e);
-	close(fd);
-	return rc ? rc : last;
-}
-
-enum err lake_export(const char *folder, struct store *s, const struct store_query *q, struct lake_count *count, struct error *e)
-{
-	struct lake *l;
-	enum err rc = lake_check_query(q, e);
-
-	if (!rc && q->last > 0)
-		rc = error_set(e, ERR_USAGE, "--last is not for an export: a file has all that the database has of its year");
-	if (!rc)
-		rc = lake_open(folder, true, &l, e);
-	if (rc)
-		return rc;
-	rc = export_all(l, s, q, count, e);
-	lake_close(l);
 	return rc;
 }

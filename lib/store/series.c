@@ -173,7 +173,7 @@ static enum err add_rows(struct store *s, const char *sql, const struct store_qu
 	return rc;
 }
 
-static enum err list(struct store *s, const struct store_query *q, bool bars, bool funding, struct store_series **rows, size_t *count, struct error *e)
+static enum err list(struct store *s, const struct store_query *q, bool funding, struct store_series **rows, size_t *count, struct error *e)
 {
 	static const char candles[] = "SELECT id, market, symbol, interval, (SELECT min(open_time) FROM candle_row WHERE series = id), "
 		"(SELECT max(open_time) FROM candle_row WHERE series = id), NULL FROM series ORDER BY market, symbol, interval";
@@ -181,12 +181,11 @@ static enum err list(struct store *s, const struct store_query *q, bool bars, bo
 		"WHERE f.market = g.market AND f.symbol = g.symbol AND f.funding_time = g.last) FROM (SELECT market, symbol, min(funding_time) AS first, "
 		"max(funding_time) AS last FROM funding_row GROUP BY market, symbol) AS g ORDER BY market, symbol";
 	size_t cap = 0;
-	enum err rc = OK;
+	enum err rc;
 
 	*rows = NULL;
 	*count = 0;
-	if (bars)
-		rc = add_rows(s, candles, q, rows, count, &cap, e);
+	rc = add_rows(s, candles, q, rows, count, &cap, e);
 	if (!rc && funding)
 		rc = add_rows(s, payments, q, rows, count, &cap, e);
 	if (rc) {
@@ -199,15 +198,10 @@ static enum err list(struct store *s, const struct store_query *q, bool bars, bo
 
 enum err store_series(struct store *s, const struct store_query *q, struct store_series **rows, size_t *count, struct error *e)
 {
-	return list(s, q, true, false, rows, count, e);
+	return list(s, q, false, rows, count, e);
 }
 
 enum err store_all_series(struct store *s, const struct store_query *q, struct store_series **rows, size_t *count, struct error *e)
 {
-	return list(s, q, true, true, rows, count, e);
-}
-
-enum err series_of_funding(struct store *s, const struct store_query *q, struct store_series **rows, size_t *count, struct error *e)
-{
-	return list(s, q, false, true, rows, count, e);
+	return list(s, q, true, rows, count, e);
 }

@@ -10,9 +10,6 @@ enum err series_bars(struct store *s, const struct store_series *series, int64_t
 /* The id under which a candle's series is stored; made when it is new. Remembered, so that it costs nothing a second time. */
 enum err series_id(struct store *s, const struct candle *c, int64_t *id, struct error *e);
 
-/* Of store_all_series those of funding payments only. */
-enum err series_of_funding(struct store *s, const struct store_query *q, struct store_series **rows, size_t *count, struct error *e);
-
 /* Whether the query asks for this pair. */
 bool symbol_wanted(const struct store_query *q, const char *symbol);
 

@@ -224,6 +224,53 @@ BTC=lake/candles/market=spot/symbol=BTCUSDT/interval=4h/year=2024/BTCUSDT-4h-202
 	[ -z "$(find lake -name '*.tmp')" ]
 }
 
+@test "files are written by several threads: the bytes are those of one, and of several errors the first is told" {
+	need_duckdb
+	{ some_of_all; for pair in A B C D E F; do candles 1500 ${pair}USDT 14400000 4h; done; } | ct-store put
+	first=$(taskset -cp $$ | sed 's/.*: *\([0-9]*\).*/\1/')
+	taskset -c "$first" ct-store export --format parquet -o one
+	ct-store export --format parquet -o lake
+	(cd one && find . -name '*.parquet' | sort) >names
+	[ "$(wc -l <names)" = 19 ]
+	(cd lake && find . -name '*.parquet' | sort) | cmp - names
+	when() { sed -z 's/\(ct\.exported_s..\)[0-9]\{10\}/\1/' "$1"; }
+	while read -r name; do
+		cmp <(when "one/$name") <(when "lake/$name") || fail "$name"
+	done <names
+	for pair in A B; do candles 1 ${pair}USDT 14400000 1d | sed 's/"high":"[0-9.]*"/"high":"10000000000.00000000"/'; done | ct-store put
+	for _ in 1 2 3 4 5; do
+		run ct-store export --format parquet -o lake
+		assert_failure 65
+		assert_output --partial "high: '10000000000.00000000' does not fit DECIMAL(18,8): "
+		assert_output --partial 'AUSDT-1d-2024.parquet'
+		[ -z "$(find lake -name '*.tmp')" ]
+	done
+}
+
+@test "an export of many files that is killed leaves whole ones only, and the next one the rest" {
+	need_duckdb
+	candles 20 P0USDT 14400000 4h >in
+	for i in $(seq 300); do sed "s/P0USDT/P${i}USDT/" in; done | ct-store put
+	sqlite3 "$CT_DB" 'UPDATE candle_row SET stored_s = stored_s - 10'
+	ct-store candles -i 4h | sort >all
+	files() { find lake -name '*.parquet' | wc -l; }
+	mkdir lake
+	for signal in KILL TERM KILL TERM; do
+		before=$(files)
+		ct-store export --format parquet -o lake 2>err 3>&- &
+		pid=$!
+		while [ "$(files)" = "$before" ] && kill -0 $pid 2>/dev/null; do :; done
+		kill -$signal $pid 2>/dev/null || true
+		wait $pid || true
+		ct-store candles --lake lake -i 4h | sort >some
+		[ "$(files)" = $(($(wc -l <some) / 20)) ]
+		[ -z "$(comm -23 some all)" ]
+	done
+	ct-store export --format parquet -o lake
+	ct-store candles --lake lake -i 4h | sort | cmp - all
+	[ -z "$(find lake -name '*.tmp')" ]
+}
+
 @test "two exports at once: one after the other; the library is found where make deps-parquet puts it" {
 	need_duckdb
 	unset CT_DUCKDB
