@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/grow.h"
 #include "feed/archive.h"
 #include "feed/rates.h"
 
@@ -14,23 +15,30 @@
 #define FILES_MAX 100000
 #define RATES_MAX ((size_t)1 << 24) /* bytes of funding payments in one file */
 
+bool sim_wanted(const struct sim_names *names, const char *name)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (strcmp(names->names[i], name) == 0)
+			return true;
+	return names->count == 0;
+}
+
 struct list {
 	struct sim_file *files;
-	size_t count;
+	size_t count, cap;
 };
 
 static enum err add_file(struct list *l, const char *path, const struct feed_series *series, struct error *e)
 {
-	struct sim_file *files;
+	struct sim_file *file;
 
 	if (l->count == FILES_MAX)
 		return error_set(e, ERR_DATA, "more than %d files", FILES_MAX);
-	files = realloc(l->files, (l->count + 1) * sizeof *files);
-	if (!files)
-		return error_memory(e);
-	l->files = files;
-	files[l->count] = (struct sim_file){ .path = strdup(path), .series = *series };
-	if (!files[l->count].path)
+	if (grow(&l->files, &l->cap, l->count + 1, sizeof *file, e))
+		return ERR_INTERNAL;
+	file = &l->files[l->count];
+	*file = (struct sim_file){ .path = strdup(path), .series = *series };
+	if (!file->path)
 		return error_memory(e);
 	l->count++;
 	return OK;

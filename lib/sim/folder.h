@@ -3,7 +3,14 @@
 
 #include "feed/csv.h"
 #include "model/symbol.h"
-#include "sim/market.h"
+
+/* Which pairs: all there are, if count is 0. */
+struct sim_names {
+	const char *const *names;
+	size_t count;
+};
+
+bool sim_wanted(const struct sim_names *names, const char *name);
 
 /* The files of a folder, by their names: candles, and funding payments (SYMBOL-fundingRate…). Private to lib/sim. */
 struct sim_file {

@@ -46,14 +46,6 @@ static int by_name(const void *a, const void *b)
 	return strcmp(((const struct pair *)a)->name, ((const struct pair *)b)->name);
 }
 
-bool sim_wanted(const struct sim_names *names, const char *name)
-{
-	for (size_t i = 0; i < names->count; i++)
-		if (strcmp(names->names[i], name) == 0)
-			return true;
-	return names->count == 0;
-}
-
 static enum err add_pair(struct sim_market *m, const char *name, struct pair **pair, struct error *e)
 {
 	struct pair *pairs;

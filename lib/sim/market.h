@@ -3,20 +3,13 @@
 
 #include "model/candle.h"
 #include "model/symbol.h"
+#include "sim/folder.h"
 
 /*
  * The candles the exchange has: from a folder of CSV files, or generated. Whole, future included: what may be seen
  * is decided by sim/klines.h. Series come into memory when they are first asked for.
  */
 struct sim_market;
-
-/* Which pairs: all there are, if count is 0. */
-struct sim_names {
-	const char *const *names;
-	size_t count;
-};
-
-bool sim_wanted(const struct sim_names *names, const char *name);
 
 /*
  * Every file below dir (three levels deep) that is named SYMBOL-INTERVAL….csv, plain or compressed, or ….zip. Several
