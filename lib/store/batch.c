@@ -20,6 +20,7 @@ void batch_init(struct batch *b, struct store *s)
 void batch_release(struct batch *b)
 {
 	buf_release(&b->objects);
+	buf_release(&b->refused);
 	flows_release(&b->flows);
 }
 
@@ -41,32 +42,55 @@ static enum err append(struct buf *to, const struct kind *kind, size_t flow, con
 	return OK;
 }
 
-/* A receipt stands before its rows, so that whoever writes them knows it at every commit. */
-static enum err close_rows(struct batch *b, const struct receipt *r, struct error *e)
+/* Rows whose receipt is refused go with it: the next receipt of their series speaks of what comes then. */
+static void refuse_rows(struct batch *b, struct flow *t, const struct error *why)
 {
-	struct flow *t;
-	enum err rc;
+	snprintf(t->failure, sizeof t->failure, "the receipt was refused: %s: %.180s", why->field, why->message);
+	if (t->held_marks.len)
+		buf_add(&b->refused, t->held_marks.data, t->held_marks.len);
+	flow_restart(t);
+}
 
-	b->receipted = true;
-	if (receipt_is_lack(r)) {
-		b->gathered++;
-		return append(&b->objects, &kinds[KIND_RECEIPT], 0, r, e);
-	}
-	if (r->rows == 0)
-		return OK;
-	rc = flow_of_receipt(&b->flows, r, &t, e);
-	if (!rc)
-		rc = flow_close(t, r, e);
-	if (!rc)
-		rc = append(&b->objects, &kinds[KIND_RECEIPT], t->held_count, r, e);
+/* A receipt stands before its rows, so that whoever writes them knows it at every commit. */
+static enum err add_rows(struct batch *b, struct flow *t, const struct receipt *r, struct error *e)
+{
+	enum err rc = append(&b->objects, &kinds[KIND_RECEIPT], t->held_count, r, e);
+
 	if (rc)
 		return rc;
 	if (t->held.len)
 		buf_add(&b->objects, t->held.data, t->held.len);
 	b->gathered += 1 + t->held_count;
-	t->held_count = 0;
-	buf_clear(&t->held);
+	flow_restart(t);
 	return b->objects.failed ? error_memory(e) : OK;
+}
+
+static enum err close_rows(struct batch *b, const struct receipt *r, struct error *e)
+{
+	bool of_series = r->rows > 0 && (r->series == RECEIPT_CANDLES) == (r->interval >= 0);
+	struct error why = { 0 };
+	struct flow *t;
+	enum err rc, refused = receipt_check(r, &why);
+
+	b->receipted = true;
+	if (refused && !of_series) {
+		*e = why;
+		return refused;
+	}
+	if (r->rows == 0) {
+		b->gathered += receipt_is_lack(r);
+		return receipt_is_lack(r) ? append(&b->objects, &kinds[KIND_RECEIPT], 0, r, e) : OK;
+	}
+	rc = flow_of_receipt(&b->flows, r, &t, e);
+	if (rc)
+		return rc;
+	if (!refused)
+		refused = flow_close(t, r, &why);
+	if (!refused)
+		return add_rows(b, t, r, e);
+	refuse_rows(b, t, &why);
+	*e = why;
+	return b->refused.failed ? error_memory(e) : refused;
 }
 
 static enum err hold(struct batch *b, struct flow *t, const struct kind *k, const void *object, struct error *e)
@@ -75,13 +99,17 @@ static enum err hold(struct batch *b, struct flow *t, const struct kind *k, cons
 		return error_field(e, ERR_DATA, "kind", "more than %d rows of %s wait for one receipt", HELD_MAX, t->symbol);
 	if (t->held_count++ == 0)
 		t->held_since = b->mark;
+	if (b->keep_marks)
+		buf_add(&t->held_marks, &b->mark, sizeof b->mark);
+	if (t->held_marks.failed)
+		return error_memory(e);
 	return append(&t->held, k, place(b, t), object, e);
 }
 
 static enum err gather(struct batch *b, const struct kind *kind, const void *object, bool *full, struct error *e)
 {
 	struct flow *t = NULL;
-	enum err rc = store_check(kind, object, e);
+	enum err rc = kind == &kinds[KIND_RECEIPT] ? OK : store_check(kind, object, e);
 
 	*full = false;
 	if (!rc && kind == &kinds[KIND_RECEIPT])

@@ -9,7 +9,7 @@
  *
  * Every transaction leaves each stored candle and funding payment inside a receipt. A receipt that comes closes the rows
  * of its series before it; both are written together, and where one transaction may not hold them all, the receipt grows
- * with its rows. Once a receipt has come, rows wait for theirs; for rows before that, and for all of a stream without
+ * with its rows. A receipt that is refused takes the rows that wait for it along. Once a receipt has come, rows wait for theirs; for rows before that, and for all of a stream without
  * receipts, the batch keeps receipts of its own.
  */
 struct batch {
@@ -20,6 +20,8 @@ struct batch {
 	struct flows flows;
 	bool receipted;     /* a receipt has come */
 	uint64_t mark;      /* the caller's place in its input: batch_waits_since tells it back */
+	bool keep_marks;    /* refused is wanted */
+	struct buf refused; /* uint64_t: the marks of rows that were refused with their receipt; the caller's to clear */
 	struct receipt own; /* what the batch's own receipts say of where rows came from */
 	int64_t begun_ms, kept_ms;
 	int64_t changes;    /* store_changes at the last flush; 0: none yet */

@@ -133,8 +133,10 @@ void flow_lacks(struct flow *t, const struct receipt *r)
 
 void flows_release(struct flows *t)
 {
-	for (size_t i = 0; i < t->count; i++)
+	for (size_t i = 0; i < t->count; i++) {
 		buf_release(&t->rows[i].held);
+		buf_release(&t->rows[i].held_marks);
+	}
 	free(t->rows);
 	free(t->slots);
 	*t = (struct flows){ 0 };
@@ -162,7 +164,7 @@ int64_t flow_gaps(int interval, int64_t first, int64_t last, int64_t rows)
 	return missing > 0 ? missing : 0;
 }
 
-enum err flow_close(struct flow *t, const struct receipt *r, struct error *e)
+enum err flow_close(const struct flow *t, const struct receipt *r, struct error *e)
 {
 	const char *name = t->kind->name;
 	int64_t gaps = t->rows ? flow_gaps(t->interval, t->first, t->last, t->rows) : INT_NONE;
@@ -177,7 +179,15 @@ enum err flow_close(struct flow *t, const struct receipt *r, struct error *e)
 		return error_field(e, ERR_DATA, "last", "%lld, but the last that came was %lld", (long long)r->last, (long long)t->last);
 	if (r->gaps != gaps)
 		return error_field(e, ERR_DATA, "gaps", "%lld, but %lld bars are missing", (long long)r->gaps, (long long)gaps);
+	return OK;
+}
+
+void flow_restart(struct flow *t)
+{
 	t->rows = 0;
 	t->first = t->last = TIME_NONE;
-	return OK;
+	t->unordered = false;
+	t->held_count = 0;
+	buf_clear(&t->held);
+	buf_clear(&t->held_marks);
 }

@@ -21,6 +21,7 @@ struct flow {
 	struct buf held;
 	size_t held_count;
 	uint64_t held_since;     /* the batch's mark when the first of them came */
+	struct buf held_marks;   /* and of all of them, where the batch keeps marks */
 	/* rows for which no receipt came, and of which the batch itself keeps one: */
 	struct receipt own;
 	bool own_due;            /* it says more than what is stored of it */
@@ -45,8 +46,10 @@ void flows_release(struct flows *t);
 int64_t flow_time(const struct kind *k, const void *object);
 /* A row came. */
 void flow_row(struct flow *t, int64_t t_ms);
-/* Whether a receipt says what came since the last one; then those rows count no more. ERR_DATA names the field that differs. */
-enum err flow_close(struct flow *t, const struct receipt *r, struct error *e);
+/* Whether a receipt says what came since the last one. ERR_DATA names the field that differs. */
+enum err flow_close(const struct flow *t, const struct receipt *r, struct error *e);
+/* What came since the last receipt counts no more, and does not wait. */
+void flow_restart(struct flow *t);
 
 /* Bars missing where `rows` lie between first and last; INT_NONE: of funding. */
 int64_t flow_gaps(int interval, int64_t first, int64_t last, int64_t rows);

@@ -9,6 +9,39 @@ void intake_init(struct intake *i, struct store *s, bool pass)
 {
 	*i = (struct intake){ .pass = pass };
 	batch_init(&i->batch, s);
+	i->batch.keep_marks = pass;
+}
+
+/* Lines that are not to be passed are blanked in place: the marks of others hold. No record has a NUL in it. */
+static void blank_refused(struct intake *i)
+{
+	uint64_t mark;
+
+	for (size_t at = 0; at < i->batch.refused.len; at += sizeof mark) {
+		char *line;
+
+		memcpy(&mark, i->batch.refused.data + at, sizeof mark);
+		line = i->lines.data + (mark - i->passed);
+		memset(line, 0, strcspn(line, "\n") + 1);
+	}
+	buf_clear(&i->batch.refused);
+}
+
+/* n bytes of lines, without those that are blank. */
+static enum err pass_lines(const struct intake *i, size_t n, struct error *e)
+{
+	const char *s = i->lines.data, *end = s + n;
+	enum err rc = OK;
+
+	while (!rc && s < end) {
+		size_t run = strnlen(s, (size_t)(end - s));
+
+		if (run)
+			rc = prog_write(s, run, e);
+		for (s += run; s < end && !*s;)
+			s++;
+	}
+	return rc;
 }
 
 static enum err flush(void *ctx, struct error *e)
@@ -25,7 +58,7 @@ static enum err flush(void *ctx, struct error *e)
 	if (rc || !n)
 		return rc;
 	if (!i->out_failed)
-		i->out_failed = prog_write(i->lines.data, n, &i->out_error) != OK;
+		i->out_failed = pass_lines(i, n, &i->out_error) != OK;
 	i->passed += n;
 	memmove(i->lines.data, i->lines.data + n, i->lines.len - n);
 	i->lines.len -= n;
@@ -39,8 +72,10 @@ enum err intake_add(struct intake *i, const struct record *r, const char *line, 
 
 	i->batch.mark = i->passed + i->lines.len;
 	rc = batch_add(&i->batch, r, &full, e);
-	if (rc)
+	if (rc) {
+		blank_refused(i);
 		return rc;
+	}
 	if (i->pass && line) {
 		buf_add(&i->lines, line, len);
 		buf_addc(&i->lines, '\n');

@@ -65,6 +65,39 @@ data/a.zip|8|$(t 0)|$(t 7)|0" ]
 	refused 'interval: candles have one' "$(receipt 3 "$(t 0)" "$(t 2)" | sed 's/"4h"/null/')"
 }
 
+@test "--on-bad=skip: a refused receipt takes its rows along, and no other; later ones are kept, and passed" {
+	eth() { candles "$@" ETHUSDT; }
+	{
+		receipt 0
+		candles 2
+		eth 1
+		receipt 2 "$(t 0)" "$(t 1)"
+		candles 4 | tail -n 2
+		receipt 3 "$(t 2)" "$(t 4)" # of more than came
+		eth 2 | tail -n 1
+		candles 7 | tail -n 3
+		receipt 3 "$(t 4)" "$(t 6)"
+		candles 9 | tail -n 2 | sed '1s/"high":"[^"]*"/"high":"0.1"/'
+		receipt 2 "$(t 7)" "$(t 8)" # one of its rows is refused
+		candles 11 | tail -n 2
+		receipt 2 "$(t 9)" "$(t 10)" x '"ab"' # itself impossible
+		candles 12 | tail -n 1
+		receipt 1 "$(t 11)" "$(t 11)" /api/v3/klines null BTCUSDT
+		receipt 2 "$(t 0)" "$(t 1)" /api/v3/klines null ETHUSDT
+	} >in
+	ct-store put --pass --on-bad=skip <in >out 2>said || [ $? = 65 ]
+	assert_equal "$(<out)" "$(sed '6,8d;14,19d' in)"
+	assert_equal "$(<said)" "ct-store: stdin:8: rows: 3, but 2 came: candles of BTCUSDT
+ct-store: stdin:14: high: below low
+ct-store: stdin:16: rows: 2, but 1 came: candles of BTCUSDT
+ct-store: stdin:19: sha256: 'ab' is not 64 digits of lower-case hex"
+	[ -z "$(covered)" ]
+	assert_equal "$(sql 'SELECT symbol, group_concat((open_time - 1714521600000) / 14400000) FROM candles GROUP BY 1')" 'BTCUSDT|0,1,4,5,6,11
+ETHUSDT|0,1'
+	assert_equal "$(sql 'SELECT symbol, rows_inserted, status, error_message FROM sync_log ORDER BY symbol')" "BTCUSDT|6|error|the receipt was refused: sha256: 'ab' is not 64 digits of lower-case hex
+ETHUSDT|2|ok|"
+}
+
 @test "rows that wait for a receipt which does not come are not stored; those of other series are" {
 	{ receipt 0; candles 3 ETHUSDT; candles 2; receipt 2 "$(t 0)" "$(t 1)"; } >in
 	run ct-store put --pass <in

@@ -94,6 +94,8 @@ static void rows_wait_for_their_receipt(void **state)
 	assert_int_equal((int)batch_waits_since(&b), 7);
 	assert_int_equal(batch_complete(&b, &e), ERR_DATA);
 	add(&b, KIND_RECEIPT, &wrong, ERR_DATA);
+	add(&b, KIND_RECEIPT, &r, ERR_DATA); /* the rows went with the first */
+	add_bars(&b, "BTCUSDT", 0, 1);
 	add(&b, KIND_RECEIPT, &r, OK);
 	assert_int_equal(batch_flush(&b, &e), OK);
 	assert_string_equal(sql("SELECT count(*) || ' ' || min(symbol) FROM klines"), "2 BTCUSDT");
