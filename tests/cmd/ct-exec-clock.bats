@@ -24,6 +24,17 @@ by_clock() {
 	shift
 	CLOCK_FILE=$PWD/machine.clock ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD=$BUILD/shim/clock.so "$@" -A main
 }
+# jump_back MEMBERS ABSENCE: the machine's clock jumps back an hour while an order is on its way and has no answer, by a fault with
+# these members; then the next call.
+jump_back() {
+	fault "[{\"route\":\"order\",\"method\":\"POST\",\"kind\":\"hang\",$1}]"
+	by_clock "$(close_of 1)" ct-exec --absence "$2" <approved >/dev/null 2>err &
+	wait_for struck
+	set_clock $(($(close_of 1) - 3600000))
+	wait $! || true
+	run by_clock "$(close_of 1)" ct-exec pending --absence 1s
+	assert_success
+}
 by_hand_cancel() {
 	local q
 	q="symbol=AAAUSDT&timestamp=$(curl -sS "$URL/api/v3/time" | jq .serverTime)"
@@ -85,26 +96,14 @@ orders() { ledger | jq -c '[.orders[].type]'; }
 
 @test "the machine's clock jumps back an hour while an order is on its way and its answer is lost: it is found, once, and protected" {
 	start
-	fault '[{"route":"order","method":"POST","kind":"hang","delay_ms":1500,"processed":true}]'
-	by_clock "$(close_of 1)" ct-exec --absence 1s <approved >/dev/null 2>err &
-	wait_for struck
-	set_clock $(($(close_of 1) - 3600000))
-	wait $! || true
-	run by_clock "$(close_of 1)" ct-exec pending --absence 1s
-	assert_success
+	jump_back '"delay_ms":1500,"processed":true' 1s
 	assert_equal "$(orders)" '["LIMIT","STOP_LOSS"]'
 	books_agree --rest
 }
 
 @test "the machine's clock jumps back while an order that never came there is looked for: it is not given up too early, nor looked for without end" {
 	start
-	fault '[{"route":"order","method":"POST","kind":"hang","delay_ms":1000}]'
-	by_clock "$(close_of 1)" ct-exec --absence 2s <approved >/dev/null 2>err &
-	wait_for struck
-	set_clock $(($(close_of 1) - 3600000))
-	wait $! || true
-	run by_clock "$(close_of 1)" ct-exec pending --absence 1s
-	assert_success
+	jump_back '"delay_ms":1000' 2s
 	assert_equal "$(orders)" '[]'
 	assert_equal "$(ct-store decisions -A main | jq -r .status)" failed
 	books_agree --rest
