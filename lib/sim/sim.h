@@ -9,9 +9,9 @@
 #include "model/interval.h"
 
 /*
- * A local exchange that speaks Binance's REST API, on the loopback interface only: the market data of spot
- * (/api/v3) and, with accounts, its signed part. Candles come from files or are generated; time is virtual; /sim steers it (clock, faults, statistics).
- * One thread: sim_run serves every connection.
+ * A local exchange that speaks Binance's REST API, on the loopback interface only: the market data of spot (/api/v3) and of
+ * USDT-M futures (/fapi/v1), the bulk archive (/data) and, with accounts, the signed part of spot. Candles come from files or are
+ * generated; time is virtual; /sim steers it (clock, faults, statistics). One thread: sim_run serves every connection.
  */
 struct sim_config {
 	const char *data;            /* folder of candles; NULL: generated */
