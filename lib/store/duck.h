@@ -44,7 +44,7 @@ enum err duck_feed(struct duck *d, const struct duck_source *source, const char 
 
 /*
  * The answer of a statement, row by row, in flat memory: its columns are these fields, in their order. ERR_DATA: a column
- * has another type. An answer has a connection of its own; several may be open.
+ * has another type; decimals may be of any width, and each value has to fit exactly. An answer has a connection of its own; several may be open.
  */
 struct duck_answer;
 enum err duck_ask(struct duck *d, const char *sql, const struct field *fields, size_t n, struct duck_answer **a, struct error *e);

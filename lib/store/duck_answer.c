@@ -16,33 +16,54 @@ struct duck_answer {
 		const char *data;
 		const uint64_t *validity; /* NULL: all known */
 		bool micros;              /* a time in microseconds */
+		bool rescaled;            /* a decimal of another width than ours: */
+		size_t size;              /* of a value */
+		int scale;                /* digits behind the point */
 	} *columns;
 };
+
+#define SCALE 8 /* of ours */
 
 static size_t width(const struct field *f)
 {
 	return f->type == FIELD_DEC ? sizeof(dec) : sizeof(int64_t);
 }
 
-/* Times are read as microseconds too: so DuckDB gives a file's milliseconds, and so other tools write them. */
-static bool fits_column(const struct duck_api *api, const struct field *f, void *type, bool *micros)
+/* A decimal of DuckDB takes as few bytes as its digits need. */
+static size_t decimal_size(int digits)
 {
-	int id = api->get_type_id(type), w = f->type == FIELD_DEC ? 38 : 18;
+	return digits <= 4 ? sizeof(int16_t) : digits <= 9 ? sizeof(int32_t) : digits <= 18 ? sizeof(int64_t) : sizeof(dec);
+}
 
-	*micros = f->type == FIELD_TIME && (id == DUCK_TIMESTAMP || id == DUCK_TIMESTAMP_TZ);
-	switch (f->type) {
-	case FIELD_TIME: return *micros || id == DUCK_TIMESTAMP_MS;
-	case FIELD_DEC:
-	case FIELD_DEC64: return id == DUCK_DECIMAL && api->decimal_width(type) == w && api->decimal_scale(type) == 8;
-	default: return id == DUCK_BIGINT;
-	}
+/*
+ * Times are read as microseconds too: so DuckDB gives a file's milliseconds, and so other tools write them. They write decimals
+ * of other widths as well, and each value has to fit exactly.
+ */
+static bool fits_column(struct duck_answer *a, size_t column, void *type)
+{
+	const struct duck_api *api = a->api;
+	const struct field *f = &a->fields[column];
+	int id = api->get_type_id(type);
+	bool micros = f->type == FIELD_TIME && (id == DUCK_TIMESTAMP || id == DUCK_TIMESTAMP_TZ);
+
+	a->columns[column].micros = micros;
+	if (f->type == FIELD_TIME)
+		return micros || id == DUCK_TIMESTAMP_MS;
+	if (f->type != FIELD_DEC && f->type != FIELD_DEC64)
+		return id == DUCK_BIGINT;
+	if (id != DUCK_DECIMAL)
+		return false;
+	a->columns[column].size = decimal_size(api->decimal_width(type));
+	a->columns[column].scale = api->decimal_scale(type);
+	a->columns[column].rescaled = a->columns[column].scale != SCALE || a->columns[column].size != width(f);
+	return true;
 }
 
 static enum err check_columns(struct duck_answer *a, struct error *e)
 {
 	for (size_t i = 0; i < a->field_count; i++) {
 		void *type = a->api->column_logical_type(&a->result, i);
-		bool fitting = type && fits_column(a->api, &a->fields[i], type, &a->columns[i].micros);
+		bool fitting = type && fits_column(a, i, type);
 
 		a->api->destroy_logical_type(&type);
 		if (!fitting)
@@ -112,19 +133,91 @@ static enum err fetch(struct duck_answer *a, struct error *e)
 	return OK;
 }
 
+static bool is_known(const struct duck_answer *a, size_t column)
+{
+	const uint64_t *validity = a->columns[column].validity;
+
+	return !validity || (validity[a->at / 64] >> a->at % 64 & 1);
+}
+
+static dec decimal_at(const char *from, size_t size)
+{
+	int16_t tiny;
+	int32_t small;
+	int64_t narrow;
+	dec wide;
+
+	switch (size) {
+	case sizeof tiny: memcpy(&tiny, from, sizeof tiny); return tiny;
+	case sizeof small: memcpy(&small, from, sizeof small); return small;
+	case sizeof narrow: memcpy(&narrow, from, sizeof narrow); return narrow;
+	default: memcpy(&wide, from, sizeof wide); return wide;
+	}
+}
+
+/* Returns where the text begins that ends before `end`. */
+static char *decimal_text(dec v, int scale, char *end)
+{
+	unsigned __int128 m = v < 0 ? -(unsigned __int128)v : (unsigned __int128)v;
+
+	*--end = '\0';
+	for (int i = 0; m || i <= scale; i++, m /= 10) {
+		if (i == scale && i)
+			*--end = '.';
+		*--end = (char)('0' + (int)(m % 10));
+	}
+	if (v < 0)
+		*--end = '-';
+	return end;
+}
+
+/* To our digits behind the point; false: then it is another number, or too large. */
+static bool rescale(dec *v, int scale, bool narrow)
+{
+	bool bad = false;
+
+	for (; scale < SCALE && !bad; scale++)
+		bad = __builtin_mul_overflow(*v, (dec)10, v);
+	for (; scale > SCALE && !bad; scale--) {
+		bad = *v % 10 != 0;
+		*v /= 10;
+	}
+	if (narrow && !bad)
+		dec_narrow(*v, &bad);
+	return !bad && *v != DEC_NONE;
+}
+
+/* A decimal that another tool wrote with other widths. */
+static enum err take_decimal(const struct duck_answer *a, size_t column, void *object, struct error *e)
+{
+	const struct field *f = &a->fields[column];
+	size_t size = a->columns[column].size;
+	dec v = decimal_at(a->columns[column].data + a->at * size, size), found = v;
+	char text[DEC_TEXT];
+	dec64 narrow;
+
+	if (!rescale(&v, a->columns[column].scale, f->type == FIELD_DEC64))
+		return error_field(e, ERR_DATA, f->name, "'%s' does not fit %s", decimal_text(found, a->columns[column].scale, text + sizeof text), duck_type(f));
+	narrow = (dec64)v;
+	memcpy((char *)object + f->offset, f->type == FIELD_DEC ? (void *)&v : &narrow, width(f));
+	return OK;
+}
+
 static enum err take_value(const struct duck_answer *a, size_t column, void *object, struct error *e)
 {
 	const struct field *f = &a->fields[column];
-	const uint64_t *validity = a->columns[column].validity;
+	bool known = is_known(a, column);
 	const char *from = a->columns[column].data + a->at * width(f);
 	char *to = (char *)object + f->offset;
 	int64_t narrow = INT64_MIN; /* DEC64_NONE, TIME_NONE and INT_NONE */
 	dec wide = DEC_NONE;
 
-	if (!validity || (validity[a->at / 64] >> a->at % 64 & 1))
-		memcpy(f->type == FIELD_DEC ? (void *)&wide : &narrow, from, width(f));
-	else if (!(f->flags & FIELD_NULL))
+	if (!known && !(f->flags & FIELD_NULL))
 		return error_field(e, ERR_DATA, f->name, "is null");
+	if (known && a->columns[column].rescaled)
+		return take_decimal(a, column, object, e);
+	if (known)
+		memcpy(f->type == FIELD_DEC ? (void *)&wide : &narrow, from, width(f));
 	if (a->columns[column].micros && narrow != INT64_MIN) {
 		if (narrow % 1000 != 0)
 			return error_field(e, ERR_DATA, f->name, "%lld microseconds are no whole milliseconds", (long long)narrow);

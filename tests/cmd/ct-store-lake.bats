@@ -155,6 +155,53 @@ BTC=lake/candles/market=spot/symbol=BTCUSDT/interval=4h/year=2024/BTCUSDT-4h-202
 	done
 }
 
+# A file of the lake, written once more as another tool would: its columns by this SQL.
+rewritten() { # FILE SELECT
+	python3 - "$library" "$1" "$2" <<-'END'
+		import ctypes, os, sys
+		duck, path, select = ctypes.CDLL(sys.argv[1]), sys.argv[2], sys.argv[3]
+		db, connection = ctypes.c_void_p(), ctypes.c_void_p()
+		assert duck.duckdb_open(None, ctypes.byref(db)) == 0 and duck.duckdb_connect(db, ctypes.byref(connection)) == 0
+		sql = f"COPY (SELECT {select} FROM read_parquet('{path}', hive_partitioning = false)) TO '{path}.new' (FORMAT parquet)"
+		assert duck.duckdb_query(connection, sql.encode(), None) == 0, sql
+		os.rename(path + ".new", path)
+	END
+}
+
+@test "decimals of other widths are taken where they fit exactly, and else refused by their value" {
+	need_duckdb
+	some_of_all | sed '/funding/!s/\("[0-9]*\.[0-9][0-9]\)[0-9]\{6\}"/\1000000"/g; s/"1000SATSUSDT"/"BBBUSDT"/' | ct-store put # prices of two decimals
+	everything >all
+	ct-store export --format parquet -o whole
+	same() { # FILE SELECT
+		rm -rf lake other.db
+		cp -r whole lake
+		rewritten "$1" "$2"
+		ct-store init --db other.db
+		ct-store import --db other.db lake
+		everything other.db | cmp - all
+	}
+	same "$BTC" '* REPLACE (open::DECIMAL(38,12) AS open, high::DECIMAL(9,2) AS high, low::DECIMAL(6,2) AS low, close::DECIMAL(18,10) AS close,
+		volume::DECIMAL(9,3) AS volume, quote_volume::DECIMAL(38,20) AS quote_volume, taker_buy_volume::DECIMAL(4,1) AS taker_buy_volume)'
+	same "${BTC//BTC/BBB}" '* REPLACE (volume::DECIMAL(22,8) AS volume, taker_buy_volume::DECIMAL(18,8) AS taker_buy_volume)'
+	same lake/funding/market=um/symbol=BTCUSDT/year=2024/BTCUSDT-2024.parquet '* REPLACE (rate::DECIMAL(4,4) AS rate, mark_price::DECIMAL(7,1) AS mark_price)'
+	same lake/funding/market=um/symbol=BTCUSDT/year=2025/BTCUSDT-2025.parquet '* REPLACE (rate::DECIMAL(9,9) AS rate)' # negative; a mark price that is null
+	refused() { # SELECT MESSAGE
+		rm -r lake
+		cp -r whole lake
+		rewritten "$BTC" "$1"
+		run ct-store import --db other.db lake
+		assert_failure 65
+		assert_output --partial "$2"
+		assert_output --partial "$BTC'"
+	}
+	refused '* REPLACE (89.999999999::DECIMAL(38,12) AS low)' "low: '89.999999999000' does not fit DECIMAL(18,8)"
+	refused '* REPLACE (100000000110.25::DECIMAL(38,2) AS high)' "high: '100000000110.25' does not fit DECIMAL(18,8)"
+	refused '* REPLACE (-0.000000001::DECIMAL(9,9) AS quote_volume)' "quote_volume: '-0.000000001' does not fit DECIMAL(38,8)"
+	refused '* REPLACE (99999999999999999999999999999999999.000::DECIMAL(38,3) AS volume)' "volume: '99999999999999999999999999999999999.000' does not fit DECIMAL(38,8)"
+	refused '* REPLACE (open::DOUBLE AS open)' 'open: the column is not DECIMAL(18,8)'
+}
+
 @test "a value or a name that a lake cannot have is refused" {
 	need_duckdb
 	candles 1 | sed 's/"high":"[0-9.]*"/"high":"10000000000.00000000"/' | ct-store put
