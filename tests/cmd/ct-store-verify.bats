@@ -195,6 +195,12 @@ BTCUSDT  hole false 2024-05-02T04:00:00Z 2 2 payments missing'
 	grep -q '4h differs false 2018-02-08T00:00:00Z 1 by its 1h bars: high 7844.00000000, made 7892.17647058' found
 }
 
+@test "no um pair lacks a real 4h bar: an outage leaves none out there" {
+	need_shared data/klines/um/4h
+	ct-store import -q -m um "$SHARED"/data/klines/um/4h/*.zst
+	ct-store verify --format json | jq -se 'length == 60 and all(.[]; .sound and .holes == 0 and .outages == 0 and .absent == 0)' >/dev/null
+}
+
 @test "real candles of both markets are sound, but for what is known of the exchange itself" {
 	need_shared data/klines/um/1h
 	for i in 4h 1d; do ct-store import -m spot "$SHARED"/data/klines/spot/$i/A*.zst; done
