@@ -96,10 +96,10 @@ stage() {
 	shift
 	tell "$account: $*"
 	"$@" >"$step/$stage.part" 2>"$step/$stage.log"
-	code=$?
-	if [ "$code" -ne 0 ]; then
-		say "$account: stage $stage failed (exit $code): $(tail -n 1 "$step/$stage.log")"
-		return "$code"
+	failed=$?
+	if [ "$failed" -ne 0 ]; then
+		say "$account: stage $stage failed (exit $failed): $(tail -n 1 "$step/$stage.log")"
+		return "$failed"
 	fi
 	mv "$step/$stage.part" "$step/$stage.ndjson"
 	[ -z "$verbose" ] || cat "$step/$stage.log" >&2

@@ -52,6 +52,18 @@ account() {
 	[ "$(ct-store equity -A main | jq -r .t_ms | sort | uniq -d)" = '' ]
 }
 
+@test "ct-trade: a step of which a stage failed is not over, though what was due went out after it" {
+	mkdir bin
+	printf '#!/bin/sh\nexit 75\n' >bin/ct-risk
+	chmod +x bin/ct-risk
+	PATH=$PWD/bin:$PATH run ct-trade --now 2024-05-18
+	assert_failure 75
+	step=$steps/main/2024-05-18T00:00:00
+	[ -e "$step/pending.ndjson" ] && [ ! -e "$step/done" ] && [ ! -e "$step/decisions.ndjson" ]
+	ct-trade --now 2024-05-18
+	[ -e "$step/done" ] && [ -e "$step/decisions.ndjson" ]
+}
+
 @test "ct-trade: kill -9 at any moment, run again: as if it had never been killed" {
 	undisturbed=$PWD/undisturbed.db
 	cp "$XDG_DATA_HOME/ct/ct.db" "$undisturbed"
