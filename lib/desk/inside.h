@@ -102,6 +102,14 @@ enum err live_count_try(struct live *l, const char *decision, int **times, struc
 /* Less than the exchange lets one sell. */
 bool live_is_dust(const struct book_pair *p, dec qty, dec price);
 
+/* ---- refused.c ---- */
+
+/*
+ * A stop or target of p, as it was when it was sent, was refused: the market is beyond it, and p is left now; or another
+ * strategy's entry has taken its fee out of p's coins, and the next step protects what is left; or a person is told.
+ */
+enum err live_protection_refused(struct live *l, const struct position *p, size_t pair, const struct reply *r, struct error *e);
+
 /* ---- guard.c ---- */
 
 /*

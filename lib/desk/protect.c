@@ -1,5 +1,4 @@
 /* Stop and target at the exchange follow the position: an OCO list, or the one leg that there is. */
-#include <stdio.h>
 #include <string.h>
 
 #include "core/utc.h"
@@ -94,46 +93,6 @@ enum err live_wants_protection(struct live *l, const struct book_position *p, bo
 	return OK;
 }
 
-/* ---- exit at once ---- */
-
-/* The market is beyond the stop or the target already: what they would have done is done now. */
-static enum err exit_now(struct live *l, const char *strategy, size_t pair, enum leg leg, const struct reply *r, struct error *e)
-{
-	struct book_position *p;
-	char decision[ID_SIZE] = "";
-	enum err rc = live_begin(l, e);
-
-	p = rc ? NULL : book_position_of(&l->d->ledger.book, strategy, pair);
-	if (p && book_plan_for(&l->d->ledger.book, strategy, pair, CLASS_REDUCE)) /* an exit that must wait: there is no other */
-		memcpy(decision, p->p.decision, sizeof decision);
-	else if (p)
-		rc = engine_exit(&l->d->engine, p, engine_leg_reason(&p->p, leg), l->d->ledger.book.pairs[pair].settled_ms, live_now(l),
-			leg == LEG_STOP ? "the stop would trigger at once" : "the target would fill at once", e);
-	rc = live_end(l, rc, e);
-	return rc || !decision[0] ? rc : live_defer(l, decision, r, e);
-}
-
-static enum err refused(struct live *l, const struct book_position *p, const struct reply *r, struct error *e)
-{
-	struct venue_quote q = { 0 };
-	struct reply asked;
-	struct position was = p->p;
-	size_t pair = p->pair;
-	bool known = broker_quote(l->b, was.symbol, &q, &asked) == FATE_DONE;
-	enum err rc;
-
-	if (was.stop_price != DEC_NONE && (r->reason == REFUSAL_WOULD_TRIGGER || (known && q.bid > 0 && q.bid <= was.stop_price)))
-		return exit_now(l, was.strategy, pair, LEG_STOP, r, e);
-	if (was.target_price != DEC_NONE && (r->reason == REFUSAL_WOULD_TAKE || (known && q.bid >= was.target_price)))
-		return exit_now(l, was.strategy, pair, LEG_TARGET, r, e);
-	rc = live_begin(l, e);
-	if (rc)
-		return rc;
-	rc = live_block(l, "protection", was.symbol, was.decision, DEC_NONE, e, "%s of strategy %s cannot be protected: %.150s", was.symbol, was.strategy, r->words);
-	rc = live_end(l, rc, e);
-	return rc ? rc : live_defer(l, was.decision, r, e);
-}
-
 /* ---- sending ---- */
 
 /*
@@ -170,7 +129,8 @@ static enum err send_single(struct live *l, const struct book_position *p, const
 		.stop_price = o->leg == LEG_STOP ? o->stop_price : DEC_NONE, .type = o->leg == LEG_STOP ? VENUE_STOP_LOSS : VENUE_LIMIT_MAKER,
 		.reduces = true,
 	};
-	struct book_position was = *p;
+	struct position was = p->p;
+	size_t pair = p->pair;
 	struct placed placed = { 0 };
 	struct reply r;
 	bool goes;
@@ -188,14 +148,15 @@ static enum err send_single(struct live *l, const struct book_position *p, const
 	}
 	rc = live_not_done(l, &(const char *){ o->id }, 1, &r, e);
 	if (!rc && live_is_refused(&r))
-		return refused(l, &was, &r, e);
-	return rc || r.fate != FATE_NOT_SENT ? rc : live_defer(l, was.p.decision, &r, e);
+		return live_protection_refused(l, &was, pair, &r, e);
+	return rc || r.fate != FATE_NOT_SENT ? rc : live_defer(l, was.decision, &r, e);
 }
 
 static enum err send_list(struct live *l, const struct book_position *p, const struct legs *g, struct error *e)
 {
 	const char *ids[] = { g->stop.id, g->target.id };
-	struct book_position was = *p;
+	struct position was = p->p;
+	size_t pair = p->pair;
 	struct list_request q = {
 		.kind = LIST_OCO, .symbol = g->stop.symbol, .side = SIDE_SELL, .qty = g->stop.qty, .reduces = true,
 		.above = { g->target.id, VENUE_LIMIT_MAKER, VENUE_TIF_NONE, g->target.price, DEC_NONE },
@@ -219,8 +180,8 @@ static enum err send_list(struct live *l, const struct book_position *p, const s
 		return live_take_list(l, &list, ids, 2, e);
 	rc = live_not_done(l, ids, 2, &r, e);
 	if (!rc && live_is_refused(&r))
-		return refused(l, &was, &r, e);
-	return rc || r.fate != FATE_NOT_SENT ? rc : live_defer(l, was.p.decision, &r, e);
+		return live_protection_refused(l, &was, pair, &r, e);
+	return rc || r.fate != FATE_NOT_SENT ? rc : live_defer(l, was.decision, &r, e);
 }
 
 /* ---- one step towards the wish ---- */

@@ -106,3 +106,27 @@ stop_entry() {
 	assert_success
 	assert_output ''
 }
+
+# Strategy one's stop entry has been bought, and lies bare; the entry of strategy two, which carries its protection, is
+# filled in the same bar, and the exchange takes its fee out of one's coins, since they are free.
+@test "bare: coins that another strategy's entry has taken for its fee are not asked for: what is left is protected" {
+	start_at_100 "100 101 99 100" "100 104 98 102" "102 103 101 102"
+	{
+		signal 1 AAAUSDT BUY 10 | jq -c '.entry = "STOP" | .entry_price = "103" | .entry_bars = 4'
+		signal 1 AAAUSDT BUY 10 two | jq -c '.entry = "LIMIT" | .entry_price = "99" | .entry_bars = 4'
+	} >signals
+	enter
+	step 2
+	assert_equal "$(ledger | jq -c '[.orders[] | select(.side == "BUY") | [.type, .status]]')" '[["STOP_LOSS_LIMIT","NEW"],["LIMIT","NEW"]]'
+	clock 3 1000
+	at 3 ct-exec watch --for 1s >/dev/null
+	# Asked for all that was bought, it was refused; and then for what is left.
+	assert_equal "$(ct-store orders -A main | jq -c 'select(.strategy == "one" and .leg == "stop") | [.status, .qty]')" '["REJECTED","0.96000000"]
+["NEW","0.95900000"]'
+	assert_equal "$(ledger | jq -c '[.orders[] | select(.type == "STOP_LOSS") | .status]')" '["NEW","NEW"]'
+	bar 3 bars
+	later 3 2 ct-exec sync >/dev/null
+	ct-store events -A main | jq -se 'all(.code != "desk.protection")'
+	at 3 ct-exec status | grep -qi unexplained && fail "$(at 3 ct-exec status)"
+	books_agree --rest
+}
