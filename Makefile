@@ -111,7 +111,7 @@ WALKS ?= 200
 parity-walk: all ## WALKS random accounts through ct-backtest and through paper steps: all must agree
 	@PATH=$(abspath $(BUILD)/bin):$$PATH CT_SHARE=$(abspath share) tests/pipeline/parity-walk --walks $(WALKS) --verbose
 .PHONY: torture
-torture: all ## kill -9 and fault three live accounts, two copies, an old database; TORTURE="--seed 7" for one run, TORTURE_SECONDS=600
+torture: all ## kill -9 and fault three live accounts and their watches, two copies, an old database; TORTURE="--seed 7" for one run, TORTURE_SECONDS=600
 	@sh tests/torture/run $(BUILD) $(TORTURE)
 check-cluster: all ## a one-node Slurm and an sshd of its own: searches on them equal one process (installs Slurm)
 	@CT_BUILD=$(BUILD) sh tests/cluster/run

@@ -22,6 +22,16 @@ torture() { run python3 "$ROOT/tests/torture/torture.py" "$BIN" --seconds "${TOR
 	assert_line --regexp '[1-9][0-9]* orders met again, the books agree'
 }
 
+@test "torture: interrupted, it leaves no process behind" {
+	python3 "$ROOT/tests/torture/torture.py" "$BIN" --seed 3 >out 2>&1 3>&- &
+	pid=$!
+	wait_for [ -s errors.log ]
+	kill -TERM $pid
+	wait $pid || [ $? = 143 ]
+	run grep -lzs "^CT_DB=$PWD/ct.db" /proc/[0-9]*/environ
+	assert_output ''
+}
+
 @test "torture: by ct-trade, any of whose processes is killed" {
 	torture --seed 5 --trade --steps 20 --kills 150
 	assert_success

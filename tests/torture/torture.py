@@ -2,9 +2,10 @@
 """torture.py BIN [--seed N] [--steps N] [--accounts N] [--kills N] [--fault P] [--copies] [--restore] [--trade] [--seconds N]
 
 Trades several accounts at a simulated exchange that fails in every way it can, while the programs are killed at random
-moments; in the end the books must agree with the exchange to the last digit (audit.py). BIN is the folder of the
+moments; in the end the books must agree with the exchange to the last digit (audit.py). Beside the steps, and while the
+prices move between them, ct-exec watch looks after what rests, and is killed too. BIN is the folder of the
 programs; it works in the current folder. The seed is printed first: with it, what is asked for, and what fails, is the
-same again (where in a program a kill strikes is the machine's)."""
+same again (where in a program a kill strikes is the machine's). Interrupted, it ends what it has started."""
 import argparse
 import atexit
 import http.client
@@ -16,6 +17,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -37,6 +39,7 @@ a = ap.parse_args()
 HERE = os.path.dirname(os.path.abspath(__file__))
 rng = random.Random(a.seed)
 moments = random.Random(a.seed)  # how often these are drawn is the machine's: they are not the run's
+between = random.Random(a.seed)  # what happens between the steps
 print(f"seed {a.seed}", flush=True)
 
 T0, BAR = 1714521600000, 14400000
@@ -46,6 +49,9 @@ KINDS = ["reset", "cut", "500", "502", "503", "504", "html", "empty", "truncate"
 os.environ.update(CT_CONFIG=os.path.abspath("conf"), CT_DB=os.path.abspath("ct.db"), XDG_STATE_HOME=os.path.abspath("state"))
 os.environ["ASAN_OPTIONS"] = "detect_leaks=0"  # looking for leaks is a process of its own: killed alone, its program would wait for ever
 kills = commands = faults = done = 0
+looks = caught = watch_kills = 0  # watches that were started, entries that they found filled, and how many were killed
+started = []  # leaders of the sessions that still may have processes
+watching = []
 took = {}  # seconds that a program and verb took when nothing disturbed it, as of late
 began = time.time()
 
@@ -124,8 +130,9 @@ def wish(p, k, close, strategy):
 def setup():
     os.makedirs("conf/strategies", exist_ok=True)
     os.makedirs("conf/risk", exist_ok=True)
-    for s, bars in (("one", 2), ("two", 4)):
-        json.dump({"strategy": "channel", "method": "donchian", "lookback": bars, "stop_pct": 2}, open(f"conf/strategies/{s}.json", "w"))
+    for s, own in (("one", {"method": "donchian", "lookback": 2}),
+                   ("two", {"method": "zscore", "lookback": 4, "lower_k": 0.5, "upper_k": 0.5, "entry": "stop", "entry_offset_pct": 0.2, "entry_bars": 3})):
+        json.dump({"strategy": "channel", "stop_pct": 2, **own}, open(f"conf/strategies/{s}.json", "w"))
     json.dump({"sizing": "quote", "size": "60", "collar_bps": "100"}, open("conf/risk/test.json", "w"))
     accounts = []
     for i in range(a.accounts):
@@ -164,6 +171,60 @@ def session(leader):
     return found
 
 
+def end_all():
+    """Nothing that was started outlives this program, however it ends."""
+    for leader in started:
+        while left := session(leader):
+            for pid in left:
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+            time.sleep(0.01)
+
+
+class Interrupted:
+    """A signal ends this program; while another is being started, as soon as that can be ended with it."""
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    waits, number = False, 0
+
+    def __init__(self):
+        for s in self.signals:
+            signal.signal(s, self.take)
+
+    def take(self, number, _):
+        self.number = number
+        if not self.waits:
+            self.end()
+
+    def end(self):
+        for s in self.signals:
+            signal.signal(s, signal.SIG_IGN)
+        sys.exit(128 + self.number)
+
+    def __enter__(self):
+        self.waits = True
+
+    def __exit__(self, *_):
+        self.waits = False
+        if self.number:
+            self.end()
+
+
+def launch(command, text=""):
+    """A session of its own, so that whatever it starts can be found and killed with it."""
+    with interrupted:
+        p = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=open("errors.log", "a"), text=True, start_new_session=True)
+        started.append(p.pid)
+    try:
+        p.stdin.write(text)
+        p.stdin.close()
+    except BrokenPipeError:
+        pass
+    p.stdin = None
+    return p
+
+
 def kill_some(leader):
     """All processes of a session, or one of them. Whether one was there to be killed."""
     alive = session(leader)
@@ -187,22 +248,15 @@ def once(command, text, may_kill):
     run, however busy the machine is: it follows what such a run took of late."""
     global kills, commands
     out, start, usual = "", time.time(), took.get(what(command), 0.02)
-    running = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=open("errors.log", "a"), text=True,
-                                start_new_session=True) for _ in range(2 if a.copies else 1)]
-    for p in running:
-        commands += 1
-        try:
-            p.stdin.write(text)
-            p.stdin.close()
-        except BrokenPipeError:
-            pass
-        p.stdin = None
+    running = [launch(command, text) for _ in range(2 if a.copies else 1)]
+    commands += len(running)
     if may_kill:
         time.sleep(moments.uniform(0, usual))
     hit = [may_kill and kill_some(p.pid) for p in running]
     for p in running:
         o = p.communicate()[0]
         out = o if p.returncode == 0 else out
+        started.remove(p.pid)
     kills += sum(hit)
     codes = [-9 if h and p.returncode else p.returncode for p, h in zip(running, hit)]
     if not may_kill:
@@ -232,7 +286,81 @@ def run(command, text="", may_kill=True, accept=(0,)):
     sys.exit(f"seed {a.seed}: {' '.join(command)} does not end well\n{open('errors.log').read()[-2000:]}")
 
 
-def some_faults(n):
+class Watch:
+    """One ct-exec watch, or two, that may be killed at any moment until it is left."""
+
+    def __init__(self, account, now):
+        global looks
+        command = [program("ct-exec"), "-A", account, "--now", now, "--absence", "1s", "watch", "--every", "1s", "--for", "1m"]
+        self.running = [launch(command) for _ in range(2 if a.copies else 1)]
+        looks += len(self.running)
+        self.killed = set()
+        self.timer = threading.Timer(moments.choice([0.1, 1]) * moments.random(), self.kill)
+        self.timer.daemon = True
+        if moments.random() < 0.7:
+            self.timer.start()
+
+    def kill(self):
+        for p in self.running:
+            if p.poll() is None:
+                self.killed.add(p.pid)
+                p.kill()
+
+    def leave(self):
+        """It ends with its look, unless it was killed. Half of them are."""
+        global watch_kills
+        self.timer.cancel()
+        if moments.random() < 0.5:
+            self.kill()
+        for p in self.running:
+            if p.poll() is None:
+                p.terminate()
+        for p in self.running:
+            try:
+                p.communicate(timeout=120)
+            except subprocess.TimeoutExpired:
+                sys.exit(f"seed {a.seed}: ct-exec watch goes on after SIGTERM")
+            started.remove(p.pid)
+            code = p.returncode
+            if code not in (0, 69, 75, 76, -signal.SIGTERM) and not (code == -9 and p.pid in self.killed):
+                sys.exit(f"seed {a.seed}: {' '.join(p.args)}: exit {code}\n{open('errors.log').read()[-2000:]}")
+        watch_kills += len(self.killed)
+
+
+def watch(accounts, now):
+    """Beside whatever is done until leave_watching."""
+    watching.extend(Watch(n, now) for n in accounts)
+
+
+def leave_watching():
+    while watching:
+        watching.pop().leave()
+
+
+def resting():
+    """Accounts with an entry at the exchange that nobody but watch looks after between two steps."""
+    return rows("SELECT DISTINCT o.account FROM order_row AS o JOIN wire_row AS w ON w.id = o.id "
+                "WHERE o.leg = 'entry' AND o.type <> 'MARKET' AND w.status = 'acked' ORDER BY 1")
+
+
+def pass_bar(k):
+    """Bar k is over at the exchange, and no step knows yet: what watches find is protected, or the next one finds it."""
+    global caught
+    accounts, before = resting(), rows("SELECT count(*) FROM trade_row")[0]
+    watch(accounts, str(T0 + k * BAR))
+    time.sleep(moments.uniform(0, 0.1))
+    get(f"/sim/clock?t={T0 + (k + 1) * BAR}", "POST")
+    if accounts and between.random() < a.fault:
+        some_faults(between.randint(1, 3), between)
+    for _ in range(2 if accounts else 0):
+        watch([n for n in accounts if moments.random() < 0.6], str(T0 + (k + 1) * BAR))
+        time.sleep(moments.uniform(0, 0.3))
+    leave_watching()
+    get("/sim/fault", "DELETE")
+    caught += rows("SELECT count(*) FROM trade_row")[0] - before
+
+
+def some_faults(n, rng=rng):
     global faults
     rules = []
     for _ in range(n):
@@ -289,13 +417,17 @@ def restored():
 def step(k, bars, last, old=False):
     """One bar. old: when all is done, the database is one from before the decisions, and they are made again."""
     now = str(T0 + (k + 1) * BAR)
-    get(f"/sim/clock?t={now}", "POST")
+    if not last:
+        pass_bar(k)
+    else:
+        get(f"/sim/clock?t={now}", "POST")
     if not last and rng.random() < a.fault:
         some_faults(rng.randint(1, 4))
     if a.trade:
         run([program("ct-trade"), "--now", now])
     run([program("ct-store"), "put"], "".join(candle(p, bars[p][k]) for p in PAIRS))
     names = [f"acc{i}" for i in range(a.accounts)]
+    watch([n for n in resting() if not last and not old], now)
     exec_ = {n: [program("ct-exec"), "-A", n, "--now", now, "--absence", "1s"] for n in names}
     wishes = {n: "".join(wish(p, k, float(bars[p][k][4]), s) for p in PAIRS for s in ("one", "two") if rng.random() < 0.7) for n in names}
     for n in names:
@@ -314,10 +446,13 @@ def step(k, bars, last, old=False):
             if not last and not a.trade:
                 run(exec_[n], run([program("ct-risk"), "-A", n, "--now", now], wishes[n]))
             run(exec_[n] + ["pending"])
+    leave_watching()
     get("/sim/fault", "DELETE")
     compare()
 
 
+atexit.register(end_all)
+interrupted = Interrupted()
 bars = make_market()
 sim, url = start_exchange()
 os.environ.update(CT_BINANCE_URL=url, PATH=a.bin + ":" + os.environ["PATH"], CT_SHARE=os.path.join(HERE, "../../share"))
@@ -345,5 +480,5 @@ if kills < wanted:
     sys.exit(f"seed {a.seed}: {kills} programs were killed in {done} steps: {wanted} were wanted")
 ledger = compare(rest=True)
 stop_server()
-print(f"{k + 1} steps, {commands} programs, {kills} killed, {faults} faults, {len(ledger['orders'])} orders, {len(ledger['trades'])} trades: "
+print(f"{k + 1} steps, {commands} programs, {kills} killed, {faults} faults, {looks} watches ({watch_kills} killed, {caught} trades booked), {len(ledger['orders'])} orders, {len(ledger['trades'])} trades: "
       f"{restored()} orders met again, the books agree ({time.time() - began:.0f} s)")
