@@ -5,6 +5,14 @@
 #include "core/dec.h"
 #include "store/duck_api.h"
 
+struct column {
+	const char *data;
+	const uint64_t *validity; /* NULL: all known */
+	enum { AS_OURS, MICROS, RESCALED } form; /* as the field is kept; a time in microseconds; a decimal of another width: */
+	int scale;                /* its digits behind the point */
+	size_t size;              /* of its value */
+};
+
 struct duck_answer {
 	const struct duck_api *api;
 	const struct field *fields;
@@ -12,14 +20,7 @@ struct duck_answer {
 	void *connection, *prepared, *chunk;
 	struct duck_result result;
 	uint64_t at, count; /* rows of the chunk */
-	struct {
-		const char *data;
-		const uint64_t *validity; /* NULL: all known */
-		bool micros;              /* a time in microseconds */
-		bool rescaled;            /* a decimal of another width than ours: */
-		size_t size;              /* of a value */
-		int scale;                /* digits behind the point */
-	} *columns;
+	struct column *columns;
 };
 
 #define SCALE 8 /* of ours */
@@ -39,31 +40,32 @@ static size_t decimal_size(int digits)
  * Times are read as microseconds too: so DuckDB gives a file's milliseconds, and so other tools write them. They write decimals
  * of other widths as well, and each value has to fit exactly.
  */
-static bool fits_column(struct duck_answer *a, size_t column, void *type)
+static bool fits_column(const struct duck_api *api, const struct field *f, void *type, struct column *c)
 {
-	const struct duck_api *api = a->api;
-	const struct field *f = &a->fields[column];
 	int id = api->get_type_id(type);
-	bool micros = f->type == FIELD_TIME && (id == DUCK_TIMESTAMP || id == DUCK_TIMESTAMP_TZ);
 
-	a->columns[column].micros = micros;
-	if (f->type == FIELD_TIME)
-		return micros || id == DUCK_TIMESTAMP_MS;
-	if (f->type != FIELD_DEC && f->type != FIELD_DEC64)
+	switch (f->type) {
+	case FIELD_TIME:
+		c->form = id == DUCK_TIMESTAMP_MS ? AS_OURS : MICROS;
+		return id == DUCK_TIMESTAMP_MS || id == DUCK_TIMESTAMP || id == DUCK_TIMESTAMP_TZ;
+	case FIELD_DEC:
+	case FIELD_DEC64:
+		if (id != DUCK_DECIMAL)
+			return false;
+		c->size = decimal_size(api->decimal_width(type));
+		c->scale = api->decimal_scale(type);
+		c->form = c->size == width(f) && c->scale == SCALE ? AS_OURS : RESCALED;
+		return true;
+	default:
 		return id == DUCK_BIGINT;
-	if (id != DUCK_DECIMAL)
-		return false;
-	a->columns[column].size = decimal_size(api->decimal_width(type));
-	a->columns[column].scale = api->decimal_scale(type);
-	a->columns[column].rescaled = a->columns[column].scale != SCALE || a->columns[column].size != width(f);
-	return true;
+	}
 }
 
 static enum err check_columns(struct duck_answer *a, struct error *e)
 {
 	for (size_t i = 0; i < a->field_count; i++) {
 		void *type = a->api->column_logical_type(&a->result, i);
-		bool fitting = type && fits_column(a, i, type);
+		bool fitting = type && fits_column(a->api, &a->fields[i], type, &a->columns[i]);
 
 		a->api->destroy_logical_type(&type);
 		if (!fitting)
@@ -133,13 +135,6 @@ static enum err fetch(struct duck_answer *a, struct error *e)
 	return OK;
 }
 
-static bool is_known(const struct duck_answer *a, size_t column)
-{
-	const uint64_t *validity = a->columns[column].validity;
-
-	return !validity || (validity[a->at / 64] >> a->at % 64 & 1);
-}
-
 static dec decimal_at(const char *from, size_t size)
 {
 	int16_t tiny;
@@ -187,43 +182,54 @@ static bool rescale(dec *v, int scale, bool narrow)
 	return !bad && *v != DEC_NONE;
 }
 
-/* A decimal that another tool wrote with other widths. */
-static enum err take_decimal(const struct duck_answer *a, size_t column, void *object, struct error *e)
+static enum err take_decimal(const struct field *f, const struct column *c, uint64_t at, char *to, struct error *e)
 {
-	const struct field *f = &a->fields[column];
-	size_t size = a->columns[column].size;
-	dec v = decimal_at(a->columns[column].data + a->at * size, size), found = v;
+	dec v = decimal_at(c->data + at * c->size, c->size), found = v;
 	char text[DEC_TEXT];
 	dec64 narrow;
 
-	if (!rescale(&v, a->columns[column].scale, f->type == FIELD_DEC64))
-		return error_field(e, ERR_DATA, f->name, "'%s' does not fit %s", decimal_text(found, a->columns[column].scale, text + sizeof text), duck_type(f));
+	if (!rescale(&v, c->scale, f->type == FIELD_DEC64))
+		return error_field(e, ERR_DATA, f->name, "'%s' does not fit %s", decimal_text(found, c->scale, text + sizeof text), duck_type(f));
 	narrow = (dec64)v;
-	memcpy((char *)object + f->offset, f->type == FIELD_DEC ? (void *)&v : &narrow, width(f));
+	memcpy(to, f->type == FIELD_DEC ? (void *)&v : &narrow, width(f));
 	return OK;
 }
 
-static enum err take_value(const struct duck_answer *a, size_t column, void *object, struct error *e)
+static enum err take_micros(const struct field *f, const struct column *c, uint64_t at, char *to, struct error *e)
 {
-	const struct field *f = &a->fields[column];
-	bool known = is_known(a, column);
-	const char *from = a->columns[column].data + a->at * width(f);
-	char *to = (char *)object + f->offset;
-	int64_t narrow = INT64_MIN; /* DEC64_NONE, TIME_NONE and INT_NONE */
-	dec wide = DEC_NONE;
+	int64_t t;
 
-	if (!known && !(f->flags & FIELD_NULL))
+	memcpy(&t, c->data + at * sizeof t, sizeof t);
+	if (t % 1000 != 0)
+		return error_field(e, ERR_DATA, f->name, "%lld microseconds are no whole milliseconds", (long long)t);
+	t /= 1000;
+	memcpy(to, &t, sizeof t);
+	return OK;
+}
+
+static enum err take_null(const struct field *f, char *to, struct error *e)
+{
+	const int64_t narrow = INT64_MIN; /* DEC64_NONE, TIME_NONE and INT_NONE */
+	const dec wide = DEC_NONE;
+
+	if (!(f->flags & FIELD_NULL))
 		return error_field(e, ERR_DATA, f->name, "is null");
-	if (known && a->columns[column].rescaled)
-		return take_decimal(a, column, object, e);
-	if (known)
-		memcpy(f->type == FIELD_DEC ? (void *)&wide : &narrow, from, width(f));
-	if (a->columns[column].micros && narrow != INT64_MIN) {
-		if (narrow % 1000 != 0)
-			return error_field(e, ERR_DATA, f->name, "%lld microseconds are no whole milliseconds", (long long)narrow);
-		narrow /= 1000;
-	}
-	memcpy(to, f->type == FIELD_DEC ? (void *)&wide : &narrow, width(f));
+	memcpy(to, f->type == FIELD_DEC ? (const void *)&wide : &narrow, width(f));
+	return OK;
+}
+
+static inline enum err take_value(const struct field *f, const struct column *c, uint64_t at, void *object, struct error *e)
+{
+	char *to = (char *)object + f->offset;
+
+	if (c->validity && !(c->validity[at / 64] >> at % 64 & 1))
+		return take_null(f, to, e);
+	if (c->form != AS_OURS)
+		return c->form == MICROS ? take_micros(f, c, at, to, e) : take_decimal(f, c, at, to, e);
+	if (f->type == FIELD_DEC)
+		memcpy(to, c->data + at * sizeof(dec), sizeof(dec));
+	else
+		memcpy(to, c->data + at * sizeof(int64_t), sizeof(int64_t));
 	return OK;
 }
 
@@ -235,7 +241,7 @@ enum err duck_next(struct duck_answer *a, void *object, bool *end, struct error 
 	if (rc || *end)
 		return rc;
 	for (size_t i = 0; !rc && i < a->field_count; i++)
-		rc = take_value(a, i, object, e);
+		rc = take_value(&a->fields[i], &a->columns[i], a->at, object, e);
 	a->at++;
 	return rc;
 }
