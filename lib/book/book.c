@@ -123,23 +123,33 @@ enum err book_add_position(struct book *b, const struct position *p, size_t pair
 	if (grow(&b->positions, &b->position_cap, b->position_count, sizeof *b->positions, e))
 		return ERR_INTERNAL;
 	*out = &b->positions[b->position_count++];
-	**out = (struct book_position){ *p, pair };
+	(*out)->p = *p; /* a row in one expression would be made first and then copied */
+	(*out)->pair = pair;
 	return OK;
 }
 
 enum err book_add_order(struct book *b, const struct order *o, size_t pair, int64_t active_ms, struct error *e)
 {
+	struct book_order *row;
+
 	if (grow(&b->orders, &b->order_cap, b->order_count, sizeof *b->orders, e))
 		return ERR_INTERNAL;
-	b->orders[b->order_count++] = (struct book_order){ *o, pair, active_ms };
+	row = &b->orders[b->order_count++];
+	row->o = *o;
+	row->pair = pair;
+	row->active_ms = active_ms;
 	return OK;
 }
 
 enum err book_add_plan(struct book *b, const struct decision *d, size_t pair, struct error *e)
 {
+	struct book_plan *row;
+
 	if (grow(&b->plans, &b->plan_cap, b->plan_count, sizeof *b->plans, e))
 		return ERR_INTERNAL;
-	b->plans[b->plan_count++] = (struct book_plan){ *d, pair };
+	row = &b->plans[b->plan_count++];
+	row->d = *d;
+	row->pair = pair;
 	return OK;
 }
 

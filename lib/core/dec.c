@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-__extension__ typedef unsigned __int128 u128;
+typedef dec_magnitude u128;
 
 /* A magnitude of 256 bits: hi × 2^128 + lo. */
 struct wide {
@@ -64,15 +64,6 @@ static bool wide_div(struct wide n, u128 d, u128 *quotient, u128 *rest)
 	return true;
 }
 
-static bool rounds_up(u128 quotient, u128 rest, u128 d, enum rounding r)
-{
-	if (rest == 0 || r == ROUND_DOWN)
-		return false;
-	if (r == ROUND_UP)
-		return true;
-	return rest > d - rest || (rest == d - rest && (quotient & 1));
-}
-
 static dec signed_or_bad(u128 m, bool negative, bool *bad)
 {
 	if (m > (u128)DEC_MAX) {
@@ -82,7 +73,7 @@ static dec signed_or_bad(u128 m, bool negative, bool *bad)
 	return negative ? -(dec)m : (dec)m;
 }
 
-dec dec_mul_div(dec a, dec b, dec c, enum rounding r, bool *bad)
+dec dec_mul_div_any(dec a, dec b, dec c, enum rounding r, bool *bad)
 {
 	u128 x = magnitude(a), y = magnitude(b), d = magnitude(c), q, rest;
 	bool negative = (a < 0) ^ (b < 0) ^ (c < 0);
@@ -91,41 +82,22 @@ dec dec_mul_div(dec a, dec b, dec c, enum rounding r, bool *bad)
 		*bad = true;
 		return 0;
 	}
-	if ((x | y) >> 64 == 0) { /* nearly always */
+	if ((x | y) >> 64 == 0) {
 		q = divide(x * y, d, &rest);
 	} else if (!wide_div(wide_mul(x, y), d, &q, &rest)) {
 		*bad = true;
 		return 0;
 	}
-	if (q <= (u128)DEC_MAX && rounds_up(q, rest, d, r)) /* beyond it is bad anyway, and the last one would wrap */
+	if (q <= (u128)DEC_MAX && dec_rounds_up(q, rest, d, r)) /* beyond it is bad anyway, and the last one would wrap */
 		q++;
 	return signed_or_bad(q, negative, bad);
 }
 
-dec dec_mul(dec a, dec b, enum rounding r, bool *bad)
+dec dec_to_step_of(dec v, dec step, enum rounding r)
 {
-	return dec_mul_div(a, b, DEC_ONE, r, bad);
-}
+	u128 m = magnitude(v), rest, q = divide(m, (u128)step, &rest);
 
-dec dec_div(dec a, dec b, enum rounding r, bool *bad)
-{
-	return dec_mul_div(a, DEC_ONE, b, r, bad);
-}
-
-dec dec_bps(dec v, dec bps, enum rounding r, bool *bad)
-{
-	return dec_mul_div(v, bps, (dec)10000 * DEC_ONE, r, bad);
-}
-
-dec dec_to_step(dec v, dec step, enum rounding r)
-{
-	u128 m, q, rest;
-
-	if (step <= 0)
-		return v;
-	m = magnitude(v);
-	q = divide(m, (u128)step, &rest);
-	if (rounds_up(q, rest, (u128)step, r))
+	if (dec_rounds_up(q, rest, (u128)step, r))
 		q++;
 	m = q * (u128)step;
 	return v < 0 ? -(dec)m : (dec)m;
@@ -223,13 +195,9 @@ size_t dec_format(dec v, char *out)
 	return n;
 }
 
-double dec_double(dec v)
+double dec_double_any(dec v)
 {
-	if (v == DEC_NONE)
-		return NAN;
-	if (v >= INT64_MIN && v <= INT64_MAX)
-		return (double)(int64_t)v / DEC_ONE;
-	return (double)v / DEC_ONE;
+	return v == DEC_NONE ? NAN : (double)v / DEC_ONE;
 }
 
 dec dec_from_double(double v, enum rounding r, bool *bad)

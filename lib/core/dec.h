@@ -14,6 +14,7 @@
  * No operation wraps, and none is called with DEC_NONE.
  */
 __extension__ typedef __int128 dec;
+__extension__ typedef unsigned __int128 dec_magnitude;
 typedef int64_t dec64;
 
 #define DEC_ONE 100000000
@@ -57,16 +58,39 @@ static inline dec dec_sub(dec a, dec b, bool *bad)
 	return dec_add(a, -b, bad);
 }
 
-dec dec_mul(dec a, dec b, enum rounding r, bool *bad);
-dec dec_div(dec a, dec b, enum rounding r, bool *bad); /* b == 0 is bad */
-/* a × b / c in one rounding; c == 0 is bad. */
-dec dec_mul_div(dec a, dec b, dec c, enum rounding r, bool *bad);
-/* The multiple of step (> 0) next to v; step <= 0 leaves v as it is. */
-dec dec_to_step(dec v, dec step, enum rounding r);
-/* v × bps / 10000. */
-dec dec_bps(dec v, dec bps, enum rounding r, bool *bad);
+/* Whether a quotient with this rest, of a division by d, is rounded away from zero. */
+static inline bool dec_rounds_up(dec_magnitude quotient, dec_magnitude rest, dec_magnitude d, enum rounding r)
+{
+	if (rest == 0 || r == ROUND_DOWN)
+		return false;
+	return r == ROUND_UP || rest > d - rest || (rest == d - rest && (quotient & 1));
+}
 
-double dec_double(dec v); /* DEC_NONE gives NaN */
+/* a × b / c in one rounding; c == 0 is bad. The rest of the range is dec.c's; what nearly always comes is inline. */
+dec dec_mul_div_any(dec a, dec b, dec c, enum rounding r, bool *bad);
+static inline dec dec_mul_div(dec a, dec b, dec c, enum rounding r, bool *bad)
+{
+	dec_magnitude product = (dec_magnitude)(uint64_t)a * (uint64_t)b;
+	uint64_t d = (uint64_t)c, q, rest;
+
+	if ((dec_magnitude)(a | b | c) >> 64 || product >> 64 >= d) /* negative, or more than 64 bits, or c == 0 */
+		return dec_mul_div_any(a, b, c, r, bad);
+	q = (uint64_t)(product / d);
+	rest = (uint64_t)product - q * d;
+	return (dec)q + dec_rounds_up(q, rest, d, r);
+}
+static inline dec dec_mul(dec a, dec b, enum rounding r, bool *bad) { return dec_mul_div(a, b, DEC_ONE, r, bad); }
+static inline dec dec_div(dec a, dec b, enum rounding r, bool *bad) { return dec_mul_div(a, DEC_ONE, b, r, bad); } /* b == 0 is bad */
+/* v × bps / 10000. */
+static inline dec dec_bps(dec v, dec bps, enum rounding r, bool *bad) { return dec_mul_div(v, bps, (dec)10000 * DEC_ONE, r, bad); }
+
+/* The multiple of step (> 0) next to v; step <= 0 leaves v as it is. */
+dec dec_to_step_of(dec v, dec step, enum rounding r);
+static inline dec dec_to_step(dec v, dec step, enum rounding r) { return step > 0 ? dec_to_step_of(v, step, r) : v; }
+
+double dec_double_any(dec v);
+/* DEC_NONE gives NaN. */
+static inline double dec_double(dec v) { return v == (int64_t)v ? (double)(int64_t)v / DEC_ONE : dec_double_any(v); }
 dec dec_from_double(double v, enum rounding r, bool *bad); /* not finite, or too big: bad */
 dec64 dec_narrow(dec v, bool *bad);
 

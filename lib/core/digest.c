@@ -13,7 +13,7 @@
 struct digest {
 	SHA256_CTX sha;
 	bool counts;
-	uint64_t count;
+	char number[DIGEST_HEX]; /* the next, the lowest digit first: there they differ */
 	size_t gathered;
 	unsigned char piece[256];
 };
@@ -31,8 +31,10 @@ struct digest *digest_counter(void)
 {
 	struct digest *d = calloc(1, sizeof *d);
 
-	if (d)
+	if (d) {
 		d->counts = true;
+		memset(d->number, '0', sizeof d->number);
+	}
 	return d;
 }
 
@@ -82,9 +84,11 @@ void digest_take(struct digest *d, char *hex, size_t n)
 	unsigned char raw[DIGEST_BYTES];
 
 	if (d->counts) {
-		memset(hex, '0', n);
-		for (uint64_t c = ++d->count; c; c >>= 4) /* the lowest first: there they differ */
-			*hex++ = digit[c & 15];
+		char *next = d->number;
+
+		while (++*next > '9')
+			*next++ = '0';
+		memcpy(hex, d->number, n);
 		return;
 	}
 	flush(d);

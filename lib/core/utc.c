@@ -150,13 +150,6 @@ char *utc_format_iso(int64_t t_ms, char *out)
 	return out;
 }
 
-int64_t utc_day(int64_t t_ms)
-{
-	int64_t rest = t_ms % MS_DAY;
-
-	return t_ms - (rest < 0 ? rest + MS_DAY : rest);
-}
-
 int64_t utc_month(int64_t t_ms)
 {
 	struct tm tm;

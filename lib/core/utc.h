@@ -30,7 +30,13 @@ char *utc_format(int64_t t_ms, char *out);
 /* "2024-05-01T12:00:00.000Z". */
 char *utc_format_iso(int64_t t_ms, char *out);
 
-int64_t utc_day(int64_t t_ms);   /* 00:00 of its UTC day */
+/* 00:00 of its UTC day. */
+static inline int64_t utc_day(int64_t t_ms)
+{
+	int64_t rest = t_ms % MS_DAY;
+
+	return t_ms - (rest < 0 ? rest + MS_DAY : rest);
+}
 int64_t utc_month(int64_t t_ms); /* the first instant of its UTC month */
 int64_t utc_next_month(int64_t t_ms);
 

@@ -206,15 +206,6 @@ static enum err pass_closes(struct engine *g, struct engine_lane *lanes, size_t 
 	return rc;
 }
 
-/* Behind the last bar of [from, to) that closes in the same UTC day as bar `from`. */
-static size_t day_end(const struct tape *t, size_t from, size_t to)
-{
-	int64_t last_ms = utc_day(t->end_ms[from] - 1) + MS_DAY;
-
-	to = smaller(to, from + (size_t)((last_ms - t->end_ms[from]) / interval_ms(t->interval)) + 1);
-	return t->end_ms[to - 1] <= last_ms ? to : tape_closed(t, from, to, last_ms); /* else there are gaps */
-}
-
 /*
  * One lane alone: the account's worth rises and falls with its price, so that of a day's closes only the highest (for the
  * peak) and the last count.
@@ -229,7 +220,7 @@ static enum err pass_days(struct engine *g, struct engine_lane *l, size_t to, st
 	enum err rc = OK;
 
 	while (!rc && l->next < to) {
-		size_t end = day_end(l->tape, l->next, to);
+		size_t end = tape_closed(l->tape, l->next, to, utc_day(l->tape->end_ms[l->next] - 1) + MS_DAY);
 		bool bad = false;
 		dec top = b->state.peak;
 

@@ -79,8 +79,8 @@ static dec price_of(const struct scene *s, const struct order *o, const struct f
 /* Of an order that has a budget and no quantity: what is left of the budget. */
 static dec wanted(const struct scene *s, const struct order *o, const struct fill *f, dec price, bool *bad)
 {
-	const struct book_plan *plan = book_plan_of(s->b, o->decision);
-	dec budget = o->filled_qty > 0 && plan ? plan->d.reserved : o->quote_qty;
+	const struct book_plan *plan = o->filled_qty > 0 ? book_plan_of(s->b, o->decision) : NULL;
+	dec budget = plan ? plan->d.reserved : o->quote_qty;
 
 	return o->qty != DEC_NONE ? o->qty - o->filled_qty : book_qty_for_quote(budget, price, &s->fee[f->maker], s->step, bad);
 }

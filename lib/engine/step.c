@@ -165,11 +165,12 @@ static int64_t order_expiry(const struct engine *g, const struct decision *d, in
 static dec order_qty(const struct engine *g, const struct book_plan *p, bool *bad)
 {
 	const struct book_pair *pair = &g->ledger->book.pairs[p->pair];
-	struct fee_rule fee = risk_fee(g->account, &g->ledger->book, false);
 	dec step = pair->has_rules ? dec_max(pair->rules.step_size, pair->rules.market_step_size) : 0;
+	struct fee_rule fee;
 
 	if (p->d.qty != DEC_NONE || p->d.worst_price == DEC_NONE)
 		return p->d.qty;
+	fee = risk_fee(g->account, &g->ledger->book, false);
 	return book_qty_for_quote(p->d.quote_qty, p->d.worst_price, &fee, step, bad);
 }
 
@@ -202,14 +203,17 @@ static enum err send(struct engine *g, struct book_plan *p, int64_t now_ms, stru
 	return rc ? rc : engine_put_order(g, &o, pair, active_ms, e);
 }
 
-/* Says so where an exit is made in a later bar than the one that followed its signal. Two strategies may be late in one pair. */
+static bool is_late(const struct decision *d, int64_t now_ms)
+{
+	return d->reason == REASON_EXIT && engine_active_ms(d, now_ms) != d->signal_t_ms;
+}
+
+/* Says that an exit is made in a later bar than the one that followed its signal. Two strategies may be late in one pair. */
 static enum err tell_late(struct engine *g, const struct decision *d, int64_t now_ms, struct error *e)
 {
 	struct event event = { .level = EVENT_WARN, .t_ms = now_ms };
 	char due[UTC_TEXT];
 
-	if (d->reason != REASON_EXIT || engine_active_ms(d, now_ms) == d->signal_t_ms)
-		return OK;
 	snprintf(event.message, sizeof event.message, "%s: the exit that was due at %s is made now: no step carried it out then", d->strategy,
 		utc_format(d->signal_t_ms, due));
 	return put_event(g, &event, d->id, "exit.late", d->symbol, e);
@@ -227,7 +231,7 @@ static enum err claim(struct engine *g, struct book_plan *p, int64_t now_ms, boo
 		return engine_end_plan(g, p, DECISION_FAILED, "the account was halted before it was executed", e);
 	if (claimed)
 		*claimed = true;
-	rc = tell_late(g, &p->d, now_ms, e);
+	rc = is_late(&p->d, now_ms) ? tell_late(g, &p->d, now_ms, e) : OK;
 	return rc ? rc : send(g, p, now_ms, e);
 }
 

@@ -106,9 +106,16 @@ size_t tape_low_at_or_below(const struct tape *t, size_t from, size_t to, dec v)
 	return to;
 }
 
-/* In steps that double, then by halves: it is near more often than not. */
+/* Where no bar is missing it is as far as the clock says; else in steps that double, then by halves. */
 size_t tape_closed(const struct tape *t, size_t from, size_t to, int64_t t_ms)
 {
+	if (from < to && t->end_ms[from] <= t_ms) {
+		size_t n = (size_t)((t_ms - t->end_ms[from]) / interval_ms(t->interval)) + 1;
+
+		n = n < to - from ? n : to - from;
+		if (t->end_ms[from + n - 1] <= t_ms && (from + n == to || t->end_ms[from + n] > t_ms))
+			return from + n;
+	}
 	for (size_t step = 1; from < to && step < to - from; step *= 2) {
 		if (t->end_ms[from + step] > t_ms) {
 			to = from + step;

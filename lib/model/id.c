@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* prefix + the first n hex digits of what was added. */
-static void finish(struct digest *d, const char *prefix, size_t n, char *id)
+static inline void finish(struct digest *d, const char *prefix, size_t n, char *id)
 {
 	size_t before = strlen(prefix);
 
@@ -14,11 +14,12 @@ static void finish(struct digest *d, const char *prefix, size_t n, char *id)
 }
 
 /* Where ids are only numbers, what they are made of does not matter. */
-static bool is_number(struct digest *d, const char *prefix, size_t n, char *id)
+static inline bool is_number(struct digest *d, const char *prefix, size_t n, char *id)
 {
-	if (digest_counts(d))
-		finish(d, prefix, n, id);
-	return digest_counts(d);
+	if (!digest_counts(d))
+		return false;
+	finish(d, prefix, n, id);
+	return true;
 }
 
 static void add_number(struct digest *d, int64_t v)

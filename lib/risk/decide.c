@@ -7,16 +7,6 @@
 #include "core/utc.h"
 #include "model/id.h"
 
-struct fee_rule risk_fee(const struct account *a, const struct book *b, bool maker)
-{
-	struct fee_rule fee = { .mode = (enum fee_mode)a->fee_mode, .bps = maker ? a->maker_fee_bps : a->taker_fee_bps, .bnb_mark = DEC_NONE };
-
-	for (size_t i = 0; a->fee_mode == FEE_BNB && i < b->pair_count; i++)
-		if (strncmp(b->pairs[i].symbol, "BNB", 3) == 0 && strcmp(b->pairs[i].symbol + 3, b->quote) == 0)
-			fee.bnb_mark = b->pairs[i].mark;
-	return fee;
-}
-
 bool risk_wants(struct book *b, const struct signal *s, size_t pair, enum decision_class *c)
 {
 	const struct book_position *p = book_position_of(b, s->strategy, pair);
@@ -145,7 +135,7 @@ static int64_t entry_expires(const struct risk_step *step, int64_t signal_t_ms, 
 
 static void ask(const struct risk_step *step, struct book *b, size_t pair, const struct signal *s, struct decision *d)
 {
-	struct risk_view view = { step->config, b, pair, s, d, risk_fee(step->account, b, false), step->now_ms };
+	struct risk_view view = { step->config, step->account, b, pair, s, d, step->now_ms };
 	struct refusal r; /* filled by a gate that refuses */
 	const struct gate *g = gates_ask(&view, &r);
 

@@ -39,7 +39,4 @@ void risk_decide_exit(const struct risk_step *step, struct book *b, const struct
 /* The first breaker that refuses at this close; NULL: none. */
 const struct gate *risk_watch(const struct risk_step *step, struct book *b, struct refusal *r);
 
-/* The fee a taker pays on this account, with BNB's mark where it is known. */
-struct fee_rule risk_fee(const struct account *a, const struct book *b, bool maker);
-
 #endif

@@ -7,6 +7,16 @@
 #include "core/text.h"
 #include "core/utc.h"
 
+struct fee_rule risk_fee(const struct account *a, const struct book *b, bool maker)
+{
+	struct fee_rule fee = { .mode = (enum fee_mode)a->fee_mode, .bps = maker ? a->maker_fee_bps : a->taker_fee_bps, .bnb_mark = DEC_NONE };
+
+	for (size_t i = 0; a->fee_mode == FEE_BNB && i < b->pair_count; i++)
+		if (strncmp(b->pairs[i].symbol, "BNB", 3) == 0 && strcmp(b->pairs[i].symbol + 3, b->quote) == 0)
+			fee.bnb_mark = b->pairs[i].mark;
+	return fee;
+}
+
 /* Most refusals have a sentence of their own; printf would be most of their cost. */
 static bool refuse(struct refusal *r, const char *limit, const char *value, const char *why)
 {
@@ -263,20 +273,22 @@ static bool filters(const struct risk_view *v, struct refusal *r)
 	const struct decision *d = v->decision;
 	dec step = dec_max(s->step_size, s->market_step_size), qty, left;
 	dec price = d->entry_price != DEC_NONE ? d->entry_price : d->price;
+	struct fee_rule fee;
 	bool bad = false;
 
 	if (!v->config->exchange_filters)
 		return true;
+	fee = risk_fee(v->account, v->book, false);
 	if ((s->min_price > 0 && price < s->min_price) || (s->max_price > 0 && price > s->max_price))
 		return refuse_amount(r, price < s->min_price ? s->min_price : s->max_price, price, "outside the exchange's prices (PRICE_FILTER)");
 	qty = d->qty;
 	if (qty == DEC_NONE) /* as it will be when the order is made: see engine_execute */
-		qty = book_qty_for_quote(d->quote_qty, d->worst_price != DEC_NONE ? d->worst_price : price, &v->fee, step, &bad);
+		qty = book_qty_for_quote(d->quote_qty, d->worst_price != DEC_NONE ? d->worst_price : price, &fee, step, &bad);
 	if (bad || dec_to_step(qty, step, ROUND_DOWN) != qty)
 		return refuse(r, "a whole step", "a part of one", "the quantity is not a multiple of the step size");
 	if (!lot(s, qty, r) || !notional(s, qty, price, r, "the entry is below the exchange's smallest amount, or above its largest (NOTIONAL)"))
 		return false;
-	left = v->fee.mode == FEE_RECEIVED ? dec_sub(qty, dec_bps(qty, v->fee.bps, ROUND_UP, &bad), &bad) : qty;
+	left = fee.mode == FEE_RECEIVED ? dec_sub(qty, dec_bps(qty, fee.bps, ROUND_UP, &bad), &bad) : qty;
 	left = dec_to_step(left, step, ROUND_DOWN);
 	if (bad || left <= 0)
 		return refuse(r, "> 0", "0", "after its fee nothing could be sold");
@@ -354,8 +366,10 @@ const struct gate gates[] = {
 
 const struct gate *gates_ask(const struct risk_view *v, struct refusal *r)
 {
+	const bool opens = v->decision->class == CLASS_OPEN;
+
 	for (const struct gate *g = gates; g->name; g++)
-		if ((v->decision->class == CLASS_OPEN ? g->entries : g->reduces) && !g->pass(v, r))
+		if ((opens ? g->entries : g->reduces) && !g->pass(v, r))
 			return g;
 	return NULL;
 }

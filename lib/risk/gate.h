@@ -8,13 +8,16 @@
 /* What a gate may look at. Nothing in it is changed. */
 struct risk_view {
 	const struct risk_config *config;
+	const struct account *account;
 	struct book *book;
 	size_t pair;
 	const struct signal *signal;
 	const struct decision *decision; /* the candidate; for a breaker's watch NULL */
-	struct fee_rule fee;
 	int64_t now_ms;
 };
+
+/* The fee a taker (or a maker) pays on this account, with BNB's mark where it is known. */
+struct fee_rule risk_fee(const struct account *a, const struct book *b, bool maker);
 
 /* Why a gate refused: its limit and the value that broke it, as text. */
 struct refusal {

@@ -241,10 +241,10 @@ static inline struct channel_band band_at(const struct channel *p, const struct 
 /* Bar i; the band before the first is the state's. */
 static inline struct glance glance_at(const struct channel *p, const struct channel_state *s, const struct strategy_view *v, size_t i, bool first)
 {
-	const struct study_run *r = v->run;
+	const struct bar *bar = &v->run->bars[i]; /* far from the last one, and in one place: columns would be as many waits */
 
 	return (struct glance){
-		.low = r->low[i], .high = r->high[i], .close = r->close[i], .volume = r->volume[i],
+		.low = (double)bar->low / DEC_ONE, .high = (double)bar->high / DEC_ONE, .close = (double)bar->close / DEC_ONE, .volume = bar->volume > 0,
 		.atr = s->atr_at >= 0 ? v->values[s->atr_at][i] : NAN, .trend = s->trend_at >= 0 ? v->values[s->trend_at][i] : NAN,
 		.against = s->uses_previous && first ? s->band : band_at(p, s, v, i - s->uses_previous, p->method),
 	};

@@ -19,6 +19,7 @@ struct test {
 	struct told own;
 	struct engine engine;
 	int64_t since_ms;
+	bool began; /* bars before since_ms have been observed */
 	struct track *tracks; /* one a series, and a lane for each */
 	struct engine_lane *lanes;
 	size_t count;
@@ -249,9 +250,12 @@ static enum err advance(struct test *t, int64_t t_ms, bool settles, int64_t *rea
 	enum err rc = OK;
 
 	*reached = t_ms;
-	observe(t, t_ms < t->since_ms ? t_ms : t->since_ms);
-	if (t_ms <= t->since_ms)
-		return OK;
+	if (!t->began) {
+		observe(t, t_ms < t->since_ms ? t_ms : t->since_ms);
+		t->began = t_ms > t->since_ms;
+		if (!t->began)
+			return OK;
+	}
 	if (next_close(t) <= quiet_ms) {
 		to_lanes(t);
 		rc = engine_pass(&t->engine, t->lanes, t->count, quiet_ms, &passed_ms, e);

@@ -239,7 +239,7 @@ enum err space_random(struct space *s, size_t n, uint64_t seed, space_valid *val
 	uint64_t state = seed;
 	struct buf set = { 0 };
 	void *seen = NULL;
-	bool added;
+	bool added = false;
 	enum err rc = OK;
 
 	if (n > SPACE_SETS)

@@ -14,7 +14,7 @@
 struct tally_sheet {
 	struct curve points;    /* the capital, then the last of each UTC day */
 	struct trips trips;
-	struct prices expected; /* of decisions and of resting orders */
+	struct prices decided, resting; /* what fills of decisions and of resting orders are measured against */
 	int64_t closes, closes_held;
 	double fees, traded, slippage, fills, positions;
 	int64_t first_ms, last_ms;
@@ -37,10 +37,10 @@ static enum err take_capital(struct tally_sheet *s, int64_t since_ms, dec capita
 
 static enum err take_fill(struct tally_sheet *s, const struct trade *fill, struct error *e)
 {
-	dec expected = prices_get(&s->expected, fill->order);
+	dec expected = prices_get(&s->resting, fill->order);
 
 	if (expected == DEC_NONE)
-		expected = prices_get(&s->expected, fill->decision);
+		expected = prices_get(&s->decided, fill->decision);
 	s->slippage += (fill->side == SIDE_BUY ? 1 : -1) * (dec_double(fill->price) - dec_double(expected)) * dec_double(fill->qty);
 	s->fills++;
 	s->fees += dec_double(fill->fee_quote);
@@ -49,17 +49,17 @@ static enum err take_fill(struct tally_sheet *s, const struct trade *fill, struc
 }
 
 /* What a fill of this is measured against, while it is under way. */
-static enum err expect(struct tally_sheet *s, const char *id, bool open, dec price, struct error *e)
+static enum err expect(struct prices *p, const char *id, bool open, dec price, struct error *e)
 {
 	if (open)
-		return prices_put(&s->expected, id, price, e);
-	prices_drop(&s->expected, id);
+		return prices_put(p, id, price, e);
+	prices_drop(p, id);
 	return OK;
 }
 
 static enum err take_order(struct tally_sheet *s, const struct order *o, struct error *e)
 {
-	return o->type == ORDER_MARKET ? OK : expect(s, o->id, order_is_open(o), o->type == ORDER_STOP ? o->stop_price : o->price, e);
+	return o->type == ORDER_MARKET ? OK : expect(&s->resting, o->id, order_is_open(o), o->type == ORDER_STOP ? o->stop_price : o->price, e);
 }
 
 static enum err sink(void *ctx, enum kind_id kind, const void *object, struct error *e)
@@ -70,7 +70,7 @@ static enum err sink(void *ctx, enum kind_id kind, const void *object, struct er
 	switch (kind) {
 	case KIND_EQUITY: return take_equity(s, object, e);
 	case KIND_TRADE: return take_fill(s, object, e);
-	case KIND_DECISION: return d->status == DECISION_APPROVED ? OK : expect(s, d->id, d->status == DECISION_WORKING, d->price, e);
+	case KIND_DECISION: return d->status == DECISION_APPROVED ? OK : expect(&s->decided, d->id, d->status == DECISION_WORKING, d->price, e);
 	case KIND_ORDER: return take_order(s, object, e);
 	default: return OK;
 	}
@@ -339,7 +339,8 @@ enum err trial_make(const struct ground *g, const struct job *job, struct trial 
 	free(setup);
 	curve_release(&sheet.points);
 	trips_release(&sheet.trips);
-	prices_release(&sheet.expected);
+	prices_release(&sheet.decided);
+	prices_release(&sheet.resting);
 	if (rc || !detail)
 		detail_release(&own);
 	if (detail)
