@@ -24,7 +24,7 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 	struct atr *s = state;
 
 	if (s->close > 0 && smooth_push(&s->range, true_range(bar->high, bar->low, s->close)))
-		*out = s->range.value;
+		*out = smooth_value(&s->range);
 	s->close = bar->close;
 }
 

@@ -21,44 +21,22 @@ static void init(void *state, const double *p, double bars_per_year)
 	s->width = p[1];
 }
 
-static inline void draw(const struct bollinger *s, double close, double *upper, double *middle, double *lower, double *pctb)
-{
-	double half = s->width * sqrt(window_variance(&s->close, 0)), mean = s->close.mean;
-
-	*middle = mean;
-	*upper = mean + half;
-	*lower = mean - half;
-	*pctb = half > 0 ? (close - (mean - half)) / (2 * half) : NAN;
-}
-
 static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct bollinger *s = state;
+	struct moments m = window_moments_push(&s->close, bar->close);
+	double half;
 
-	window_moments_push(&s->close, bar->close);
-	if (ring_full(&s->close.ring))
-		draw(s, bar->close, &out[OUT_UPPER], &out[OUT_MIDDLE], &out[OUT_LOWER], &out[OUT_PCTB]);
+	if (!s->close.ring.full)
+		return;
+	half = s->width * sqrt(m.variance);
+	out[OUT_UPPER] = m.mean + half;
+	out[OUT_MIDDLE] = m.mean;
+	out[OUT_LOWER] = m.mean - half;
+	out[OUT_PCTB] = half > 0 ? (m.above + half) / (2 * half) : NAN;
 }
 
-/* Bar by bar until there are values; then straight into the rows. */
-__attribute__((flatten)) static void run(void *state, const struct study_bar *bars, size_t n, double *out, double (*rows)[STUDY_PIECE])
-{
-	struct bollinger s = *(struct bollinger *)state;
-	size_t i = 0;
-
-	for (; i < n && !ring_full(&s.close.ring); i++) {
-		step(&s, &bars[i], out);
-		for (size_t k = 0; k < OUT_COUNT; k++)
-			rows[k][i] = out[k];
-	}
-	for (; i < n; i++) {
-		window_moments_push(&s.close, bars[i].close);
-		draw(&s, bars[i].close, &rows[OUT_UPPER][i], &rows[OUT_MIDDLE][i], &rows[OUT_LOWER][i], &rows[OUT_PCTB][i]);
-	}
-	for (size_t k = 0; n && k < OUT_COUNT; k++)
-		out[k] = rows[k][n - 1];
-	*(struct bollinger *)state = s;
-}
+RUN(run, step, struct bollinger, OUT_COUNT)
 
 static int64_t first(const double *p, int output)
 {

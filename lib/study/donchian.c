@@ -24,13 +24,13 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct donchian *s = state;
 
-	if (ring_full(&s->high.ring)) {
+	if (s->high.ring.full) {
 		out[OUT_UPPER_PREV] = out[OUT_UPPER];
 		out[OUT_LOWER_PREV] = out[OUT_LOWER];
 	}
 	window_max_push(&s->high, bar->high);
 	window_max_push(&s->low, -bar->low);
-	if (!ring_full(&s->high.ring))
+	if (!s->high.ring.full)
 		return;
 	out[OUT_UPPER] = s->high.best;
 	out[OUT_LOWER] = -s->low.best;

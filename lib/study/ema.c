@@ -24,7 +24,7 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 	struct smooth *s = state;
 
 	if (smooth_push(s, bar->close))
-		*out = s->value;
+		*out = smooth_value(s);
 }
 
 RUN(run, step, struct smooth, 1)

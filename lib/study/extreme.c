@@ -16,10 +16,10 @@ static void init(void *state, const double *p, double bars_per_year)
 
 static inline void push(struct window_max *w, double x, double sign, double *out)
 {
-	if (ring_full(&w->ring))
+	if (w->ring.full)
 		out[1] = out[0];
 	window_max_push(w, sign * x);
-	if (ring_full(&w->ring))
+	if (w->ring.full)
 		out[0] = sign * w->best;
 }
 

@@ -26,15 +26,17 @@ static void init(void *state, const double *p, double bars_per_year)
 static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct keltner *s = state;
+	double half;
 	bool ranged = s->close > 0 && smooth_push(&s->range, true_range(bar->high, bar->low, s->close));
 
 	s->close = bar->close;
 	if (!smooth_push(&s->middle, bar->close))
 		return;
-	out[OUT_MIDDLE] = s->middle.value;
+	out[OUT_MIDDLE] = smooth_value(&s->middle);
 	if (ranged) {
-		out[OUT_UPPER] = s->middle.value + s->width * s->range.value;
-		out[OUT_LOWER] = s->middle.value - s->width * s->range.value;
+		half = s->width * smooth_value(&s->range);
+		out[OUT_UPPER] = out[OUT_MIDDLE] + half;
+		out[OUT_LOWER] = out[OUT_MIDDLE] - half;
 	}
 }
 

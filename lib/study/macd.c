@@ -46,12 +46,12 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 		smooth_push(&s->fast, bar->close);
 	if (!smooth_push(&s->slow, bar->close))
 		return;
-	macd = s->fast.value - s->slow.value;
+	macd = smooth_value(&s->fast) - smooth_value(&s->slow);
 	if (!smooth_push(&s->signal, macd))
 		return;
 	out[OUT_MACD] = macd;
-	out[OUT_SIGNAL] = s->signal.value;
-	out[OUT_HISTOGRAM] = macd - s->signal.value;
+	out[OUT_SIGNAL] = smooth_value(&s->signal);
+	out[OUT_HISTOGRAM] = macd - out[OUT_SIGNAL];
 }
 
 RUN(run, step, struct macd, 3)

@@ -30,11 +30,11 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 
 	if (!fast || !slow)
 		return;
-	out[OUT_MACD] = s->fast.value - s->slow.value;
+	out[OUT_MACD] = smooth_value(&s->fast) - smooth_value(&s->slow);
 	if (!smooth_push(&s->signal, out[OUT_MACD]))
 		return;
-	out[OUT_SIGNAL] = s->signal.value;
-	out[OUT_HISTOGRAM] = out[OUT_MACD] - s->signal.value;
+	out[OUT_SIGNAL] = smooth_value(&s->signal);
+	out[OUT_HISTOGRAM] = out[OUT_MACD] - out[OUT_SIGNAL];
 }
 
 RUN(run, step, struct macd_indep, 3)

@@ -23,15 +23,15 @@ static void init(void *state, const double *p, double bars_per_year)
 static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct rsi *s = state;
-	double change = bar->close - s->close, sum;
-	bool ready;
+	double change = bar->close - s->close, up, sum;
 
 	if (s->close > 0) {
-		ready = smooth_push(&s->up, change > 0 ? change : 0);
-		smooth_push(&s->down, change < 0 ? -change : 0);
-		sum = s->up.value + s->down.value;
-		if (ready)
-			*out = sum < 1e-14 ? 0 : 100 * s->up.value / sum;
+		smooth_push(&s->up, change > 0 ? change : 0);
+		if (smooth_push(&s->down, change < 0 ? -change : 0)) {
+			up = smooth_value(&s->up);
+			sum = up + smooth_value(&s->down);
+			*out = sum < 1e-14 ? 0 : 100 * up / sum;
+		}
 	}
 	s->close = bar->close;
 }

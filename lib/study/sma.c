@@ -18,8 +18,8 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 	struct window_sum *w = state;
 
 	window_sum_push(w, bar->close);
-	if (ring_full(&w->ring))
-		*out = w->sum / w->ring.n;
+	if (w->ring.full)
+		*out = window_sum(w) / w->n;
 }
 
 RUN(run, step, struct window_sum, 1)

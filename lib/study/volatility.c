@@ -32,10 +32,10 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 		window_sum_push(&s->squares, r * r);
 	}
 	s->close = bar->close;
-	if (!ring_full(&s->returns.ring))
+	if (!s->returns.ring.full)
 		return;
-	out[OUT_SAMPLE] = sqrt(s->scale * window_variance(&s->returns, 1));
-	out[OUT_ZERO_MEAN] = sqrt(s->scale * s->squares.sum / s->squares.ring.n);
+	out[OUT_SAMPLE] = sqrt(s->scale * s->returns.variance * (s->returns.n / (s->returns.n - 1)));
+	out[OUT_ZERO_MEAN] = sqrt(s->scale * window_sum(&s->squares) / s->squares.n);
 }
 
 RUN(run, step, struct volatility, 2)

@@ -17,17 +17,19 @@ static void init(void *state, const double *p, double bars_per_year)
 
 static double ratio(const struct window_sum *w, double volume)
 {
-	return w->sum > 0 ? volume / (w->sum / w->ring.n) : NAN;
+	double sum = window_sum(w);
+
+	return sum > 0 ? volume / (sum / w->n) : NAN;
 }
 
 static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct window_sum *w = state;
 
-	if (ring_full(&w->ring))
+	if (w->ring.full)
 		out[OUT_RATIO] = ratio(w, bar->volume);
 	window_sum_push(w, bar->volume);
-	if (ring_full(&w->ring))
+	if (w->ring.full)
 		out[OUT_INCLUSIVE] = ratio(w, bar->volume);
 }
 

@@ -21,11 +21,14 @@ static void init(void *state, const double *p, double bars_per_year)
 static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct vwap_rolling *s = state;
+	double volume;
 
 	window_sum_push(&s->money, (bar->high + bar->low + bar->close) / 3 * bar->volume);
 	window_sum_push(&s->volume, bar->volume);
-	if (ring_full(&s->volume.ring))
-		*out = s->volume.sum > 0 ? s->money.sum / s->volume.sum : NAN;
+	if (!s->volume.ring.full)
+		return;
+	volume = window_sum(&s->volume);
+	*out = volume > 0 ? window_sum(&s->money) / volume : NAN;
 }
 
 RUN(run, step, struct vwap_rolling, 1)

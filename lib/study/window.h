@@ -9,6 +9,9 @@
 /*
  * Moving windows over the last n values, O(1) amortised a value. Each lives in an indicator's state, its ring behind
  * it in the same block: TAIL(state) is where the first ring starts.
+ *
+ * Every bar waits for what the one before it left in memory. Doubles that are written in each bar therefore have another
+ * field between them: compilers store two neighbours at once, and the sooner known would wait for the other.
  */
 #define TAIL(state) ((double *)(void *)((state) + 1))
 #define WITH_RING(type, values) (sizeof(type) + (size_t)(values) * sizeof(double))
@@ -20,146 +23,177 @@ static inline double larger(double a, double b)
 }
 
 struct ring {
-	double *v;
-	int32_t n, at, count; /* at: the oldest once full, else the next free place */
+	double *next, *first, *end; /* next: the oldest once full, 0 before */
+	bool full;
 };
 
 static inline void ring_init(struct ring *r, double *v, double n)
 {
-	*r = (struct ring){ .v = v, .n = (int32_t)n };
+	*r = (struct ring){ v, v, v + (size_t)n, false };
 }
 
-static inline bool ring_full(const struct ring *r)
+/* True when it ends a round. */
+static inline bool ring_push(struct ring *r, double x)
 {
-	return r->count == r->n;
-}
-
-/* Returns what x pushes out: 0 while the ring fills. */
-static inline double ring_push(struct ring *r, double x)
-{
-	double old = r->v[r->at];
-
-	r->v[r->at] = x;
-	if (++r->at == r->n)
-		r->at = 0;
-	if (r->count < r->n)
-		r->count++;
-	return old;
+	*r->next = x;
+	if (++r->next < r->end)
+		return false;
+	r->next = r->first;
+	r->full = true;
+	return true;
 }
 
 /*
- * A sum that neither drifts nor cancels: summed anew once a round, and whenever it has shrunk so far that what left
- * it would drown what is in it. All zeros give exactly 0.
+ * A sum without a subtraction: it neither drifts nor cancels, and all zeros give exactly 0. head is the sum of this round's
+ * values; a place of the round before holds the sum of itself and of all behind it.
  */
 struct window_sum {
 	struct ring ring;
-	double sum, peak;
+	double head, n;
 };
-
-#define SHRUNK 1e-4
-
-double values_sum(const double *v, int32_t n);
 
 static inline void window_sum_init(struct window_sum *w, double *v, double n)
 {
 	ring_init(&w->ring, v, n);
-	w->sum = w->peak = 0;
+	w->head = 0;
+	w->n = n;
+}
+
+/* Each of them becomes the sum of itself and of all behind it; by fours, since each waits for the sum behind. */
+static inline void sum_up(double *first, double *v)
+{
+	double rest = 0;
+
+	while (v - first >= 4) {
+		double d = *--v, c = *--v + d, b = *--v + c, a = *--v + b;
+
+		v[3] = rest + d;
+		v[2] = rest + c;
+		v[1] = rest + b;
+		v[0] = rest += a;
+	}
+	while (v > first) {
+		rest += *--v;
+		*v = rest;
+	}
 }
 
 static inline void window_sum_push(struct window_sum *w, double x)
 {
-	w->sum += x - ring_push(&w->ring, x);
-	if (w->ring.at == 0 || fabs(w->sum) < w->peak * SHRUNK) {
-		w->sum = values_sum(w->ring.v, w->ring.count);
-		w->peak = fabs(w->sum);
-	} else {
-		w->peak = larger(fabs(w->sum), w->peak);
+	w->head += x;
+	if (ring_push(&w->ring, x)) {
+		sum_up(w->ring.first, w->ring.end);
+		w->head = 0;
 	}
+}
+
+/* Of the last n values; of all until there are n. */
+static inline double window_sum(const struct window_sum *w)
+{
+	return w->head + *w->ring.next;
 }
 
 /*
- * Mean and sum of squared deviations: Welford's update; computed anew in two passes every eighth round, and when it has
- * shrunk as above.
+ * Mean and variance: Welford's update in differences of values alone, so that a small variance far from zero loses nothing;
+ * computed anew in two passes now and then, and when the variance has shrunk so far that what left it would drown what is in it.
  */
 struct window_moments {
 	struct ring ring;
-	double mean, m2, peak, inverse_n, last;
-	int32_t rounds;
-	int32_t equal; /* how many of the last values were the same */
+	double last, n, above, inverse_n, variance;
+	int32_t pushed; /* since it was computed anew, by whole rounds */
+	double floor;
 };
 
-void window_moments_init(struct window_moments *w, double *v, double n);
-/* The sum of squared deviations; *mean gets the mean. */
-double values_moments(const double *v, int32_t n, double *mean);
+/* above: the last value minus the mean. The variance is the population's, exactly 0 when all values are the same. */
+struct moments { double mean, above, variance; };
 
-static inline void window_moments_push(struct window_moments *w, double x)
+#define SHRUNK 1e-3
+#define ANEW 4000 /* pushes */
+
+static inline void window_moments_init(struct window_moments *w, double *v, double n)
 {
-	double old = ring_push(&w->ring, x), change = x - old, before = w->mean;
-
-	w->equal = x == w->last ? w->equal + 1 : 1;
-	w->last = x;
-	w->mean += change * w->inverse_n;
-	w->m2 += change * (x - w->mean + old - before);
-	if ((w->ring.at == 0 && !(w->rounds++ & 7)) || w->m2 < w->peak * SHRUNK) {
-		if (ring_full(&w->ring)) {
-			double mean;
-
-			w->m2 = w->peak = values_moments(w->ring.v, w->ring.n, &mean);
-			w->mean = mean;
-		}
-	} else {
-		w->peak = larger(w->m2, w->peak);
-	}
+	*w = (struct window_moments){ .n = n, .inverse_n = 1 / n, .pushed = ANEW };
+	ring_init(&w->ring, v, n);
 }
 
-/* Exactly 0 when all values are the same. ddof 0: population, 1: sample. */
-static inline double window_variance(const struct window_moments *w, int ddof)
+static inline void window_moments_anew(struct window_moments *w)
 {
-	if (w->equal >= w->ring.n || w->m2 <= 0)
-		return 0;
-	return ddof ? w->m2 / (w->ring.n - ddof) : w->m2 * w->inverse_n;
+	double sum = 0, squares = 0;
+
+	for (const double *v = w->ring.first; v < w->ring.end; v++)
+		sum += *v - w->last;
+	w->above = -sum / w->n;
+	for (const double *v = w->ring.first; v < w->ring.end; v++)
+		squares += (*v - w->last + w->above) * (*v - w->last + w->above);
+	w->variance = squares / w->n;
+	w->floor = w->variance * SHRUNK;
+}
+
+/* Of the last n values; the result has no meaning until there are n. */
+static inline struct moments window_moments_push(struct window_moments *w, double x)
+{
+	double old = *w->ring.next, last = w->last, part = (x - old) * w->inverse_n, above = w->above + (x - last) - part;
+	double variance = w->variance + part * (above + (w->above + (old - last))), floor = w->floor;
+	bool due = false;
+
+	if (ring_push(&w->ring, x) && (w->pushed += (int32_t)w->n) >= ANEW) {
+		w->pushed = 0;
+		due = true;
+	}
+	w->last = x;
+	w->above = above;
+	w->variance = variance;
+	w->floor = larger(floor, variance * SHRUNK);
+	if (due || variance < floor) {
+		window_moments_anew(w);
+		above = w->above;
+		variance = w->variance;
+	}
+	return (struct moments){ x - above, above, variance };
 }
 
 /* The largest of the last n: kept, and looked for again only when it leaves. The smallest is minus the largest of −x. */
 struct window_max {
 	struct ring ring;
 	double best;
-	int32_t age;
+	const double *place; /* where it came last */
 };
 
-/* The largest of the ring, and how many values ago it came last. */
-double ring_max(const double *v, int32_t n, int32_t at, int32_t *age);
+/* Of a full ring. */
+const double *ring_largest(const double *first, const double *next, const double *end);
 
 static inline void window_max_init(struct window_max *w, double *v, double n)
 {
+	*w = (struct window_max){ .best = -INFINITY };
 	ring_init(&w->ring, v, n);
-	w->best = -INFINITY;
-	w->age = 0;
 }
 
 static inline void window_max_push(struct window_max *w, double x)
 {
+	const double *place = w->ring.next;
+
 	ring_push(&w->ring, x);
 	if (x >= w->best) {
 		w->best = x;
-		w->age = 0;
-	} else if (++w->age >= w->ring.n) {
-		int32_t age;
-
-		w->best = ring_max(w->ring.v, w->ring.n, w->ring.at, &age);
-		w->age = age;
+		w->place = place;
+	} else if (place == w->place) {
+		w->place = ring_largest(w->ring.first, w->ring.next, w->ring.end);
+		w->best = *w->place;
 	}
 }
 
-/* Exponential smoothing seeded with the mean of the first n values. EMA: weight 2/(n+1); Wilder: 1/n. */
+/*
+ * Exponential smoothing seeded with the mean of the first n values. EMA: weight 2/(n+1); Wilder: 1/n. The average is kept
+ * as its distance from the last value: few operations wait for the bar before, and what does not move rounds to itself.
+ */
 struct smooth {
-	double value, weight, sum;
+	double last, keep, away, sum;
 	int32_t n, count;
 };
 
 static inline void smooth_init(struct smooth *s, double n, double weight)
 {
-	*s = (struct smooth){ .weight = weight, .n = (int32_t)n };
+	*s = (struct smooth){ .keep = 1 - weight, .n = (int32_t)n };
 }
 
 static inline void ema_init(struct smooth *s, double n)
@@ -175,15 +209,23 @@ static inline void wilder_init(struct smooth *s, double n)
 /* True once there is a value. */
 static inline bool smooth_push(struct smooth *s, double x)
 {
+	double before = s->last;
+
+	s->last = x;
 	if (s->count == s->n) {
-		s->value += s->weight * (x - s->value);
+		s->away = s->keep * (s->away - (x - before));
 		return true;
 	}
 	s->sum += x;
 	if (++s->count < s->n)
 		return false;
-	s->value = s->sum / s->n;
+	s->away = s->sum / s->n - x;
 	return true;
+}
+
+static inline double smooth_value(const struct smooth *s)
+{
+	return s->last + s->away;
 }
 
 /* max(high, previous close) − min(low, previous close). */

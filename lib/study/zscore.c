@@ -18,13 +18,15 @@ static void init(void *state, const double *p, double bars_per_year)
 static inline void step(void *state, const struct study_bar *bar, double *out)
 {
 	struct window_moments *w = state;
+	struct moments m = window_moments_push(w, bar->close);
+	double sd;
 
-	window_moments_push(w, bar->close);
-	if (!ring_full(&w->ring))
+	if (!w->ring.full)
 		return;
-	out[OUT_MEAN] = w->mean;
-	out[OUT_SD] = sqrt(window_variance(w, 0));
-	out[OUT_Z] = out[OUT_SD] > 0 ? (bar->close - w->mean) / out[OUT_SD] : NAN;
+	sd = sqrt(m.variance);
+	out[OUT_MEAN] = m.mean;
+	out[OUT_SD] = sd;
+	out[OUT_Z] = sd > 0 ? m.above / sd : NAN;
 }
 
 RUN(run, step, struct window_moments, 3)

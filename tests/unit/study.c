@@ -202,6 +202,7 @@ static void windows_do_not_cancel(void **state)
 	double ring[PERIOD_BARS] = { 0 }, sums[PERIOD_BARS] = { 0 }, last[PERIOD_BARS];
 	struct window_moments w;
 	struct window_sum s;
+	struct moments m;
 	uint64_t seed = 1;
 
 	(void)state;
@@ -213,7 +214,7 @@ static void windows_do_not_cancel(void **state)
 		seed = seed * 6364136223846793005u + 1442695040888963407u;
 		x = i % 997 < 100 ? 10000 + i : 1 + (double)(seed >> 40) * 1e-12;
 		last[i % PERIOD_BARS] = x;
-		window_moments_push(&w, x);
+		m = window_moments_push(&w, x);
 		window_sum_push(&s, x);
 		if (i < PERIOD_BARS)
 			continue;
@@ -221,9 +222,9 @@ static void windows_do_not_cancel(void **state)
 			mean += last[k] / PERIOD_BARS;
 		for (int k = 0; k < PERIOD_BARS; k++)
 			m2 += (last[k] - mean) * (last[k] - mean);
-		assert_close(w.mean, mean, 1e-11, 0);
-		assert_close(s.sum, mean * PERIOD_BARS, 1e-11, 0);
-		assert_close(window_variance(&w, 0), m2 / PERIOD_BARS, 1e-9, 1e-26);
+		assert_close(m.mean, mean, 1e-11, 0);
+		assert_close(window_sum(&s), mean * PERIOD_BARS, 1e-11, 0);
+		assert_close(m.variance, m2 / PERIOD_BARS, 1e-9, 1e-26);
 	}
 }
 
@@ -235,12 +236,74 @@ static void a_flat_window_has_no_deviation(void **state)
 	(void)state;
 	window_moments_init(&w, ring, 7);
 	for (int i = 0; i < 50; i++) {
-		window_moments_push(&w, i < 20 ? i * 0.1 : 0.1);
+		struct moments m = window_moments_push(&w, i < 20 ? i * 0.1 : 0.1);
+
 		if (i >= 26)
-			assert_true(window_variance(&w, 0) == 0);
+			assert_true(m.variance == 0 && m.mean == 0.1);
 		else if (i >= 6)
-			assert_true(window_variance(&w, 0) > 0);
+			assert_true(m.variance > 0);
 	}
+}
+
+/* A million prices in ticks far from zero, whose window hardly moves: what is kept from bar to bar against all of it anew. */
+static void nothing_drifts(void **state)
+{
+	static const int32_t periods[] = { 2, 20, 1500 };
+	static double price[1000000], ring[2][1500];
+	double value = 60000;
+	uint64_t seed = 11;
+
+	(void)state;
+	for (size_t i = 0; i < 1000000; i++)
+		price[i] = value = round((value + (double)(check_random(&seed) % 5) - 2 + (i % 200000 == 0 ? 5000 : 0)) * 100) / 100;
+	for (size_t k = 0; k < sizeof periods / sizeof *periods; k++) {
+		int32_t n = periods[k];
+		struct window_moments w;
+		struct window_sum s;
+		struct smooth e;
+		long double average = 0;
+
+		memset(ring, 0, sizeof ring);
+		window_moments_init(&w, ring[0], n);
+		window_sum_init(&s, ring[1], n);
+		ema_init(&e, n);
+		for (int32_t i = 0; i < 1000000; i++) {
+			struct moments m = window_moments_push(&w, price[i]);
+			long double mean = 0, squares = 0;
+
+			window_sum_push(&s, price[i]);
+			smooth_push(&e, price[i]);
+			average = i < n ? average + price[i] / (long double)n : average + 2 / (long double)(n + 1) * (price[i] - average);
+			if (i < n - 1 || i % 977)
+				continue;
+			for (int32_t j = i - n + 1; j <= i; j++)
+				mean += price[j] / (long double)n;
+			for (int32_t j = i - n + 1; j <= i; j++)
+				squares += (price[j] - mean) * (price[j] - mean);
+			assert_close(window_sum(&s), (double)mean * n, 1e-13, 0);
+			assert_close(m.mean, (double)mean, 1e-15, 0);
+			assert_close(m.variance, (double)(squares / n), 1e-11, 1e-26);
+			assert_close(smooth_value(&e), (double)average, 1e-15, 0);
+		}
+	}
+}
+
+/* After a market that moved, averages of one that does not come to its very price, and their difference to nothing. */
+static void averages_come_to_rest(void **state)
+{
+	struct smooth fast, slow;
+
+	(void)state;
+	ema_init(&fast, 12);
+	ema_init(&slow, 26);
+	for (int i = 0; i < 3000; i++) {
+		double x = i < 100 ? 0.1 + (i % 7) * 0.3 : 0.7;
+
+		smooth_push(&fast, x);
+		smooth_push(&slow, x);
+	}
+	assert_true(smooth_value(&fast) == 0.7);
+	assert_true(smooth_value(&fast) - smooth_value(&slow) == 0);
 }
 
 static void the_largest_is_found_again(void **state)
@@ -305,6 +368,7 @@ int main(void)
 		cmocka_unit_test(golden_btc), cmocka_unit_test(golden_goog), cmocka_unit_test(golden_edge), cmocka_unit_test(golden_flat),
 		cmocka_unit_test(every_indicator_has_a_golden_column), cmocka_unit_test(macd_comes_with_both_seeds),
 		cmocka_unit_test(windows_do_not_cancel), cmocka_unit_test(a_flat_window_has_no_deviation),
+		cmocka_unit_test(nothing_drifts), cmocka_unit_test(averages_come_to_rest),
 		cmocka_unit_test(the_largest_is_found_again), cmocka_unit_test(equal_columns_are_one), cmocka_unit_test(bad_specs_are_named),
 	};
 
