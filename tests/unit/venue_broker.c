@@ -94,7 +94,7 @@ static void sends_an_order_once_whatever_becomes_of_it(void **state)
 		enum fate fate;
 
 		script_start(&s, steps, 3);
-		b = open_broker(s.url, 300, 300);
+		b = open_broker(s.url, 2000, 2000);
 		if (i % 2)
 			assert_int_equal(broker_clock(b, true, &clock, &r), FATE_DONE);
 		fate = broker_place(b, &buy, &p, &r);
