@@ -10,10 +10,12 @@
 
 /* One bar of a series, without the series' name. Prices in quote units, volumes in base and quote units. */
 struct bar {
+	dec quote_volume, taker_buy_volume, taker_buy_quote_volume; /* the last two may be DEC_NONE */
+	/* What a walk looks at: one line of the cache, in the large blocks of malloc, which begin 16 bytes behind one. */
+	dec volume;
 	int64_t open_time, close_time; /* ms UTC; close_time is the last millisecond of the bar */
 	dec64 open, high, low, close;
-	dec volume, quote_volume, taker_buy_volume, taker_buy_quote_volume; /* the last two may be DEC_NONE */
-	int64_t trades;                                                     /* may be INT_NONE */
+	int64_t trades; /* may be INT_NONE */
 };
 
 struct candle {
