@@ -16,6 +16,7 @@ import subprocess
 import sys
 import urllib.request
 
+sys.dont_write_bytecode = True
 from audit import audit
 
 ap = argparse.ArgumentParser()

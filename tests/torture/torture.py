@@ -22,6 +22,7 @@ import time
 import urllib.error
 import urllib.request
 
+sys.dont_write_bytecode = True
 from audit import audit
 
 ap = argparse.ArgumentParser()
