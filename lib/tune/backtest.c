@@ -26,28 +26,7 @@ struct test {
 	struct engine_bar *bars;
 	struct { const struct history_series *series; size_t from; } *inside; /* of each: whose it is, where its detail begins */
 	struct signal *signals;
-	char (*approved)[ID_SIZE];
-	size_t approved_count, approved_cap;
 };
-
-static enum err note_decision(void *ctx, const struct decision *d, struct error *e)
-{
-	struct test *t = ctx;
-
-	if (d->status != DECISION_APPROVED)
-		return OK;
-	if (t->approved_count == t->approved_cap) {
-		size_t cap = t->approved_cap ? 2 * t->approved_cap : 16;
-		char (*more)[ID_SIZE] = reallocarray(t->approved, cap, sizeof *more);
-
-		if (!more)
-			return error_memory(e);
-		t->approved = more;
-		t->approved_cap = cap;
-	}
-	memcpy(t->approved[t->approved_count++], d->id, ID_SIZE);
-	return OK;
-}
 
 /* What the strategies with an interval of their own say is found before the walk: one pass for each. */
 static enum err tell_coarse(struct test *t, struct strategy *const *strategies, struct error *e)
@@ -113,7 +92,6 @@ static void release(struct test *t)
 	free(t->bars);
 	free(t->inside);
 	free(t->signals);
-	free(t->approved);
 	told_release(&t->own);
 }
 
@@ -150,16 +128,19 @@ static size_t think(struct test *t, struct track *track, bool awake, size_t kept
 /* The signals of one close after another, as ct-risk hears them; then all that was approved. */
 static enum err decide_and_execute(struct test *t, int64_t t_ms, size_t signals, struct error *e)
 {
+	const struct book *b = &t->engine.ledger->book;
 	enum err rc = OK;
 
-	t->approved_count = 0;
 	for (size_t i = 0, n; !rc && i < signals; i += n) {
 		for (n = 1; i + n < signals && t->signals[i + n].t_ms == t->signals[i].t_ms; n++)
 			;
 		rc = engine_decide(&t->engine, t_ms, t->signals + i, n, e);
 	}
-	for (size_t i = 0; !rc && i < t->approved_count; i++)
-		rc = engine_execute(&t->engine, t_ms, t->approved[i], NULL, e);
+	for (size_t i = 0, before; !rc && i < b->plan_count; i += b->plan_count == before) {
+		before = b->plan_count;
+		if (b->plans[i].d.status == DECISION_APPROVED)
+			rc = engine_execute(&t->engine, t_ms, b->plans[i].d.id, NULL, e);
+	}
 	return rc;
 }
 
@@ -366,7 +347,7 @@ enum err backtest_run(const struct history *h, struct setup *setup, struct strat
 
 	*result = (struct backtest_result){ .first_ms = TIME_NONE, .last_ms = TIME_NONE };
 	t.engine = (struct engine){ .ledger = &ledger->ledger, .account = setup->account, .risk = &setup->risk, .label = setup->label,
-		.digest = setup->digest, .decided = note_decision, .ctx = &t };
+		.digest = setup->digest };
 	memcpy(t.engine.run, setup->run.id, sizeof t.engine.run);
 	ledger->ledger.book.method = setup->account->lots;
 	t.since_ms = since_ms;

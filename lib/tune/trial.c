@@ -8,13 +8,12 @@
 #include "core/real.h"
 #include "core/utc.h"
 #include "report/roundtrip.h"
-#include "tune/prices.h"
 
 /* What is kept of a run: enough for every metric, and no more than a point a day. */
 struct tally_sheet {
 	struct curve points;    /* the capital, then the last of each UTC day */
 	struct trips trips;
-	struct prices decided, resting; /* what fills of decisions and of resting orders are measured against */
+	struct book *book;      /* the run's */
 	int64_t closes, closes_held;
 	double fees, traded, slippage, fills, positions;
 	int64_t first_ms, last_ms;
@@ -35,43 +34,38 @@ static enum err take_capital(struct tally_sheet *s, int64_t since_ms, dec capita
 	return since_ms == TIME_NONE ? OK : curve_add(&s->points, since_ms, dec_double(capital), e);
 }
 
-static enum err take_fill(struct tally_sheet *s, const struct trade *fill, struct error *e)
+/* What a fill is measured against: the price of its order; of a market order, the price it was decided on. */
+static dec expected(struct book *b, const struct trade *fill)
 {
-	dec expected = prices_get(&s->resting, fill->order);
+	const struct book_plan *plan;
 
-	if (expected == DEC_NONE)
-		expected = prices_get(&s->decided, fill->decision);
-	s->slippage += (fill->side == SIDE_BUY ? 1 : -1) * (dec_double(fill->price) - dec_double(expected)) * dec_double(fill->qty);
+	for (size_t i = 0; i < b->order_count; i++) {
+		const struct order *o = &b->orders[i].o;
+
+		if (o->type != ORDER_MARKET && strcmp(o->id, fill->order) == 0)
+			return o->type == ORDER_STOP ? o->stop_price : o->price;
+	}
+	plan = book_plan_of(b, fill->decision);
+	return plan ? plan->d.price : DEC_NONE;
+}
+
+/* Not inline: for the many records that are passed over, the sink would save registers that only this one needs. */
+__attribute__((noinline)) static enum err take_fill(struct tally_sheet *s, const struct trade *fill, struct error *e)
+{
+	double meant = dec_double(expected(s->book, fill));
+
+	s->slippage += (fill->side == SIDE_BUY ? 1 : -1) * (dec_double(fill->price) - meant) * dec_double(fill->qty);
 	s->fills++;
 	s->fees += dec_double(fill->fee_quote);
 	s->traded += dec_double(fill->quote_qty);
 	return trips_add(&s->trips, fill, e);
 }
 
-/* What a fill of this is measured against, while it is under way. */
-static enum err expect(struct prices *p, const char *id, bool open, dec price, struct error *e)
-{
-	if (open)
-		return prices_put(p, id, price, e);
-	prices_drop(p, id);
-	return OK;
-}
-
-static enum err take_order(struct tally_sheet *s, const struct order *o, struct error *e)
-{
-	return o->type == ORDER_MARKET ? OK : expect(&s->resting, o->id, order_is_open(o), o->type == ORDER_STOP ? o->stop_price : o->price, e);
-}
-
 static enum err sink(void *ctx, enum kind_id kind, const void *object, struct error *e)
 {
-	struct tally_sheet *s = ctx;
-	const struct decision *d = object;
-
 	switch (kind) {
-	case KIND_EQUITY: return take_equity(s, object, e);
-	case KIND_TRADE: return take_fill(s, object, e);
-	case KIND_DECISION: return d->status == DECISION_APPROVED ? OK : expect(&s->decided, d->id, d->status == DECISION_WORKING, d->price, e);
-	case KIND_ORDER: return take_order(s, object, e);
+	case KIND_EQUITY: return take_equity(ctx, object, e);
+	case KIND_TRADE: return take_fill(ctx, object, e);
 	default: return OK;
 	}
 }
@@ -307,6 +301,7 @@ static enum err run_backtest(const struct ground *g, const struct job *job, stru
 	set_up(g, job, ids, setup, &account);
 	memory_ledger_init(&ledger, setup->label, account.quote, sink, sheet);
 	ledger.ledger.wants = 0;
+	sheet->book = &ledger.ledger.book;
 	rc = ids ? make_strategies(g, job, strategies, e) : error_memory(e);
 	if (!rc)
 		rc = take_capital(sheet, backtest_since(g->history, &account, &o), account.capital, e);
@@ -339,8 +334,6 @@ enum err trial_make(const struct ground *g, const struct job *job, struct trial 
 	free(setup);
 	curve_release(&sheet.points);
 	trips_release(&sheet.trips);
-	prices_release(&sheet.decided);
-	prices_release(&sheet.resting);
 	if (rc || !detail)
 		detail_release(&own);
 	if (detail)
