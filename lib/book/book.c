@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "core/utc.h"
 
 void book_init(struct book *b, const char *account, const char *quote)
@@ -35,22 +36,6 @@ void book_clear(struct book *b)
 	b->elsewhere = 0;
 }
 
-/* Room for one more in an array of rows. */
-static enum err grow(void *rows_pointer, size_t *cap, size_t count, size_t size, struct error *e)
-{
-	void **rows = rows_pointer, *more;
-	size_t want = *cap ? 2 * *cap : 16;
-
-	if (count < *cap)
-		return OK;
-	more = reallocarray(*rows, want, size);
-	if (!more)
-		return error_memory(e);
-	*rows = more;
-	*cap = want;
-	return OK;
-}
-
 /* Rows keep their order: what happens to them must not depend on what was removed before. */
 static void drop(void *rows, size_t *count, void *row, size_t size)
 {
@@ -67,7 +52,7 @@ enum err book_pair(struct book *b, int market, const char *symbol, size_t *index
 	for (*index = 0; *index < b->pair_count; (*index)++)
 		if (b->pairs[*index].market == market && strcmp(b->pairs[*index].symbol, symbol) == 0)
 			return OK;
-	if (grow(&b->pairs, &b->pair_cap, b->pair_count, sizeof *b->pairs, e))
+	if (grow(&b->pairs, &b->pair_cap, b->pair_count + 1, sizeof *b->pairs, e))
 		return ERR_INTERNAL;
 	p = &b->pairs[b->pair_count++];
 	*p = (struct book_pair){ .market = market, .settled_ms = TIME_NONE, .mark = DEC_NONE };
@@ -120,7 +105,7 @@ bool book_concerns(const struct book *b, size_t pair)
 
 enum err book_add_position(struct book *b, const struct position *p, size_t pair, struct book_position **out, struct error *e)
 {
-	if (grow(&b->positions, &b->position_cap, b->position_count, sizeof *b->positions, e))
+	if (grow(&b->positions, &b->position_cap, b->position_count + 1, sizeof *b->positions, e))
 		return ERR_INTERNAL;
 	*out = &b->positions[b->position_count++];
 	(*out)->p = *p; /* a row in one expression would be made first and then copied */
@@ -132,7 +117,7 @@ enum err book_add_order(struct book *b, const struct order *o, size_t pair, int6
 {
 	struct book_order *row;
 
-	if (grow(&b->orders, &b->order_cap, b->order_count, sizeof *b->orders, e))
+	if (grow(&b->orders, &b->order_cap, b->order_count + 1, sizeof *b->orders, e))
 		return ERR_INTERNAL;
 	row = &b->orders[b->order_count++];
 	row->o = *o;
@@ -145,7 +130,7 @@ enum err book_add_plan(struct book *b, const struct decision *d, size_t pair, st
 {
 	struct book_plan *row;
 
-	if (grow(&b->plans, &b->plan_cap, b->plan_count, sizeof *b->plans, e))
+	if (grow(&b->plans, &b->plan_cap, b->plan_count + 1, sizeof *b->plans, e))
 		return ERR_INTERNAL;
 	row = &b->plans[b->plan_count++];
 	row->d = *d;
@@ -155,7 +140,7 @@ enum err book_add_plan(struct book *b, const struct decision *d, size_t pair, st
 
 enum err book_add_lot(struct book *b, const struct book_lot *l, struct error *e)
 {
-	if (grow(&b->lots, &b->lot_cap, b->lot_count, sizeof *b->lots, e))
+	if (grow(&b->lots, &b->lot_cap, b->lot_count + 1, sizeof *b->lots, e))
 		return ERR_INTERNAL;
 	b->lots[b->lot_count++] = *l;
 	return OK;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "core/path.h"
 #include "core/utc.h"
 #include "model/id.h"
@@ -64,15 +65,8 @@ static enum err take(void *ctx, const void *object, struct error *e)
 	struct detail *d = ctx;
 	const struct candle *c = object;
 
-	if (d->count == d->cap) {
-		size_t cap = d->cap ? 2 * d->cap : 256;
-		struct bar *more = reallocarray(d->bars, cap, sizeof *more);
-
-		if (!more)
-			return error_memory(e);
-		d->bars = more;
-		d->cap = cap;
-	}
+	if (grow(&d->bars, &d->cap, d->count + 1, sizeof *d->bars, e))
+		return ERR_INTERNAL;
 	d->bars[d->count++] = c->bar;
 	return OK;
 }

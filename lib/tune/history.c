@@ -43,19 +43,12 @@ static struct history_series *find(struct history *h, const struct candle *c)
 	return NULL;
 }
 
-static struct history_series *add_series(struct history *h, const struct candle *c)
+static struct history_series *add_series(struct history *h, const struct candle *c, struct error *e)
 {
 	struct history_series *s;
 
-	if (h->series_count == h->series_cap) {
-		size_t cap = h->series_cap ? 2 * h->series_cap : 64;
-
-		s = reallocarray(h->series, cap, sizeof *s);
-		if (!s)
-			return NULL;
-		h->series = s;
-		h->series_cap = cap;
-	}
+	if (grow(&h->series, &h->series_cap, h->series_count + 1, sizeof *h->series, e))
+		return NULL;
 	s = &h->series[h->series_count];
 	*s = (struct history_series){ .market = c->market, .interval = c->interval };
 	memcpy(s->symbol, c->symbol, sizeof s->symbol);
@@ -110,9 +103,9 @@ enum err history_add_bars(struct history *h, const struct candle *head, const st
 	enum err rc;
 
 	if (!s)
-		s = add_series(h, head);
+		s = add_series(h, head, e);
 	if (!s)
-		return error_memory(e);
+		return ERR_INTERNAL;
 	if (s->interval != head->interval)
 		return error_field(e, ERR_DATA, "interval", "'%s' after '%s' of the same pair %s", interval_names[head->interval],
 			interval_names[s->interval], s->symbol);

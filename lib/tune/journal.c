@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/grow.h"
 #include "core/line.h"
 #include "model/record.h"
 
@@ -24,15 +25,8 @@ static enum err keep(struct journal *j, const struct result *r, struct error *e)
 {
 	struct journal_entry *entry;
 
-	if (j->count == j->cap) {
-		size_t cap = j->cap ? 2 * j->cap : 256;
-
-		entry = reallocarray(j->entries, cap, sizeof *entry);
-		if (!entry)
-			return error_memory(e);
-		j->entries = entry;
-		j->cap = cap;
-	}
+	if (grow(&j->entries, &j->cap, j->count + 1, sizeof *j->entries, e))
+		return ERR_INTERNAL;
 	entry = &j->entries[j->count++];
 	memcpy(entry->id, r->id, sizeof entry->id);
 	memcpy(entry->metric, r->metric, sizeof entry->metric);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "model/record.h"
 #include "report/metrics.h"
 #include "tune/trial.h"
@@ -56,15 +57,8 @@ enum err rank_add(struct rank *k, const struct trial *t, struct error *e)
 
 	if (rc)
 		return rc;
-	if (k->count == k->cap) {
-		size_t cap = k->cap ? 2 * k->cap : 256;
-
-		row = reallocarray(k->rows, cap, sizeof *row);
-		if (!row)
-			return error_memory(e);
-		k->rows = row;
-		k->cap = cap;
-	}
+	if (grow(&k->rows, &k->cap, k->count + 1, sizeof *k->rows, e))
+		return ERR_INTERNAL;
 	row = &k->rows[k->count];
 	*row = (struct rank_row){ .r = t->r, .brief = ranking_brief(&k->by, &t->r) };
 	if (t->returns[0])
@@ -89,15 +83,8 @@ enum err rank_add_tried(struct rank *k, const struct result *r, struct error *e)
 {
 	if (r->sample != SAMPLE_WHOLE)
 		return OK;
-	if (k->tried_count == k->tried_cap) {
-		size_t cap = k->tried_cap ? 2 * k->tried_cap : 256;
-		struct rank_tried *more = reallocarray(k->tried, cap, sizeof *more);
-
-		if (!more)
-			return error_memory(e);
-		k->tried = more;
-		k->tried_cap = cap;
-	}
+	if (grow(&k->tried, &k->tried_cap, k->tried_count + 1, sizeof *k->tried, e))
+		return ERR_INTERNAL;
 	k->tried[k->tried_count].sharpe = daily_sharpe(r);
 	memcpy(k->tried[k->tried_count++].id, r->id, sizeof r->id);
 	return OK;

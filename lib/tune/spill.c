@@ -8,6 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "core/grow.h"
+
 _Static_assert(SPILL_PAGE * sizeof(struct bar) % 4096 == 0, "stretches fill whole pages");
 
 static enum err failed(const char *what, struct error *e)
@@ -46,15 +48,8 @@ static enum err add_stretch(struct spill_list *list, off_t at, size_t n, struct 
 		last->count += n;
 		return OK;
 	}
-	if (list->count == list->cap) {
-		size_t cap = list->cap ? 2 * list->cap : 16;
-		struct spill_stretch *more = reallocarray(list->rows, cap, sizeof *more);
-
-		if (!more)
-			return error_memory(e);
-		list->rows = more;
-		list->cap = cap;
-	}
+	if (grow(&list->rows, &list->cap, list->count + 1, sizeof *list->rows, e))
+		return ERR_INTERNAL;
 	list->rows[list->count++] = (struct spill_stretch){ at, n };
 	return OK;
 }

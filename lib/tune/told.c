@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "core/utc.h"
 #include "model/interval.h"
 
@@ -38,17 +39,8 @@ static struct told_list *list_for(struct told *t, const struct signal *s, struct
 	for (t->last = 0; t->last < t->count; t->last++)
 		if (list_is(&t->lists[t->last], s->strategy, s->symbol))
 			return &t->lists[t->last];
-	if (t->count == t->cap) {
-		size_t cap = t->cap ? 2 * t->cap : 16;
-
-		l = reallocarray(t->lists, cap, sizeof *l);
-		if (!l) {
-			error_memory(e);
-			return NULL;
-		}
-		t->lists = l;
-		t->cap = cap;
-	}
+	if (grow(&t->lists, &t->cap, t->count + 1, sizeof *t->lists, e))
+		return NULL;
 	l = &t->lists[t->count++];
 	*l = (struct told_list){ .market = s->market, .interval = s->interval };
 	memcpy(l->strategy, s->strategy, sizeof l->strategy);
@@ -79,15 +71,8 @@ enum err told_add(struct told *t, const struct signal *s, struct error *e)
 			s->symbol, interval_names[l->interval]);
 	if (s->action == ACTION_HOLD && s->exposure > 0)
 		return OK;
-	if (l->count == l->cap) {
-		size_t cap = l->cap ? 2 * l->cap : 64;
-		struct told_signal *rows = reallocarray(l->rows, cap, sizeof *rows);
-
-		if (!rows)
-			return error_memory(e);
-		l->rows = rows;
-		l->cap = cap;
-	}
+	if (grow(&l->rows, &l->cap, l->count + 1, sizeof *l->rows, e))
+		return ERR_INTERNAL;
 	l->rows[l->count++] = (struct told_signal){
 		.open_time = s->open_time, .t_ms = s->t_ms, .exposure = s->exposure, .price = s->price, .entry_price = s->entry_price,
 		.stop_offset = s->stop_offset, .target_offset = s->target_offset, .trail_offset = s->trail_offset, .entry_bars = s->entry_bars,

@@ -13,7 +13,7 @@
 struct tally_sheet {
 	struct curve points;    /* the capital, then the last of each UTC day */
 	struct trips trips;
-	struct book *book;      /* the run's */
+	struct memory_ledger ledger; /* the run's */
 	int64_t closes, closes_held;
 	double fees, traded, slippage, fills, positions;
 	int64_t first_ms, last_ms;
@@ -52,7 +52,7 @@ static dec expected(struct book *b, const struct trade *fill)
 /* Not inline: for the many records that are passed over, the sink would save registers that only this one needs. */
 __attribute__((noinline)) static enum err take_fill(struct tally_sheet *s, const struct trade *fill, struct error *e)
 {
-	double meant = dec_double(expected(s->book, fill));
+	double meant = dec_double(expected(&s->ledger.ledger.book, fill));
 
 	s->slippage += (fill->side == SIDE_BUY ? 1 : -1) * (dec_double(fill->price) - meant) * dec_double(fill->qty);
 	s->fills++;
@@ -292,24 +292,22 @@ static enum err run_backtest(const struct ground *g, const struct job *job, stru
 	struct tally_sheet *sheet, struct error *e)
 {
 	struct backtest_options o = { .since_ms = job->since, .until_ms = job->until, .shelf = g->shelf };
-	struct memory_ledger ledger;
 	struct backtest_result r;
 	struct account account;
 	struct digest *ids = digest_counter();
 	enum err rc;
 
 	set_up(g, job, ids, setup, &account);
-	memory_ledger_init(&ledger, setup->label, account.quote, sink, sheet);
-	ledger.ledger.wants = 0;
-	sheet->book = &ledger.ledger.book;
+	memory_ledger_init(&sheet->ledger, setup->label, account.quote, sink, sheet);
+	sheet->ledger.ledger.wants = 0;
 	rc = ids ? make_strategies(g, job, strategies, e) : error_memory(e);
 	if (!rc)
 		rc = take_capital(sheet, backtest_since(g->history, &account, &o), account.capital, e);
 	if (!rc)
-		rc = backtest_run(g->history, setup, strategies, &o, &ledger, &r, e);
+		rc = backtest_run(g->history, setup, strategies, &o, &sheet->ledger, &r, e);
 	sheet->closes = rc ? 0 : r.closes;
 	sheet->closes_held = rc ? 0 : r.closes_held;
-	memory_ledger_release(&ledger);
+	memory_ledger_release(&sheet->ledger);
 	digest_free(ids);
 	return rc;
 }
