@@ -15,7 +15,7 @@ comma    := ,
 SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 CFLAGS_  := -std=gnu17 $(CFLAGS) -fno-math-errno -ffp-contract=off $(WARNINGS) $(if $(SAN),,$(HARDEN)) $(SANFLAGS)
 # The rooms of a backtest are optimized as one for the programs that run it a million times; records are copied by memcpy, which
-# knows the machine, not by string instructions. Where the compiler knows these options: gcc on x86-64.
+# knows the machine, not by string instructions. Where the compiler knows these options: gcc on x86-64. FAST= leaves them out.
 FAST_ROOMS := book core engine fill model report risk strategy study tune
 FAST     := -O3 -flto=auto -ffat-lto-objects -mmemcpy-strategy=libcall:-1:noalign -mmemset-strategy=libcall:-1:noalign
 FAST     := $(if $(SAN),,$(shell $(CC) $(FAST) -x c -c -o /dev/null /dev/null 2>/dev/null && echo "$(FAST)"))
