@@ -36,6 +36,18 @@ bands"
 	[ ! -e share/ct/build ] || fail "the build's own scripts were installed"
 }
 
+@test "the daily unit's commands run" {
+	unit=root/usr/share/ct/systemd/ct-daily.service
+	grep -q '^Environment=PATH=/usr/bin:' "$unit" || fail "the unit looks for other programs"
+	sed -n "s|^ExecStart=/bin/sh -c '\\(.*\\)'\$|\\1|p" "$unit" | sed 's/%%/%/g' >commands
+	assert_equal "$(wc -l <commands)" 3
+	ct-store init
+	while read -r command; do
+		sh -c "$command" </dev/null || fail "$command"
+	done <commands
+	[ -s "$(echo "$HOME"/ct-backup/ct-2*.db)" ] || fail "no copy of the database"
+}
+
 @test "uninstall leaves nothing" {
 	make -C "$ROOT" --no-print-directory uninstall DESTDIR="$BATS_TEST_TMPDIR/root" PREFIX=/usr >/dev/null
 	assert_equal "$(find root -type f)" ""
