@@ -8,6 +8,11 @@ struct glance {
 	struct channel_band against; /* what it is compared with */
 };
 
+static inline struct glance glance_of(const struct bar *bar, double atr, double trend, struct channel_band against)
+{
+	return (struct glance){ (double)bar->low / DEC_ONE, (double)bar->high / DEC_ONE, (double)bar->close / DEC_ONE, bar->volume > 0, atr, trend, against };
+}
+
 /* From the band's inputs, the first two needs; method: p's, where the compiler may know it. */
 static inline struct channel_band band_by(const struct channel *p, const struct channel_state *s, int method, const double *v)
 {
@@ -196,11 +201,8 @@ void channel_decide(const void *params, const struct bar *bar, const double *val
 	const struct channel *p = params;
 	struct channel_state *s = state;
 	struct channel_band now = band_by(p, s, p->method, values);
-	struct glance g = {
-		.low = (double)bar->low / DEC_ONE, .high = (double)bar->high / DEC_ONE, .close = (double)bar->close / DEC_ONE,
-		.volume = bar->volume > 0, .atr = s->atr_at >= 0 ? values[s->atr_at] : NAN, .trend = s->trend_at >= 0 ? values[s->trend_at] : NAN,
-		.against = s->uses_previous ? s->band : now,
-	};
+	struct glance g = glance_of(bar, s->atr_at >= 0 ? values[s->atr_at] : NAN, s->trend_at >= 0 ? values[s->trend_at] : NAN,
+		s->uses_previous ? s->band : now);
 
 	s->saw = consider(p, s, &g, &s->mind);
 	if (s->saw == SAW_BUY || s->saw == SAW_SELL)
@@ -241,13 +243,9 @@ static inline struct channel_band band_at(const struct channel *p, const struct 
 /* Bar i; the band before the first is the state's. */
 static inline struct glance glance_at(const struct channel *p, const struct channel_state *s, const struct strategy_view *v, size_t i, bool first)
 {
-	const struct bar *bar = &v->run->bars[i]; /* far from the last one, and in one place: columns would be as many waits */
-
-	return (struct glance){
-		.low = (double)bar->low / DEC_ONE, .high = (double)bar->high / DEC_ONE, .close = (double)bar->close / DEC_ONE, .volume = bar->volume > 0,
-		.atr = s->atr_at >= 0 ? v->values[s->atr_at][i] : NAN, .trend = s->trend_at >= 0 ? v->values[s->trend_at][i] : NAN,
-		.against = s->uses_previous && first ? s->band : band_at(p, s, v, i - s->uses_previous, p->method),
-	};
+	/* Of the bar, which is far from the last one and in one place: columns would be as many waits. */
+	return glance_of(&v->run->bars[i], s->atr_at >= 0 ? v->values[s->atr_at][i] : NAN, s->trend_at >= 0 ? v->values[s->trend_at][i] : NAN,
+		s->uses_previous && first ? s->band : band_at(p, s, v, i - s->uses_previous, p->method));
 }
 
 enum { LOWER = 1, UPPER = 2 };

@@ -168,17 +168,11 @@ enum err panel_want(struct panel *p, const char *spec, size_t *first, struct err
 	return add_study(p, &s, e);
 }
 
-/* Volumes nearly always fit 64 bits, where the conversion is one instruction. */
-static inline double to_double(dec v)
-{
-	return v == (int64_t)v ? (double)(int64_t)v / DEC_ONE : dec_double(v);
-}
-
 static struct study_bar seen(const struct bar *bar)
 {
 	return (struct study_bar){
-		.open_time = bar->open_time, .high = to_double(bar->high), .low = to_double(bar->low),
-		.close = to_double(bar->close), .volume = to_double(bar->volume),
+		.open_time = bar->open_time, .high = dec_double(bar->high), .low = dec_double(bar->low),
+		.close = dec_double(bar->close), .volume = dec_double(bar->volume),
 	};
 }
 
@@ -235,10 +229,10 @@ void panel_fill(struct panel *p, const struct study_run *run, double *const *row
 void study_prices(const struct bar *bars, size_t n, double *high, double *low, double *close, double *volume)
 {
 	for (size_t i = 0; i < n; i++) {
-		high[i] = to_double(bars[i].high);
-		low[i] = to_double(bars[i].low);
-		close[i] = to_double(bars[i].close);
-		volume[i] = to_double(bars[i].volume);
+		high[i] = dec_double(bars[i].high);
+		low[i] = dec_double(bars[i].low);
+		close[i] = dec_double(bars[i].close);
+		volume[i] = dec_double(bars[i].volume);
 	}
 }
 
