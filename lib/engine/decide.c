@@ -78,6 +78,7 @@ static enum err gather(struct engine *g, const struct signal *signals, size_t n,
 	*count = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct wish w = { &signals[i], g->account, 0, CLASS_OPEN };
+		struct book_plan *unwanted;
 		enum err rc = engine_check_signal(g->account, &signals[i], e);
 
 		if (!rc)
@@ -86,9 +87,9 @@ static enum err gather(struct engine *g, const struct signal *signals, size_t n,
 			return rc;
 		if (risk_wants(b, w.signal, w.pair, &w.class))
 			wishes[(*count)++] = w;
-		if (risk_withdraws(b, w.signal, w.pair)) /* now, however late */
-			rc = engine_withdraw(g, risk_withdraws(b, w.signal, w.pair), signals[i].t_ms < book_ms ? book_ms : signals[i].t_ms,
-				"the strategy no longer wants it", e);
+		unwanted = risk_withdraws(b, w.signal, w.pair);
+		if (unwanted) /* now, however late */
+			rc = engine_withdraw(g, unwanted, signals[i].t_ms < book_ms ? book_ms : signals[i].t_ms, "the strategy no longer wants it", e);
 		if (rc)
 			return rc;
 	}

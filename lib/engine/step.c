@@ -71,11 +71,14 @@ enum err engine_end_plan(struct engine *g, struct book_plan *p, enum decision_st
 
 int64_t engine_active_ms(const struct decision *d, int64_t created_ms)
 {
-	int64_t open_ms = interval_floor((enum interval)d->interval, created_ms);
+	int64_t open_ms;
 
 	if (d->reason == REASON_FLATTEN)
 		return created_ms;
-	return d->reason == REASON_EXIT && open_ms > d->signal_t_ms ? open_ms : d->signal_t_ms;
+	if (d->reason != REASON_EXIT)
+		return d->signal_t_ms;
+	open_ms = interval_floor((enum interval)d->interval, created_ms);
+	return open_ms > d->signal_t_ms ? open_ms : d->signal_t_ms;
 }
 
 int64_t engine_order_active_ms(const struct decision *d, const struct order *o)
