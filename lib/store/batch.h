@@ -10,8 +10,7 @@
  * Every transaction leaves each stored candle and funding payment inside a receipt. A receipt that comes closes the rows
  * of its series before it; both are written together, and where one transaction may not hold them all, the receipt grows
  * with its rows. A receipt that is refused takes the rows that wait for it along. Once a receipt has come, rows wait for
- * theirs; for rows before that, and for all of a stream without
- * receipts, the batch keeps receipts of its own.
+ * theirs; for rows before that, and for all of a stream without receipts, the batch keeps receipts of its own.
  */
 struct batch {
 	struct store *store;

@@ -23,9 +23,9 @@ enum err accounts_each(const char *config_dir, const char *name, account_callbac
  * What the database lacks, as lines for ct-fetch candles -. Of the query's symbols (its market and interval); with
  * WANTED_ACCOUNT also the candles of its account, from its anchor on; with WANTED_ALL those of every account of accounts.json,
  * funding payments too, and all that follows what is stored, of the query's market and interval if it has them, but not
- * of pairs that are listed no more. What is stored already is not wanted, nor what follows it and the exchange answered not to have,
- * unless that was before asked_before; the query's since holds instead of the anchors.
- * ERR_USAGE: nothing is stored of a series, and its since is unknown.
+ * of pairs that are listed no more. What is stored already is not wanted, nor what follows it and the exchange answered not
+ * to have, unless that was before asked_before; the query's since holds instead of the anchors. ERR_USAGE: nothing is stored
+ * of a series, and its since is unknown.
  */
 enum wanted_of { WANTED_SYMBOLS, WANTED_ACCOUNT, WANTED_ALL };
 enum err wanted_find(struct store *s, const struct store_query *q, enum wanted_of of, int64_t asked_before, const char *config_dir, int64_t now_ms,

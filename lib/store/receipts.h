@@ -1,6 +1,7 @@
 #ifndef CT_STORE_RECEIPTS_H
 #define CT_STORE_RECEIPTS_H
 
+#include "core/utc.h"
 #include "store/store.h"
 
 /*
@@ -18,8 +19,8 @@ struct lack {
 	int64_t until; /* the open or funding time after the last of them, which may be beyond `until`; `from`: there are none */
 	int64_t asked; /* the oldest of the answers; TIME_NONE: there is none */
 };
-#define LACK_RIPE INT64_C(86400000) /* rows that came late may have come by then */
-#define LACK_AGAIN (90 * INT64_C(86400000)) /* then it is worth another question: what was lost may have been found */
+#define LACK_RIPE MS_DAY /* rows that came late may have come by then */
+#define LACK_AGAIN (90 * MS_DAY) /* then it is worth another question: what was lost may have been found */
 enum err receipt_lack(struct store *s, const struct store_series *series, int64_t from, int64_t until, int64_t asked_since, struct lack *lack,
 	struct error *e);
 
