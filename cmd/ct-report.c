@@ -380,7 +380,7 @@ int main(int argc, char **argv)
 			"  marks       of every pair: price, buy mark, sell mark, what it waits for\n"
 			"  trades      round trips, or every fill with --fills\n"
 			"  equity      what it was worth; --chart draws it in the terminal\n"
-			"  drawdowns   the falls from a high, the deepest first\n"
+			"  drawdowns   the falls below a peak, the deepest first\n"
 			"  positions   what is held, and the orders at work\n"
 			"  monthly     the return of each month\n"
 			"  metrics     what each metric is\n"

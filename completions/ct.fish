@@ -135,7 +135,7 @@ complete -c ct-report -n __fish_use_subcommand -a compare -d 'accounts side by s
 complete -c ct-report -n __fish_use_subcommand -a marks -d 'of every pair: price, buy mark, sell mark, what it waits for'
 complete -c ct-report -n __fish_use_subcommand -a trades -d 'round trips, or every fill with --fills'
 complete -c ct-report -n __fish_use_subcommand -a equity -d 'what it was worth; --chart draws it in the terminal'
-complete -c ct-report -n __fish_use_subcommand -a drawdowns -d 'the falls from a high, the deepest first'
+complete -c ct-report -n __fish_use_subcommand -a drawdowns -d 'the falls below a peak, the deepest first'
 complete -c ct-report -n __fish_use_subcommand -a positions -d 'what is held, and the orders at work'
 complete -c ct-report -n __fish_use_subcommand -a monthly -d 'the return of each month'
 complete -c ct-report -n __fish_use_subcommand -a metrics -d 'what each metric is'

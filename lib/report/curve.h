@@ -25,11 +25,11 @@ enum err curve_add(struct curve *c, int64_t t_ms, double equity, struct error *e
  */
 enum err curve_daily(const struct curve *c, struct curve *daily, struct error *e);
 
-/* The deepest fall from a high, and the longest time below one. */
+/* The maximum drawdown, and the longest time below a peak. */
 struct drawdown {
-	double depth;               /* fraction of the high, >= 0 */
+	double depth;               /* fraction of the peak, >= 0 */
 	size_t peak, trough;        /* of the deepest; both 0 when there was none. peak is the last point at the high */
-	ptrdiff_t recovery;         /* first point back at that high; -1: not yet, or no fall */
+	ptrdiff_t recovery;         /* first point back at that high; -1: not yet, or no drawdown */
 	size_t longest_points;      /* from the last point at a high to recovery, or to the end */
 	int64_t longest_ms;
 	bool longest_open;          /* it has not ended */

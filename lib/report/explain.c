@@ -82,9 +82,9 @@ static double sd_pnl(const struct performance *p)
 const struct symbol_def symbol_defs[] = {
 	{ "E[0]", "equity before the first day, quote units", capital },
 	{ "E[T]", "equity at the last daily close, deposits taken out", end },
-	{ "E[peak]", "equity at the high that the deepest fall began from, daily closes", peak },
-	{ "E[trough]", "equity where that fall was deepest", trough },
-	{ "P[peak]", "the same high, of every recorded close", point_peak },
+	{ "E[peak]", "equity at the peak before the maximum drawdown, daily closes", peak },
+	{ "E[trough]", "equity at its lowest after that peak", trough },
+	{ "P[peak]", "the same peak, of every recorded close", point_peak },
 	{ "P[trough]", "the same low, of every recorded close", point_trough },
 	{ "mean(E)", "mean equity of the recorded closes", point_mean },
 	{ "T", "daily returns", period_count },
@@ -92,11 +92,11 @@ const struct symbol_def symbol_defs[] = {
 	{ "years", "from the first to the last daily close", years },
 	{ "mean(x)", "mean daily return over the risk-free rate", mean_x },
 	{ "sd(x)", "their standard deviation, ddof 1", sd_x },
-	{ "down(x)", "sqrt(sum(min(x,0)^2)/T), of the losing days", down_x },
+	{ "down(x)", "their downside deviation, sqrt(sum(min(x,0)^2)/T)", down_x },
 	{ "s", "Sharpe ratio of one day, mean(x)/sd(x)", daily_sharpe },
 	{ "g3", "skewness of the daily returns", skew },
 	{ "g4", "kurtosis of the daily returns; 3: normal", kurtosis },
-	{ "below_ms", "longest time from a high to the first close back at it, or to the end", below_ms },
+	{ "below_ms", "longest time from a peak to the first close back at it, or to the end", below_ms },
 	{ "E_first", "first recorded equity, quote units", first },
 	{ "E_last", "last recorded equity", last },
 	{ "deposits", "what came in without a trade, less what went out", deposits },
@@ -107,9 +107,9 @@ const struct symbol_def symbol_defs[] = {
 	{ "F", "fills", fill_count },
 	{ "traded", "sum of qty*price of all fills", traded },
 	{ "closes", "recorded closes", closes },
-	{ "closes_held", "of them with a position open", closes_held },
+	{ "closes_held", "of them with an open position", closes_held },
 	{ "span_ms", "time from the first record to the last", span_ms },
-	{ "held_ms", "of it with a position open", held_ms },
+	{ "held_ms", "of it with an open position", held_ms },
 };
 const size_t symbol_def_count = sizeof symbol_defs / sizeof *symbol_defs;
 

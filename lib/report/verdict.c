@@ -5,7 +5,7 @@
 #include "core/utc.h"
 #include "report/number.h"
 
-#define NEAR 1.25 /* falls within this factor of the shallowest are called alike */
+#define NEAR 1.25 /* maximum drawdowns within this factor of the least are called alike */
 
 static double days_of(const struct slice *s)
 {
@@ -17,7 +17,7 @@ static bool tells_enough(const struct slice *s)
 	return s->p.daily && s->p.outcome_count >= VERDICT_TRADES && days_of(s) >= VERDICT_DAYS && isfinite(metric_value("max_drawdown", &s->p, NULL));
 }
 
-/* Calmar orders accounts of like falls; without any fall, the return itself does, above every ratio. */
+/* Calmar orders accounts of like drawdowns; without any drawdown, the return itself does, above every ratio. */
 static double merit(const struct slice *s)
 {
 	double calmar = metric_value("calmar", &s->p, NULL), earned = metric_value("total_return", &s->p, NULL);
@@ -61,9 +61,9 @@ static void praise(const struct slices *s, const struct slice *best, size_t able
 	bool others = false;
 
 	if (able < 2)
-		buf_addf(b, "Only %s has traded enough to be judged: its deepest fall from a high was ", best->account);
+		buf_addf(b, "Only %s has traded enough to be judged: its maximum drawdown was ", best->account);
 	else
-		buf_addf(b, "Safest was %s: its deepest fall from a high was %s, ", best->account, is_least(s, best) ? "the least" : "near the least");
+		buf_addf(b, "Safest was %s: its maximum drawdown was %s, ", best->account, is_least(s, best) ? "the least" : "near the least");
 	add_percent(b, "max_drawdown", best);
 	for (size_t i = 0; i < s->count; i++)
 		if (&s->rows[i] != best && tells_enough(&s->rows[i])) {

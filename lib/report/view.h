@@ -20,7 +20,7 @@ struct view_options {
 /*
  * One view of a closed report each, appended to b: tables for people; JSON: canonical records; CSV: metric records
  * of summary, compare and monthly, the table's rows of the others. filter.last counts days in summary and
- * compare, months in monthly, round trips (fills), points, falls and rows in the others.
+ * compare, months in monthly, round trips (fills), points, drawdowns and rows in the others.
  * Errors: ERR_INTERNAL (memory).
  */
 typedef enum err view(const struct report *r, const struct view_options *o, struct buf *b, struct error *e);
@@ -31,7 +31,7 @@ view view_summary, view_compare, view_monthly, view_trades, view_equity, view_ch
 enum err view_diff(const struct diff *d, const struct view_options *o, struct buf *b, struct error *e);
 
 /*
- * The same as a PNG or SVG, all accounts in one picture: equity with the fall from its high below, that fall alone, the
+ * The same as a PNG or SVG, all accounts in one picture: equity with its drawdown below, the drawdown alone, the
  * months as a heat map. Errors of report/chart.h; ERR_DATA where there is nothing to draw, ERR_USAGE where there is too much.
  */
 typedef enum err picture(const struct report *r, const char *path, const char *note, struct error *e);

@@ -1,4 +1,4 @@
-/* The falls from a high, one a row. */
+/* Drawdowns, one a row. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@ struct falls {
 	size_t count, cap;
 };
 
-/* A fall goes from the last daily close at a high to the first one back at it. */
+/* A drawdown goes from the last daily close at a peak to the first one back at it. */
 static enum err find_falls(struct falls *f, const char *account, const struct curve *c, struct error *e)
 {
 	struct fall *now = NULL;
@@ -109,7 +109,7 @@ enum err view_drawdowns(const struct report *r, const struct view_options *o, st
 	free(f.rows);
 	if (!rc && !table_rows(&t) && o->format == VIEW_TABLE) {
 		style_note(&o->style, b);
-		buf_adds(b, "no fall from a high is recorded\n");
+		buf_adds(b, "no drawdown is recorded\n");
 		table_release(&t);
 		return OK;
 	}

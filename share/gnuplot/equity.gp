@@ -1,4 +1,4 @@
-# Equity with the fall from its high below, or that fall alone. Called by ct-report:
+# Equity with its drawdown below, or the drawdown alone. Called by ct-report:
 #   gnuplot -d -c equity.gp png|svg OUTPUT DATA COUNT TITLE NOTE equity|drawdown CURRENCY
 # DATA has COUNT blocks, two blank lines between them: a quoted name, then rows "seconds value percent-below-the-high".
 format = ARG1
@@ -74,7 +74,7 @@ if (both) {
 	if (n > 1) { set key bottom left reverse Left samplen 4 opaque box linecolor rgb "#d0d0d0" } else { unset key }
 }
 set bmargin 3
-set ylabel "below its high (%)" offset -1,0
+set ylabel "drawdown (%)" offset -1,0
 set yrange [*:0]
 set format y "%.10g"
 set ytics autofreq

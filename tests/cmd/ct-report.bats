@@ -157,10 +157,10 @@ busy() {
 @test "compare: one sentence says which was safest, or that it is too little to tell" {
 	{ busy steady 950 1100; busy wild 700 1500; account; } >r.ndjson
 	run ct-report compare ./r.ndjson
-	assert_line 'Safest was steady: its deepest fall from a high was the least, 5.0% (wild 30.0%), and it earned 10.0% (Calmar 8.32); too little to tell about main (2 round trips in 4 days): it takes 30 round trips and 90 days.'
+	assert_line 'Safest was steady: its maximum drawdown was the least, 5.0% (wild 30.0%), and it earned 10.0% (Calmar 8.32); too little to tell about main (2 round trips in 4 days): it takes 30 round trips and 90 days.'
 	run ct-report compare -A wild -A main ./r.ndjson
 	assert_line --regexp '^ +wild +main$'
-	assert_line --partial 'Only wild has traded enough to be judged: its deepest fall from a high was 30.0%'
+	assert_line --partial 'Only wild has traded enough to be judged: its maximum drawdown was 30.0%'
 	run ct-report compare -A main ./r.ndjson
 	assert_line 'Too little to tell which is safest: main (2 round trips in 4 days): it takes 30 round trips and 90 days.'
 }
@@ -289,7 +289,7 @@ busy() {
 	assert_equal "$(head -c 4 m.png | tail -c 3)" PNG
 	run ct-report drawdowns -o d.svg ./r.ndjson
 	assert_success
-	grep -q 'below its high (%)' d.svg
+	grep -q 'drawdown (%)' d.svg
 	run ct-report monthly -o m2.png ETHUSDT - <<<"$(equity 0 10 0)"
 	assert_failure 65
 	[ ! -e m2.png ]

@@ -204,19 +204,19 @@ static void verdicts(void **state)
 	make_slice(&rows[0], "steady", 40, 365, 0.05, 1.1);
 	make_slice(&rows[1], "wild", 40, 365, 0.3, 1.5);
 	make_slice(&rows[2], "young", 29, 365, 0.01, 1.2);
-	verdict(&s, "Safest was steady: its deepest fall from a high was the least, 5.0% (wild 30.0%), and it earned 10.0% (Calmar 2.00).\n");
+	verdict(&s, "Safest was steady: its maximum drawdown was the least, 5.0% (wild 30.0%), and it earned 10.0% (Calmar 2.00).\n");
 	s.count = 3;
-	verdict(&s, "Safest was steady: its deepest fall from a high was the least, 5.0% (wild 30.0%), and it earned 10.0% (Calmar 2.00); "
+	verdict(&s, "Safest was steady: its maximum drawdown was the least, 5.0% (wild 30.0%), and it earned 10.0% (Calmar 2.00); "
 		    "too little to tell about young (29 round trips in 365 days): it takes 30 round trips and 90 days.\n");
 	curve_release(&rows[1].daily);
 	make_slice(&rows[1], "near", 30, 90, 0.06, 1.2); /* falls hardly deeper, earns much more */
-	verdict(&s, "Safest was near: its deepest fall from a high was near the least, 6.0% (steady 5.0%), and it earned 20.0% (Calmar 18.25); "
+	verdict(&s, "Safest was near: its maximum drawdown was near the least, 6.0% (steady 5.0%), and it earned 20.0% (Calmar 18.25); "
 		    "too little to tell about young (29 round trips in 365 days): it takes 30 round trips and 90 days.\n");
 	curve_release(&rows[0].daily);
 	curve_release(&rows[1].daily);
 	make_slice(&rows[0], "old", 40, 89, 0.05, 1.1);
 	make_slice(&rows[1], "sinking", 40, 100, 0.4, 0.7);
-	verdict(&s, "Only sinking has traded enough to be judged: its deepest fall from a high was 40.0%, though it lost 30.0%; "
+	verdict(&s, "Only sinking has traded enough to be judged: its maximum drawdown was 40.0%, though it lost 30.0%; "
 		    "too little to tell about old (40 round trips in 89 days), young (29 round trips in 365 days): it takes 30 round trips and 90 days.\n");
 	s.count = 1;
 	verdict(&s, "Too little to tell which is safest: old (40 round trips in 89 days): it takes 30 round trips and 90 days.\n");
