@@ -39,13 +39,16 @@ SHARED   ?= $(abspath ../shared)
 $(foreach room,$(FAST_ROOMS),$(BUILD)/obj/lib/$(room)/%.o): CFLAGS_ += $(FAST)
 $(BUILD)/bin/ct-tune $(BUILD)/bin/ct-backtest: WHOLE := $(FAST)
 
+# A command is told in two words; V=1 shows it whole.
+tell = $(if $(V),,@printf '  %-5s %s\n' $(1) $(@:$(BUILD)/%=%);)
+
 .PHONY: all tests
 all: $(PROGRAMS) ## build every program into build/bin
 tests: all $(UNITS) $(TOOLS) $(SHIMS)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS_) -MMD -MP -c -o $@ $<
+	$(call tell,CC)$(CC) $(CPPFLAGS) $(CFLAGS_) -MMD -MP -c -o $@ $<
 
 # The commit is part of a run's identity: this one object is rebuilt when it changes.
 $(BUILD)/gen/core/commit.h: FORCE
@@ -55,40 +58,40 @@ $(BUILD)/obj/lib/core/version.o: $(BUILD)/gen/core/commit.h
 
 $(BUILD)/gen/sql.c: $(sort $(wildcard share/sql/*.sql)) share/build/embed-sql
 	@mkdir -p $(@D)
-	sh share/build/embed-sql share/sql >$@
+	$(call tell,SQL)sh share/build/embed-sql share/sql >$@
 $(BUILD)/obj/gen/sql.o: $(BUILD)/gen/sql.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS_) -c -o $@ $<
+	$(call tell,CC)$(CC) $(CPPFLAGS) $(CFLAGS_) -c -o $@ $<
 
 $(BUILD)/libct.a: $(LIB_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(call tell,AR)ar rcs $@ $^
 
 $(BUILD)/bin/%: $(BUILD)/obj/cmd/%.o $(BUILD)/libct.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_) -o $@ $< $(BUILD)/libct.a $(LDLIBS)
+	$(call tell,LD)$(CC) $(LDFLAGS_) -o $@ $< $(BUILD)/libct.a $(LDLIBS)
 
 $(BUILD)/bin/%: cmd/%.sh
 	@mkdir -p $(@D)
-	install -m 755 $< $@
+	$(call tell,CP)install -m 755 $< $@
 
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libct.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_) -o $@ $< $(BUILD)/libct.a $(LDLIBS) -lcmocka
+	$(call tell,LD)$(CC) $(LDFLAGS_) -o $@ $< $(BUILD)/libct.a $(LDLIBS) -lcmocka
 
 $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/libct.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_) -fsanitize=fuzzer -o $@ $< $(BUILD)/libct.a $(LDLIBS)
+	$(call tell,LD)$(CC) $(LDFLAGS_) -fsanitize=fuzzer -o $@ $< $(BUILD)/libct.a $(LDLIBS)
 
 # Programs of the build itself: they print the tables of lib/ as schemas and manual pages.
 $(BUILD)/tool/%: $(BUILD)/obj/share/build/%.o $(BUILD)/libct.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_) -o $@ $< $(BUILD)/libct.a $(LDLIBS)
+	$(call tell,LD)$(CC) $(LDFLAGS_) -o $@ $< $(BUILD)/libct.a $(LDLIBS)
 
 # What tests preload into a program: never sanitized, since the program's own runtime must come first.
 $(BUILD)/shim/%.so: tests/shim/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -std=gnu17 -O2 $(WARNINGS) -fPIC -shared -o $@ $< -ldl
+	$(call tell,LD)$(CC) $(CPPFLAGS) -std=gnu17 -O2 $(WARNINGS) -fPIC -shared -o $@ $< -ldl
 
 .PHONY: FORCE
 .SECONDARY:

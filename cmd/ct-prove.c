@@ -18,8 +18,8 @@ enum { OPT_CUTS = OPT_OWN, OPT_LAST_BARS, OPT_SEED, OPT_JOBS, OPT_TIMEOUT };
 
 static const struct argp_option options[] = {
 	{ "cuts", OPT_CUTS, "N", 0, "How many cuts, or 'all' (default 200)", 0 },
-	{ "last-bars", OPT_LAST_BARS, "N", 0, "Of them, the cuts just before the last N bars (default 3)", 0 },
-	{ "seed", OPT_SEED, "N", 0, "Of the other, random cuts (default 1)", 0 },
+	{ "last-bars", OPT_LAST_BARS, "N", 0, "How many of the cuts lie at the last bars (default 3)", 0 },
+	{ "seed", OPT_SEED, "N", 0, "Seed of the other cuts, which are random (default 1)", 0 },
 	{ "jobs", OPT_JOBS, "N", 0, "Runs at a time (default: one for each processor)", 0 },
 	{ "timeout", OPT_TIMEOUT, "TIME", 0, "Longest time of one run: 30s, 5m (default 10m)", 0 },
 	{ "format", OPT_FORMAT, "FORMAT", 0, "table (default on a terminal) or json", 0 },

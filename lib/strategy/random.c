@@ -26,7 +26,7 @@ struct random_state {
 static const struct field random_fields[] = {
 	{ "enter", FIELD_REAL, F(enter), FIELD_REQUIRED | FIELD_MIN | FIELD_MAX, "fraction", "probability of buying at the close of a bar while out", NULL, 0, 1, NULL },
 	{ "leave", FIELD_REAL, F(leave), FIELD_REQUIRED | FIELD_MIN | FIELD_MAX, "fraction", "probability of selling at the close of a bar while in", NULL, 0, 1, NULL },
-	{ "seed", FIELD_INT, F(seed), FIELD_MIN | FIELD_MAX, NULL, "another number, another row of lots", NULL, 0, 9007199254740991.0, "1" },
+	{ "seed", FIELD_INT, F(seed), FIELD_MIN | FIELD_MAX, NULL, "another number, other random draws", NULL, 0, 9007199254740991.0, "1" },
 	{ "atr_period", FIELD_INT, F(atr_period), FIELD_MIN | FIELD_MAX, "bars", "of every ATR used", NULL, 1, STUDY_PERIOD_MAX, "14" },
 	{ "stop_pct", FIELD_REAL, F(stop_pct), ABOVE, "percent", "stop, below the fill price", NULL, 0, 99, "null" },
 	{ "stop_atr", FIELD_REAL, F(stop_atr), ABOVE, "ATR", "stop, below the fill price", NULL, 0, 100, "null" },

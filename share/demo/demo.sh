@@ -130,7 +130,7 @@ report compare $compared
 # shellcheck disable=SC2086
 best=$(report compare $compared --format table | sed -n 's/^Safest was backtest\/\([^:]*\):.*/\1/p')
 best=${best:-$(echo "$accounts" | head -n 1)}
-section "5. The marks at $(date_of "$end_s"): where each account would buy and sell now"
+section "5. The marks at $(date_of "$end_s"): where $best would buy and sell next"
 report marks -A "$best"
 
 section "6. The year's equity of $best"
