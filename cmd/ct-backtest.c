@@ -49,7 +49,7 @@ static const struct argp_option options[] = {
 	{ "slippage-bps", OPT_SLIPPAGE_BPS, "BPS", 0, "With -S: slippage in basis points (default 5)", 0 },
 	{ "fee-mode", OPT_FEE_MODE, "MODE", 0, "With -S: fees in what is 'received' (default), in 'quote', or in 'bnb'", 0 },
 	{ "price-impact", OPT_PRICE_IMPACT, "FRACTION", 0, "With -S: how far an order as large as the bar's volume moves the price (default 0)", 0 },
-	{ "max-volume-share", OPT_MAX_VOLUME_SHARE, "FRACTION", 0, "With -S: most of a bar's volume an order may fill", 0 },
+	{ "max-volume-share", OPT_MAX_VOLUME_SHARE, "FRACTION", 0, "With -S: most of a bar's volume an order fills", 0 },
 	{ "lots", OPT_LOTS, "METHOD", 0, "With -S: cost basis of sales: 'average' (default), 'fifo' or 'lifo'", 0 },
 	{ "detail-interval", OPT_DETAIL_INTERVAL, "INTERVAL", 0, "Decide fills inside a bar by shorter ones, where the database has them", 0 },
 	{ "equity", OPT_EQUITY, "WHICH", 0, "Equity points at every 'bar', or the last of each UTC 'day' (default)", 0 },

@@ -8,7 +8,7 @@ complete -c ct-backtest -l equity -x -d 'Equity points at every \'bar\', or the 
 complete -c ct-backtest -l fee-bps -x -d 'With -S: taker fee in basis points (default 10)'
 complete -c ct-backtest -l fee-mode -x -d 'With -S: fees in what is \'received\' (default), in \'quote\', or in \'bnb\''
 complete -c ct-backtest -l lots -x -d 'With -S: cost basis of sales: \'average\' (default), \'fifo\' or \'lifo\''
-complete -c ct-backtest -l max-volume-share -x -d 'With -S: most of a bar\'s volume an order may fill'
+complete -c ct-backtest -l max-volume-share -x -d 'With -S: most of a bar\'s volume an order fills'
 complete -c ct-backtest -l outage -x -d 'The machine was off then: no decisions, and the next step makes up for it (may be given several times)'
 complete -c ct-backtest -l price-impact -x -d 'With -S: how far an order as large as the bar\'s volume moves the price (default 0)'
 complete -c ct-backtest -s R -l risk -r -d 'Risk file (a name alone is looked up in risk/)'
