@@ -371,7 +371,7 @@ int main(int argc, char **argv)
 			"  check     may this account trade? key, clock, permissions, pairs, fees\n"
 			"  sync      book what happened, and compare with the exchange\n"
 			"  pending   carry out what is approved, or due, and not done\n"
-			"  watch     watch resting entries that carry no protection; protect what they buy\n"
+			"  watch     look at resting entries without protection; protect what they buy\n"
 			"  status    positions, orders on their way, what is unexplained\n"
 			"  cancel    cancel resting entries, never protection; needs --why\n"
 			"  flatten   sell every position (or one pair's); needs --why\n"
