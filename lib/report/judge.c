@@ -103,32 +103,48 @@ static enum err compare(struct judge *j, const struct twin *t, const char *name,
 	return tell(j, t, cause, name, a, b, follows, "", e);
 }
 
-static bool is_flat(const struct holding *h, int side)
-{
-	return h->held[side] <= h->most[side] / 50; /* dust is left over */
-}
+static bool is_flat(const struct holding *h, int side) { return h->held[side] <= 0; }
 
 static bool positions_differ(const struct holding *h)
 {
 	return is_flat(h, 0) != is_flat(h, 1) || (!is_flat(h, 0) && h->entry[0] != h->entry[1]);
 }
 
-/* Fees in the coin bought are taken from what comes in. */
-static void hold(struct holding *h, int side, const struct item *i)
+/* Fees in the coin bought are taken from what comes in, and cost no cash. */
+static void hold_more(struct holding *h, int side, const struct trade *t, int64_t signal_t_ms)
 {
-	const struct trade *t = i->object;
 	bool bad = false, from_base = strncmp(t->symbol, t->fee_asset, strlen(t->fee_asset)) == 0;
 
-	if (t->side == SIDE_SELL) {
-		h->held[side] = dec_sub(h->held[side], t->qty, &bad);
-		return;
-	}
 	if (is_flat(h, side)) {
-		h->most[side] = 0;
-		h->entry[side] = i->signal_t_ms;
+		h->most[side] = h->cost[side] = 0;
+		h->entry[side] = signal_t_ms;
 	}
 	h->held[side] = dec_add(h->held[side], from_base ? dec_sub(t->qty, t->fee, &bad) : t->qty, &bad);
 	h->most[side] = dec_max(h->most[side], h->held[side]);
+	h->cost[side] = dec_add(h->cost[side], from_base ? t->quote_qty : dec_add(t->quote_qty, t->fee_quote, &bad), &bad);
+}
+
+/* The sale that ends a position is charged with all that is left of its cost; where that is not known, dust tells. */
+static void hold_less(struct holding *h, int side, const struct trade *t)
+{
+	bool bad = false, known = t->realized_pnl != DEC_NONE;
+	dec whole = h->cost[side];
+
+	h->held[side] = dec_sub(h->held[side], t->qty, &bad);
+	if (known)
+		h->cost[side] = dec_sub(whole, dec_sub(dec_sub(t->quote_qty, t->fee_quote, &bad), t->realized_pnl, &bad), &bad);
+	if (known ? h->cost[side] <= whole / 1000000 : h->held[side] <= h->most[side] / 50)
+		h->held[side] = 0;
+}
+
+static void hold(struct holding *h, int side, const struct item *i)
+{
+	const struct trade *t = i->object;
+
+	if (t->side == SIDE_SELL)
+		hold_less(h, side, t);
+	else
+		hold_more(h, side, t, i->signal_t_ms);
 }
 
 static bool is_inside_bar(const struct item *a, const struct item *b)
@@ -201,7 +217,7 @@ static enum err judge_order(struct judge *j, const struct twin *t, struct error 
 static bool fees_differ(const struct trade *a, const struct trade *b)
 {
 	double x = dec_double(a->fee_quote) / dec_double(a->quote_qty), y = dec_double(b->fee_quote) / dec_double(b->quote_qty);
-	double least = fmin((double)a->fee, (double)b->fee);
+	double least = fmin(fmin((double)a->fee, (double)a->fee_quote), fmin((double)b->fee, (double)b->fee_quote));
 
 	if (a->qty == b->qty && a->price == b->price)
 		return a->fee_quote != b->fee_quote || strcmp(a->fee_asset, b->fee_asset) != 0;

@@ -11,7 +11,7 @@ struct twin {
 
 /* What a strategy holds of a pair on each side, as far as the fills so far tell. */
 struct holding {
-	dec held[2], most[2];
+	dec held[2], most[2], cost[2]; /* held: 0 where only dust is left */
 	int64_t entry[2]; /* the signal it was bought on */
 	bool data_told;   /* other candles were named as a cause here */
 };

@@ -5,7 +5,7 @@ bats_require_minimum_version 1.5.0
 RULES='"min_price":"0","max_price":"0","step_size":"0.00001","min_qty":"0","max_qty":"0","market_step_size":"0","market_min_qty":"0","market_max_qty":"0"'
 
 rules() {
-	printf '{"kind":"symbol","v":1,"market":"spot","symbol":"%s","status":"TRADING","base_asset":"BTC","quote_asset":"USDT","tick_size":"0.01",%s,' "$1" "$RULES"
+	printf '{"kind":"symbol","v":1,"market":"spot","symbol":"%s","status":"TRADING","base_asset":"%s","quote_asset":"USDT","tick_size":"0.01",%s,' "$1" "${1%USDT}" "$RULES"
 	printf '"min_notional":"5","max_notional":"0","min_notional_market":true,"oco_allowed":true,"opo_allowed":true,"t_ms":0}\n'
 }
 
@@ -52,6 +52,32 @@ causes() {
 	backtest --capital 5000 >b.ndjson
 	run causes b.ndjson
 	assert_output 'quantity|equity|equity|-|account.capital: 10000 / 5000'
+}
+
+@test "coins that are too few to be sold are no position, however many; a small rest that can be sold is one" {
+	sed -i 's/"step_size":"0.00001"/"step_size":"0.1"/' market.ndjson
+	sed -i 's/"max_positions"/"drawdown_pct":"90","daily_loss_pct":"90",&/' risk/r.json
+	sed -i 's/"stop_atr":3/"stop_atr":15/' strategies/d.json
+	backtest >base.ndjson
+	jq -s 'map(select(.kind == "decision" and .status == "executed")) | (map(select(.class == "reduce"))[-1]) as $x
+		| [map(select(.class == "open" and .symbol == $x.symbol and .signal_t_ms < $x.signal_t_ms))[-1].id, $x.id]' base.ndjson >trip
+	jq -c --slurpfile trip trip 'select(any($trip[0][] == (.id, .decision); .) | not)' base.ndjson >b.ndjson
+	run causes b.ndjson
+	assert_output --regexp '^signal\|entry decision\|-\|[A-Z]+\|-$'
+	assert_equal "$(jq -s 'map(select(.record == "exit decision" and .follows)) | length' differences)" 1
+	backtest --max-volume-share 0.05 >b.ndjson
+	run causes b.ndjson
+	assert_output --regexp '^quantity\|BUY trade\|qty\|[A-Z]+\|account.max_volume_share: none / 0.05$'
+}
+
+@test "the same rate on other amounts is no other fee, though both are rounded" {
+	jq -c 'if .kind == "candle" then (.open, .high, .low, .close) |= (tonumber * 1000 | round / 100000000 | tostring) | .volume |= (tonumber * 100000 | tostring)
+		else .tick_size = "0.00000001" | .step_size = "1" end' market.ndjson >cheap.ndjson
+	MARKET=cheap.ndjson backtest >base.ndjson
+	MARKET=cheap.ndjson backtest --capital 7000 >b.ndjson
+	[ "$(grep -c '"kind":"trade"' b.ndjson)" -gt 10 ]
+	run causes b.ndjson
+	assert_output 'quantity|equity|equity|-|account.capital: 10000 / 7000'
 }
 
 @test "a tighter gate" {
