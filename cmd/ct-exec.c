@@ -9,7 +9,7 @@
 #include "core/path.h"
 #include "core/prog.h"
 #include "core/utc.h"
-#include "desk/live.h"
+#include "live/live.h"
 #include "venue/check.h"
 
 enum { OPT_WHY = OPT_OWN, OPT_AMOUNT, OPT_LIVE, OPT_AS, OPT_ABSENCE, OPT_FOR, OPT_EVERY };

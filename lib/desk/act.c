@@ -71,14 +71,6 @@ enum err desk_execute_pending(struct desk *d, int64_t now_ms, size_t *placed, st
 	return rc;
 }
 
-static enum err note_row(void *ctx, const void *object, struct error *e)
-{
-	(void)object;
-	(void)e;
-	*(bool *)ctx = true;
-	return OK;
-}
-
 #define BY_HAND (-1) /* the number of a transfer that no configuration has planned */
 
 static enum err transfer(struct desk *d, dec amount, int64_t now_ms, const char *why, bool *booked, struct error *e)
@@ -95,7 +87,7 @@ static enum err transfer(struct desk *d, dec amount, int64_t now_ms, const char 
 	id_transfer(d->setup.digest, d->setup.account->name, amount, now_ms, BY_HAND, id);
 	q.account = d->setup.label;
 	q.id = id;
-	rc = store_each(d->store, &kinds[KIND_TRANSFER], &q, note_row, &known, e);
+	rc = store_any(d->store, &kinds[KIND_TRANSFER], &q, &known, e);
 	*booked = !rc && !known;
 	return rc || known ? rc : engine_transfer(&d->engine, amount, now_ms, BY_HAND, why, e);
 }
@@ -109,11 +101,7 @@ enum err desk_transfer(struct desk *d, dec amount, int64_t now_ms, const char *w
 	if (rc)
 		return rc;
 	rc = transfer(d, amount, now_ms, why, booked, e);
-	if (!rc)
-		rc = l->ops->commit(l, e);
-	if (rc)
-		l->ops->rollback(l);
-	return rc;
+	return ledger_end(l, rc, e);
 }
 
 enum err desk_withdraw(struct desk *d, const char *symbol, int64_t now_ms, const char *why, size_t *n, struct error *e)
@@ -134,11 +122,7 @@ enum err desk_withdraw(struct desk *d, const char *symbol, int64_t now_ms, const
 		}
 		i += l->book.plan_count == before;
 	}
-	if (!rc)
-		rc = l->ops->commit(l, e);
-	if (rc)
-		l->ops->rollback(l);
-	return rc;
+	return ledger_end(l, rc, e);
 }
 
 static enum err set_halt(struct desk *d, int64_t now_ms, bool halted, const char *why, struct error *e)
@@ -163,11 +147,7 @@ static enum err set_halt(struct desk *d, int64_t now_ms, bool halted, const char
 	rc = halted ? engine_withdraw_all(&d->engine, true, now_ms, "the account was halted", e) : OK;
 	if (!rc)
 		rc = engine_event(&d->engine, EVENT_WARN, halted ? "risk.halt" : "risk.resume", "", now_ms, e, "%s", why);
-	if (!rc)
-		rc = l->ops->commit(l, e);
-	if (rc)
-		l->ops->rollback(l);
-	return rc;
+	return ledger_end(l, rc, e);
 }
 
 enum err desk_halt(struct desk *d, int64_t now_ms, const char *why, struct error *e)

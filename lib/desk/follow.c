@@ -117,14 +117,6 @@ static enum err open_new(struct desk *d, dec capital, int64_t start_ms, bool *op
 	return rc || !fresh ? rc : engine_open(&d->engine, capital, start_ms, e);
 }
 
-static enum err note_row(void *ctx, const void *object, struct error *e)
-{
-	(void)object;
-	(void)e;
-	*(bool *)ctx = true;
-	return OK;
-}
-
 /* The run's row is written at its first step, and says when that was. */
 static enum err record_run(struct desk *d, int64_t start_ms, struct error *e)
 {
@@ -133,7 +125,7 @@ static enum err record_run(struct desk *d, int64_t start_ms, struct error *e)
 	enum err rc;
 
 	q.id = d->setup.run.id;
-	rc = store_each(d->store, &kinds[KIND_RUN], &q, note_row, &known, e);
+	rc = store_any(d->store, &kinds[KIND_RUN], &q, &known, e);
 	if (rc || known)
 		return rc;
 	d->setup.run.started_at = start_ms;
@@ -169,11 +161,7 @@ static enum err open_account(struct desk *d, dec capital, int64_t start_ms, stru
 		rc = open_new(d, capital, start_ms, &opened, e);
 	if (!rc)
 		rc = record_run(d, start_ms, e);
-	if (!rc)
-		rc = l->ops->commit(l, e);
-	if (rc)
-		l->ops->rollback(l);
-	return rc;
+	return ledger_end(l, rc, e);
 }
 
 /* Pairs whose newest closed bar is not there yet: left out of this step, by name. */
@@ -205,11 +193,7 @@ static enum err name_late(struct desk *d, int64_t newest_ms, struct buf *late, s
 			"the %s candle that closed at %s is not stored: the pair is left out of this step", interval_names[d->setup.account->interval],
 			utc_format(newest_ms, t));
 	}
-	if (!rc)
-		rc = l->ops->commit(l, e);
-	if (rc)
-		l->ops->rollback(l);
-	return rc;
+	return ledger_end(l, rc, e);
 }
 
 enum err desk_follow(struct desk *d, int64_t now_ms, const struct desk_follow *f, struct buf *late, struct error *e)

@@ -150,10 +150,7 @@ enum err desk_settle(struct desk *d, const char *thing, const char *as, int64_t 
 		rc = error_set(e, ERR_DATA, "nothing unexplained is called '%s'", thing);
 	for (size_t i = 0; !rc && i < w.count; i++)
 		rc = settle_one(&w, &w.rows[i], e);
-	if (!rc)
-		rc = l->ops->commit(l, e);
-	if (rc)
-		l->ops->rollback(l);
+	rc = ledger_end(l, rc, e);
 	*n = rc ? 0 : w.settled;
 	free(w.rows);
 	return rc;

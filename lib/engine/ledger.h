@@ -33,6 +33,16 @@ struct ledger_ops {
 	enum err (*find_decision)(struct ledger *l, const char *id, struct decision *d, bool *found, struct error *e);
 };
 
+/* Commits, or rolls back where rc is an error; returns what came of it. */
+static inline enum err ledger_end(struct ledger *l, enum err rc, struct error *e)
+{
+	if (!rc)
+		rc = l->ops->commit(l, e);
+	if (rc)
+		l->ops->rollback(l);
+	return rc;
+}
+
 /* The memory ledger, which wants everything. sink (may be NULL) gets every record as it is put; ctx is its own. */
 struct memory_ledger {
 	struct ledger ledger;

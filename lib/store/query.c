@@ -233,3 +233,17 @@ enum err store_each(struct store *s, const struct kind *k, const struct store_qu
 {
 	return store_each_row(s, (enum store_table_id)(k - kinds), q, callback, ctx, e);
 }
+
+static enum err note_row(void *ctx, const void *object, struct error *e)
+{
+	(void)object;
+	(void)e;
+	*(bool *)ctx = true;
+	return OK;
+}
+
+enum err store_any(struct store *s, const struct kind *k, const struct store_query *q, bool *any, struct error *e)
+{
+	*any = false;
+	return store_each(s, k, q, note_row, any, e);
+}

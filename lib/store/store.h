@@ -113,6 +113,8 @@ typedef enum err store_callback(void *ctx, const void *object, struct error *e);
 enum err store_each(struct store *s, const struct kind *k, const struct store_query *q, store_callback *callback, void *ctx, struct error *e);
 enum err store_each_row(struct store *s, enum store_table_id table, const struct store_query *q, store_callback *callback, void *ctx,
 	struct error *e);
+/* Whether there is any such row. */
+enum err store_any(struct store *s, const struct kind *k, const struct store_query *q, bool *any, struct error *e);
 
 /*
  * What all accounts but this one hold in accounts of the same mode: the cost of positions and what is reserved for approvals that

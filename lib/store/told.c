@@ -56,14 +56,6 @@ enum err told_mark(struct store *s, const char (*ids)[ID_SIZE], size_t n, int64_
 	return rc;
 }
 
-static enum err note_row(void *ctx, const void *object, struct error *e)
-{
-	(void)object;
-	(void)e;
-	*(bool *)ctx = true;
-	return OK;
-}
-
 enum err told_put(struct store *s, struct event *event, struct error *e)
 {
 	struct store_query q = STORE_ANY;
@@ -76,7 +68,7 @@ enum err told_put(struct store *s, struct event *event, struct error *e)
 	id_event(d, event->account, event->code, event->symbol, event->t_ms, event->id);
 	digest_free(d);
 	q.id = event->id;
-	rc = store_each(s, &kinds[KIND_EVENT], &q, note_row, &known, e);
+	rc = store_any(s, &kinds[KIND_EVENT], &q, &known, e);
 	return rc || known ? rc : store_put(s, &kinds[KIND_EVENT], event, NULL, e);
 }
 

@@ -3,8 +3,7 @@
 #include <string.h>
 
 #include "core/grow.h"
-#include "core/utc.h"
-#include "desk/inside.h"
+#include "live/inside.h"
 
 struct later {
 	char id[ID_SIZE];
@@ -54,8 +53,7 @@ static bool protects(const struct live *l, const char *id)
 	return false;
 }
 
-/* Lets the protection that waits go on. False: none waits for something that passes. */
-static bool recall(struct live *l)
+bool live_recall(struct live *l)
 {
 	size_t kept = 0;
 	bool any;
@@ -68,21 +66,4 @@ static bool recall(struct live *l)
 	if (kept == 0)
 		l->trouble = (struct error){ .code = OK };
 	return any;
-}
-
-enum err live_cover(struct live *l, bool all, struct error *e)
-{
-	int64_t until_ms = utc_now_ms() + l->c.absence_ms;
-	int pause = 100;
-	bool bare;
-	enum err rc = live_find_bare(l, &bare, e);
-
-	while (!rc && bare && utc_now_ms() < until_ms && !(l->c.stopping && l->c.stopping()) && recall(l)) {
-		live_pause(l, pause);
-		pause = pause < 1000 ? 2 * pause : 1000;
-		rc = live_work(l, all, e);
-		if (!rc)
-			rc = live_find_bare(l, &bare, e);
-	}
-	return rc || !bare ? rc : live_tell_bare(l, e);
 }

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/utc.h"
-#include "desk/inside.h"
+#include "live/inside.h"
 #include "model/id.h"
 
 struct legs {
@@ -124,11 +124,7 @@ static enum err ask_first(struct live *l, const char *const *ids, size_t n, cons
 
 static enum err send_single(struct live *l, const struct book_position *p, const struct order *o, struct error *e)
 {
-	struct order_request q = {
-		.symbol = o->symbol, .id = o->id, .side = SIDE_SELL, .qty = o->qty, .quote_qty = DEC_NONE, .price = o->leg == LEG_TARGET ? o->price : DEC_NONE,
-		.stop_price = o->leg == LEG_STOP ? o->stop_price : DEC_NONE, .type = o->leg == LEG_STOP ? VENUE_STOP_LOSS : VENUE_LIMIT_MAKER,
-		.reduces = true,
-	};
+	struct order_request q = live_request(o);
 	struct position was = p->p;
 	size_t pair = p->pair;
 	struct placed placed = { 0 };
@@ -159,8 +155,7 @@ static enum err send_list(struct live *l, const struct book_position *p, const s
 	size_t pair = p->pair;
 	struct list_request q = {
 		.kind = LIST_OCO, .symbol = g->stop.symbol, .side = SIDE_SELL, .qty = g->stop.qty, .reduces = true,
-		.above = { g->target.id, VENUE_LIMIT_MAKER, VENUE_TIF_NONE, g->target.price, DEC_NONE },
-		.below = { g->stop.id, VENUE_STOP_LOSS, VENUE_TIF_NONE, DEC_NONE, g->stop.stop_price },
+		.above = live_leg_request(&g->target), .below = live_leg_request(&g->stop),
 	};
 	struct venue_list list;
 	char name[ID_SIZE];

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "desk/inside.h"
+#include "live/inside.h"
 
 /* The market is beyond the stop or the target already: what they would have done is done now. */
 static enum err exit_now(struct live *l, const char *strategy, size_t pair, enum leg leg, const struct reply *r, struct error *e)

@@ -2,8 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/utc.h"
-#include "desk/inside.h"
+#include "live/inside.h"
 #include "model/id.h"
 
 struct carried {
@@ -125,9 +124,9 @@ enum err live_place_protected(struct live *l, const struct order *entry, size_t 
 	*sent = true;
 	q.kind = c.has_stop && c.has_target ? LIST_OPOCO : LIST_OPO;
 	if (c.has_stop)
-		q.below = (struct leg_request){ c.stop.id, VENUE_STOP_LOSS, VENUE_TIF_NONE, DEC_NONE, c.stop.stop_price };
+		q.below = live_leg_request(&c.stop);
 	if (c.has_target)
-		q.above = (struct leg_request){ c.target.id, VENUE_LIMIT_MAKER, VENUE_TIF_NONE, c.target.price, DEC_NONE };
+		q.above = live_leg_request(&c.target);
 	q.id = c.name;
 	rc = live_mark_sent(l, c.ids, c.count, c.name, kind_word(&c), e);
 	if (rc)

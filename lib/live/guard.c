@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "core/utc.h"
-#include "desk/inside.h"
+#include "live/inside.h"
 
 /* The leg without which a position counts as unprotected. */
 static enum leg guard_of(const struct position *p)

@@ -1,5 +1,5 @@
-#ifndef CT_DESK_LIVE_H
-#define CT_DESK_LIVE_H
+#ifndef CT_LIVE_LIVE_H
+#define CT_LIVE_LIVE_H
 
 #include "desk/desk.h"
 #include "venue/broker.h"

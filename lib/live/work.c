@@ -1,77 +1,9 @@
-/* The session, and the work list: what the book wishes and the exchange has not. */
-#include "desk/live.h"
-
+/* The work list: what the book wishes and the exchange has not, one job at a time. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/utc.h"
-#include "desk/inside.h"
-
-enum err live_open(struct live *l, struct desk *d, const struct live_config *c, struct error *e)
-{
-	const struct account *a = d->setup.account;
-	struct broker_config b = {
-		.market = a->market, .mode = a->mode, .base_url = a->base_url, .key = a->key, .config_dir = d->setup.config, .stopping = c->stopping,
-		.now_ms = c->now_ms,
-	};
-	enum err rc;
-
-	*l = (struct live){ .d = d, .c = *c };
-	rc = broker_open(&b, &l->b, e);
-	if (!rc && l->c.absence_ms == 0)
-		l->c.absence_ms = broker_absence_ms(l->b);
-	return rc;
-}
-
-void live_close(struct live *l)
-{
-	broker_close(l->b);
-	for (size_t i = 0; i < l->report_count; i++)
-		free(l->reports[i].fills);
-	free(l->reports);
-	free(l->later);
-	free(l->absent);
-	free(l->tried);
-	l->b = NULL;
-}
-
-int64_t live_now(const struct live *l)
-{
-	return l->c.now_ms == TIME_NONE ? utc_now_ms() : l->c.now_ms;
-}
-
-void live_pause(const struct live *l, int ms)
-{
-	struct timespec t = { ms / 1000, ms % 1000 * 1000000L };
-
-	if (!l->c.stopping || !l->c.stopping())
-		nanosleep(&t, NULL);
-}
-
-enum err live_end(struct live *l, enum err rc, struct error *e)
-{
-	struct ledger *ledger = &l->d->ledger;
-
-	if (!rc)
-		rc = ledger->ops->commit(ledger, e);
-	if (rc)
-		ledger->ops->rollback(ledger);
-	return rc;
-}
-
-struct book_order *live_order(struct live *l, const char *id)
-{
-	struct book *b = &l->d->ledger.book;
-
-	for (size_t i = 0; i < b->order_count; i++)
-		if (strcmp(b->orders[i].o.id, id) == 0)
-			return &b->orders[i];
-	return NULL;
-}
-
-/* ---- the work list ---- */
+#include "live/inside.h"
 
 /* What is to be done about one order or position. */
 enum job_kind { JOB_NONE, JOB_RESOLVE, JOB_CANCEL, JOB_PLACE, JOB_REPRICE, JOB_EXPIRE, JOB_DROP, JOB_PROTECT, JOB_EXIT, JOB_AGAIN };
@@ -330,6 +262,23 @@ enum err live_work_unknown(struct live *l, struct error *e)
 		rc = live_resolve(l, j.id, e);
 	}
 	return rc;
+}
+
+enum err live_cover(struct live *l, bool all, struct error *e)
+{
+	int64_t until_ms = utc_now_ms() + l->c.absence_ms;
+	int pause = 100;
+	bool bare;
+	enum err rc = live_find_bare(l, &bare, e);
+
+	while (!rc && bare && utc_now_ms() < until_ms && !(l->c.stopping && l->c.stopping()) && live_recall(l)) {
+		live_pause(l, pause);
+		pause = pause < 1000 ? 2 * pause : 1000;
+		rc = live_work(l, all, e);
+		if (!rc)
+			rc = live_find_bare(l, &bare, e);
+	}
+	return rc || !bare ? rc : live_tell_bare(l, e);
 }
 
 enum err live_act(struct live *l, struct error *e)

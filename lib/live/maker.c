@@ -2,8 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/utc.h"
-#include "desk/inside.h"
+#include "live/inside.h"
 #include "model/id.h"
 
 #define REFUSALS_MAX 3 /* in a row, in one step: then the market runs away, and the entry has failed */

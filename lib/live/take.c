@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/utc.h"
-#include "desk/inside.h"
+#include "live/inside.h"
 
 static const enum order_status status_of[] = {
 	[VENUE_NEW] = ORDER_NEW, [VENUE_PENDING_NEW] = ORDER_NEW, [VENUE_PARTIALLY_FILLED] = ORDER_PARTIALLY_FILLED,
@@ -249,14 +249,4 @@ enum err live_take(struct live *l, const struct venue_order *v, const struct ven
 		free(rows);
 	}
 	return rc || !(missing || early) ? rc : live_defer(l, v->id, NULL, e);
-}
-
-enum err live_take_list(struct live *l, const struct venue_list *list, const char *const *ids, size_t n, struct error *e)
-{
-	size_t count = list->full ? list->order_count : n;
-	enum err rc = OK;
-
-	for (size_t i = 0; !rc && i < count; i++)
-		rc = list->full ? live_take(l, &list->orders[i], NULL, 0, e) : live_resolve(l, ids[i], e);
-	return rc;
 }

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "desk/inside.h"
+#include "live/inside.h"
 
 /* It rests at the exchange alone: what it buys stands bare until it is protected. */
 static enum err is_alone(struct live *l, const struct order *o, bool *alone, struct error *e)

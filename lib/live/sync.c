@@ -1,12 +1,11 @@
 /* sync: what happened at the exchange since the last step, booked at its time between the closes. */
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/grow.h"
 #include "core/utc.h"
-#include "desk/inside.h"
-#include "model/id.h"
+#include "live/inside.h"
 
 static enum err trouble(const struct reply *r, const char *doing, struct error *e)
 {
@@ -208,74 +207,6 @@ static enum err gather_reports(struct live *l, const struct open_orders *all, st
 	return rc;
 }
 
-/* An order that we do not know: of another ct, or of a person. */
-static enum err judge_foreign(struct live *l, const struct venue_order *v, struct error *e)
-{
-	struct store_query q = STORE_ANY;
-	bool known = false;
-	enum err rc;
-
-	q.account = l->d->setup.label;
-	q.id = v->id;
-	rc = store_each(l->d->store, &kinds[KIND_ORDER], &q, live_note_row, &known, e);
-	if (!rc && !known)
-		rc = live_ignored(l, "order", v->id, &known, e);
-	if (rc || known)
-		return rc;
-	rc = live_begin(l, e);
-	if (!rc)
-		rc = live_block(l, "order", v->symbol, v->id, DEC_NONE, e, "an order of %s that ct did not make is open: %s", v->symbol, v->id);
-	if (!rc && live_is_ours(v->id) && !l->d->ledger.book.state.halted)
-		rc = engine_halt(&l->d->engine, "desk.stranger", v->symbol, live_now(l), e,
-			"order %s of %s has ct's mark and no row here: another ct trades this account, or the database is an old one", v->id, v->symbol);
-	return live_end(l, rc, e);
-}
-
-static enum err judge_open(struct live *l, const struct open_orders *all, struct error *e)
-{
-	enum err rc = OK;
-
-	for (size_t i = 0; !rc && i < all->count; i++)
-		if (!live_order(l, all->rows[i].id))
-			rc = judge_foreign(l, &all->rows[i], e);
-	return rc;
-}
-
-/* ---- protection that went away ---- */
-
-/* A stop or target that ended though nobody here cancelled it, and its position is still there. */
-static enum err judge_protection(struct live *l, struct error *e)
-{
-	enum err rc = desk_look(l->d, e);
-
-	for (size_t i = 0; !rc && i < l->report_count; i++) {
-		const struct venue_order *v = &l->reports[i].order;
-		struct book *b = &l->d->ledger.book;
-		struct wire w;
-		bool found;
-
-		if (venue_status_is_open(v->status) || v->status == VENUE_FILLED || v->side != SIDE_SELL || v->filled_qty > 0
-			|| strcmp(v->expiry_reason, "OCO_TRIGGER") == 0)
-			continue;
-		rc = wire_get(l->d, v->id, &w, &found, e);
-		for (size_t k = 0; !rc && k < b->position_count; k++) {
-			struct position p = b->positions[k].p;
-			char id[ID_SIZE];
-
-			if (w.cancel_ms != TIME_NONE || strcmp(p.symbol, v->symbol) != 0 || !live_leg_of(l, v->id, p.decision))
-				continue;
-			snprintf(id, sizeof id, "%s", v->id);
-			rc = live_begin(l, e);
-			if (!rc)
-				rc = live_block(l, "protection", p.symbol, id, DEC_NONE, e, "the protection of %s was taken away at the exchange (%s): it is placed again",
-					p.symbol, v->expiry_reason[0] ? v->expiry_reason : venue_status_names[v->status]);
-			rc = live_end(l, rc, e);
-			break;
-		}
-	}
-	return rc;
-}
-
 /* ---- the whole ---- */
 
 static enum err finish(struct live *l, const struct venue_account *a, struct error *e)
@@ -332,9 +263,9 @@ static enum err observe(struct live *l, struct venue_account *a, struct buf *lat
 	if (!rc)
 		rc = book_before(l, INT64_MAX, e);
 	if (!rc)
-		rc = judge_open(l, &open, e);
+		rc = live_judge_open(l, open.rows, open.count, e);
 	if (!rc)
-		rc = judge_protection(l, e);
+		rc = live_judge_protection(l, e);
 	free(open.rows);
 	return rc;
 }

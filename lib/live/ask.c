@@ -1,13 +1,12 @@
-/* Asking the exchange for orders: before they are sent, and until it is known what became of them. */
+/* Asking the exchange for orders: what it has of an id, and what became of one. */
 #include <stdio.h>
 #include <string.h>
 
 #include "core/grow.h"
 #include "core/utc.h"
-#include "desk/inside.h"
-#include "model/id.h"
+#include "live/inside.h"
 
-/* ---- before an order is sent ---- */
+/* ---- what it has of an id ---- */
 
 static bool is_absent(const struct live *l, const char *id)
 {
@@ -17,8 +16,7 @@ static bool is_absent(const struct live *l, const char *id)
 	return false;
 }
 
-/* This process knows that the exchange has not seen it. */
-static enum err note_absent(struct live *l, const char *id, struct error *e)
+enum err live_note_absent(struct live *l, const char *id, struct error *e)
 {
 	if (is_absent(l, id))
 		return OK;
@@ -37,7 +35,7 @@ enum err live_look_up(struct live *l, const char *symbol, const char *id, struct
 		return OK;
 	fate = broker_order(l->b, symbol, id, v, r);
 	if (fate == FATE_REFUSED && r->refusal == REFUSED_NO_SUCH_ORDER)
-		return note_absent(l, id, e);
+		return live_note_absent(l, id, e);
 	*looked = fate == FATE_DONE ? LOOKED_THERE : LOOKED_LATER;
 	return OK;
 }
@@ -46,61 +44,6 @@ enum err live_tell_restored(struct live *l, const struct order *o, struct error 
 {
 	return engine_event(&l->d->engine, EVENT_ALARM, "desk.restored", o->symbol, live_now(l), e,
 		"order %s is at the exchange already, and is booked: the database is older than the account", o->id);
-}
-
-/* Books an order that the exchange has and this database has not sent. */
-static enum err meet(struct live *l, const struct order *o, size_t pair, const struct venue_order *v, struct error *e)
-{
-	struct book_order *row;
-	bool moved = false;
-	enum err rc = !venue_status_is_open(v->status) && v->filled_qty == 0 ? live_maker_went_on(l, o, &moved, e) : OK;
-
-	if (!rc)
-		rc = live_begin(l, e);
-	if (rc)
-		return rc;
-	rc = live_tell_restored(l, o, e);
-	row = rc ? NULL : live_order(l, o->id);
-	if (row && o->type == ORDER_MAKER) { /* its price followed from the closes of then */
-		row->o.price = v->price;
-		snprintf(row->o.why, sizeof row->o.why, "%s", moved ? engine_repriced : "");
-		rc = l->d->ledger.ops->put(&l->d->ledger, KIND_ORDER, &row->o, e);
-	}
-	rc = live_end(l, rc, e);
-	if (!rc && o->leg == LEG_ENTRY && v->list_id != -1)
-		return live_meet_protected(l, o, pair, e);
-	return rc ? rc : live_take(l, v, NULL, 0, e);
-}
-
-/*
- * Ids are hashes of what is decided: where the database was restored from an older copy, the same order comes again, and
- * may have been filled before. So the exchange is asked first; what it knows is booked, not sent.
- */
-enum err live_ask_first(struct live *l, const struct order *o, size_t pair, bool *goes, struct error *e)
-{
-	struct venue_order v;
-	enum looked looked;
-	struct reply r = { 0 };
-	bool skipped = false;
-	enum err rc = live_look_up(l, o->symbol, o->id, &v, &looked, &r, e);
-
-	*goes = false;
-	if (rc)
-		return rc;
-	if (looked == LOOKED_LATER)
-		return live_defer(l, o->id, &r, e);
-	if (looked == LOOKED_THERE)
-		return meet(l, o, pair, &v, e);
-	rc = o->type == ORDER_MAKER ? live_skip_refused(l, o, &skipped, e) : OK;
-	*goes = !rc && !skipped && !live_deferred(l, o->id);
-	/* An entry that never came there has no protection there. */
-	for (int leg = LEG_STOP; !rc && o->leg == LEG_ENTRY && leg <= LEG_TARGET; leg++) {
-		char id[ID_SIZE];
-
-		id_order(l->d->setup.digest, o->decision, (enum leg)leg, o->attempt, id);
-		rc = note_absent(l, id, e);
-	}
-	return rc;
 }
 
 /* ---- until its fate is known ---- */
@@ -181,3 +124,50 @@ enum err live_resolve(struct live *l, const char *id, struct error *e)
 	}
 }
 
+enum err live_take_list(struct live *l, const struct venue_list *list, const char *const *ids, size_t n, struct error *e)
+{
+	size_t count = list->full ? list->order_count : n;
+	enum err rc = OK;
+
+	for (size_t i = 0; !rc && i < count; i++)
+		rc = list->full ? live_take(l, &list->orders[i], NULL, 0, e) : live_resolve(l, ids[i], e);
+	return rc;
+}
+
+/* ---- an answer that is not DONE ---- */
+
+/* Refused for a lack of coins: they may be gone because the exchange has carried out this very order before. */
+static enum err refused(struct live *l, const char *id, const struct reply *r, struct error *e)
+{
+	const struct book_order *o = live_order(l, id);
+	struct venue_order v;
+	struct reply asked;
+
+	if (o && r->reason == REFUSAL_BALANCE && broker_order(l->b, o->o.symbol, id, &v, &asked) == FATE_DONE)
+		return live_take(l, &v, NULL, 0, e);
+	return live_drop(l, id, ORDER_REJECTED, "rejected", r->words, e);
+}
+
+enum err live_not_done(struct live *l, const char *const *ids, size_t n, const struct reply *r, struct error *e)
+{
+	enum err rc = OK;
+
+	switch (r->fate) {
+	case FATE_DONE: return OK;
+	case FATE_NOT_SENT:
+		rc = live_mark(l, ids, n, WIRE_INTENT, "not sent", r->error.message, e);
+		return rc ? rc : live_defer(l, ids[0], r, e);
+	case FATE_REFUSED:
+		if (live_is_refused(r)) {
+			for (size_t i = 0; !rc && i < n; i++)
+				rc = refused(l, ids[i], r, e);
+			return rc;
+		}
+		break; /* ask */
+	case FATE_UNKNOWN: break;
+	}
+	rc = live_mark(l, ids, n, WIRE_UNKNOWN, "unknown", r->error.message, e);
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = live_resolve(l, ids[i], e);
+	return rc;
+}

@@ -1,11 +1,6 @@
 /* Exits: the protection is cancelled, and what remains is sold. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "core/grow.h"
 #include "core/utc.h"
-#include "desk/inside.h"
+#include "live/inside.h"
 
 /* What it still has to sell. A row that was not sent yet may change. */
 static enum err set_qty(struct live *l, const char *id, dec qty, struct error *e)
@@ -70,26 +65,6 @@ static enum err note_try(void *ctx, const void *object, struct error *e)
 	if (!x->found || o->attempt >= x->last.attempt)
 		x->last = *o;
 	x->found = true;
-	return OK;
-}
-
-struct tried {
-	char decision[ID_SIZE];
-	int times;
-};
-
-enum err live_count_try(struct live *l, const char *decision, int **times, struct error *e)
-{
-	for (size_t i = 0; i < l->tried_count; i++)
-		if (strcmp(l->tried[i].decision, decision) == 0) {
-			*times = &l->tried[i].times;
-			return OK;
-		}
-	if (grow(&l->tried, &l->tried_cap, l->tried_count + 1, sizeof *l->tried, e))
-		return ERR_INTERNAL;
-	l->tried[l->tried_count] = (struct tried){ .times = 0 };
-	snprintf(l->tried[l->tried_count].decision, ID_SIZE, "%s", decision);
-	*times = &l->tried[l->tried_count++].times;
 	return OK;
 }
 
