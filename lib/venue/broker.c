@@ -196,14 +196,6 @@ enum fate broker_test(struct broker *b, const struct order_request *q, struct re
 	return b->dialect->place(b, q, true, &nothing, r);
 }
 
-enum fate broker_replace(struct broker *b, const char *cancel_id, const struct order_request *q, struct replaced *out, struct reply *r)
-{
-	enum fate fate = check_clock(b, q->reduces, r);
-
-	*out = (struct replaced){ .cancel = FATE_NOT_SENT, .place = FATE_NOT_SENT };
-	return fate == FATE_DONE ? b->dialect->replace(b, cancel_id, q, out, r) : fate;
-}
-
 enum fate broker_place_list(struct broker *b, const struct list_request *q, struct venue_list *out, struct reply *r)
 {
 	enum fate fate = check_clock(b, q->reduces, r);
@@ -221,11 +213,6 @@ enum fate broker_open_orders(struct broker *b, const char *symbol, struct venue_
 	return b->dialect->open_orders(b, symbol, rows, n, r);
 }
 
-enum fate broker_orders(struct broker *b, const char *symbol, int64_t from, struct venue_order **rows, size_t *n, struct reply *r)
-{
-	return b->dialect->orders_from(b, symbol, from, rows, n, r);
-}
-
 enum fate broker_cancel(struct broker *b, const char *symbol, const char *id, struct venue_order *out, struct reply *r)
 {
 	return b->dialect->cancel(b, symbol, id, out, r);
@@ -234,16 +221,6 @@ enum fate broker_cancel(struct broker *b, const char *symbol, const char *id, st
 enum fate broker_cancel_list(struct broker *b, const char *symbol, const char *id, struct venue_list *out, struct reply *r)
 {
 	return b->dialect->cancel_list(b, symbol, id, out, r);
-}
-
-enum fate broker_list(struct broker *b, const char *id, struct venue_list *out, struct reply *r)
-{
-	return b->dialect->list(b, id, out, r);
-}
-
-enum fate broker_open_lists(struct broker *b, struct venue_list **rows, size_t *n, struct reply *r)
-{
-	return b->dialect->open_lists(b, rows, n, r);
 }
 
 enum fate broker_account(struct broker *b, struct venue_account *out, struct reply *r)
@@ -261,14 +238,9 @@ enum fate broker_symbols(struct broker *b, char (*names)[SYMBOL_SIZE], size_t co
 	return b->dialect->symbols(b, names, count, rows, n, r);
 }
 
-enum fate broker_fills(struct broker *b, const char *symbol, int64_t from, struct venue_fill **rows, size_t *n, struct reply *r)
-{
-	return b->dialect->fills(b, symbol, -1, from, rows, n, r);
-}
-
 enum fate broker_order_fills(struct broker *b, const char *symbol, int64_t order_id, struct venue_fill **rows, size_t *n, struct reply *r)
 {
-	return b->dialect->fills(b, symbol, order_id, -1, rows, n, r);
+	return b->dialect->order_fills(b, symbol, order_id, rows, n, r);
 }
 
 enum fate broker_commission(struct broker *b, const char *symbol, struct venue_commission *out, struct reply *r)

@@ -23,8 +23,7 @@ struct broker;
  *
  * FATE_DONE      The exchange said yes, and its answer is in *out.
  * FATE_REFUSED   The exchange looked at it and said no, with a code of its own (reply.refusal, reply.words). It did not
- *                happen, and the same again would be refused again. For broker_replace alone, half of it may have
- *                happened: the result says which.
+ *                happen, and the same again would be refused again.
  * FATE_NOT_SENT  It certainly did not happen, for a cause that lies outside the request: no connection, an untrusted one,
  *                the shared budget is used up, a rate limit or ban (429, 418, -1003, -1015), a firewall's 403, a stamp
  *                refused twice (-1021), our clock beyond its limit. It may be asked again, not before reply.again_ms.
@@ -34,7 +33,7 @@ struct broker;
  *                first "no such order" (REFUSED_NO_SUCH_ORDER) proves nothing: only one that stands for longer than
  *                broker_absence_ms() after the send does.
  *
- * A call that changes something (place, cancel, replace, lists) is sent once. It is sent a second time in one case only:
+ * A call that changes something (place, cancel, lists) is sent once. It is sent a second time in one case only:
  * its stamp was refused (-1021), which proves that it was not executed; then the clock is measured anew, and it is stamped
  * and signed again. Calls that only read are tried again, within the patience, and FATE_UNKNOWN then means: nothing learned.
  */
@@ -54,8 +53,6 @@ enum {
 	REFUSED_NO_SUCH_ORDER = -2013,
 	REFUSED_KEY_FORMAT = -2014,
 	REFUSED_KEY = -2015,             /* key, address or permission */
-	REFUSED_REPLACE_HALF = -2021,
-	REFUSED_REPLACE = -2022,
 	REFUSED_OTHER_ID = -2039,
 };
 
@@ -196,26 +193,12 @@ enum fate broker_test(struct broker *b, const struct order_request *q, struct re
 enum fate broker_order(struct broker *b, const char *symbol, const char *id, struct venue_order *out, struct reply *r);
 /* All pairs where symbol is NULL (80 of weight; 6 for one). *rows is freed by the caller, here and below. */
 enum fate broker_open_orders(struct broker *b, const char *symbol, struct venue_order **rows, size_t *n, struct reply *r);
-/* A pair's orders of any status with order_id >= from_order_id, oldest first, at most BROKER_PAGE_MAX. */
-enum fate broker_orders(struct broker *b, const char *symbol, int64_t from_order_id, struct venue_order **rows, size_t *n, struct reply *r);
 
 /*
  * Cancels one order; an order of a list takes the whole list with it. Done: out is the order, status CANCELED, with what it
  * had filled. FATE_REFUSED with REFUSED_CANCEL: it is not open: ask for it.
  */
 enum fate broker_cancel(struct broker *b, const char *symbol, const char *id, struct venue_order *out, struct reply *r);
-
-/* One order cancelled and another placed, in one request; the second only if the first was done. Not for orders of a list. */
-struct replaced {
-	enum fate cancel, place;       /* each for itself; place is FATE_NOT_SENT where it was not attempted */
-	struct venue_order cancelled;  /* cancel FATE_DONE */
-	struct placed placed;          /* place FATE_DONE; freed by placed_release */
-	int cancel_refusal, place_refusal;
-	enum refusal_reason place_reason;
-	char place_words[REPLY_WORDS];
-};
-/* Returns FATE_DONE if both were; FATE_REFUSED: look at the halves. */
-enum fate broker_replace(struct broker *b, const char *cancel_id, const struct order_request *q, struct replaced *out, struct reply *r);
 
 /* ---- order lists ---- */
 
@@ -249,16 +232,13 @@ struct venue_list {
 	int64_t list_id, t_ms;
 	bool executing; /* false: all done, or rejected */
 	bool rejected;
-	/* Its orders. Those of lists that were only asked for (broker_open_lists, broker_list) have symbol, order_id and id alone. */
 	struct venue_order orders[LIST_ORDERS_MAX];
 	size_t order_count;
-	bool full;      /* the orders are told in full */
+	bool full;      /* false: the orders have symbol, order_id and id alone */
 };
 
 enum fate broker_place_list(struct broker *b, const struct list_request *q, struct venue_list *out, struct reply *r);
 enum fate broker_cancel_list(struct broker *b, const char *symbol, const char *id, struct venue_list *out, struct reply *r);
-enum fate broker_list(struct broker *b, const char *id, struct venue_list *out, struct reply *r);
-enum fate broker_open_lists(struct broker *b, struct venue_list **rows, size_t *n, struct reply *r);
 
 /* ---- account and market ---- */
 
@@ -290,8 +270,7 @@ enum fate broker_symbols(struct broker *b, char (*names)[SYMBOL_SIZE], size_t co
 
 #define BROKER_PAGE_MAX 1000
 
-/* The account's fills of a pair with trade_id >= from_trade_id, oldest first, at most BROKER_PAGE_MAX; -1: the newest ones. */
-enum fate broker_fills(struct broker *b, const char *symbol, int64_t from_trade_id, struct venue_fill **rows, size_t *n, struct reply *r);
+/* An order's fills, oldest first, at most BROKER_PAGE_MAX. */
 enum fate broker_order_fills(struct broker *b, const char *symbol, int64_t order_id, struct venue_fill **rows, size_t *n, struct reply *r);
 
 /* Rates as fractions: 0.001 is 10 basis points. A fill pays (maker or taker) + (buyer or seller), summed over the three. */

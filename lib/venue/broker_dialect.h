@@ -33,17 +33,13 @@ struct broker_dialect {
 	enum fate (*place)(struct broker *b, const struct order_request *q, bool only_test, struct placed *out, struct reply *r);
 	enum fate (*order)(struct broker *b, const char *symbol, const char *id, struct venue_order *out, struct reply *r);
 	enum fate (*open_orders)(struct broker *b, const char *symbol, struct venue_order **rows, size_t *n, struct reply *r);
-	enum fate (*orders_from)(struct broker *b, const char *symbol, int64_t from, struct venue_order **rows, size_t *n, struct reply *r);
 	enum fate (*cancel)(struct broker *b, const char *symbol, const char *id, struct venue_order *out, struct reply *r);
-	enum fate (*replace)(struct broker *b, const char *cancel_id, const struct order_request *q, struct replaced *out, struct reply *r);
 	enum fate (*place_list)(struct broker *b, const struct list_request *q, struct venue_list *out, struct reply *r);
 	enum fate (*cancel_list)(struct broker *b, const char *symbol, const char *id, struct venue_list *out, struct reply *r);
-	enum fate (*list)(struct broker *b, const char *id, struct venue_list *out, struct reply *r);
-	enum fate (*open_lists)(struct broker *b, struct venue_list **rows, size_t *n, struct reply *r);
 	enum fate (*account)(struct broker *b, struct venue_account *out, struct reply *r);
 	enum fate (*permissions)(struct broker *b, struct venue_permissions *out, struct reply *r);
 	enum fate (*symbols)(struct broker *b, char (*names)[SYMBOL_SIZE], size_t count, struct symbol **rows, size_t *n, struct reply *r);
-	enum fate (*fills)(struct broker *b, const char *symbol, int64_t order_id, int64_t from, struct venue_fill **rows, size_t *n, struct reply *r);
+	enum fate (*order_fills)(struct broker *b, const char *symbol, int64_t order_id, struct venue_fill **rows, size_t *n, struct reply *r);
 	enum fate (*commission)(struct broker *b, const char *symbol, struct venue_commission *out, struct reply *r);
 	enum fate (*quote)(struct broker *b, const char *symbol, struct venue_quote *out, struct reply *r);
 };

@@ -13,10 +13,8 @@ static const struct route place_route = { HTTP_POST, "/api/v3/order", 1, 1, true
 static const struct route test_route = { HTTP_POST, "/api/v3/order/test", 1, 0, true, false };
 static const struct route order_route = { HTTP_GET, "/api/v3/order", 4, 0, true, false };
 static const struct route cancel_route = { HTTP_DELETE, "/api/v3/order", 1, 0, true, true };
-static const struct route replace_route = { HTTP_POST, "/api/v3/order/cancelReplace", 1, 1, true, true };
 static const struct route open_route = { HTTP_GET, "/api/v3/openOrders", 6, 0, true, false };
 static const struct route open_all_route = { HTTP_GET, "/api/v3/openOrders", 80, 0, true, false };
-static const struct route orders_route = { HTTP_GET, "/api/v3/allOrders", 20, 0, true, false };
 
 static void add_order(struct broker *b, const struct order_request *q)
 {
@@ -80,15 +78,6 @@ static enum fate open_orders(struct broker *b, const char *symbol, struct venue_
 	return read_orders(b, symbol ? &open_route : &open_all_route, symbol, rows, n, r);
 }
 
-static enum fate orders_from(struct broker *b, const char *symbol, int64_t from, struct venue_order **rows, size_t *n, struct reply *r)
-{
-	query_start(b);
-	query_text(b, "symbol", symbol);
-	query_int(b, "orderId", from > 0 ? from : 0);
-	query_int(b, "limit", BROKER_PAGE_MAX);
-	return read_orders(b, &orders_route, symbol, rows, n, r);
-}
-
 static enum fate cancel(struct broker *b, const char *symbol, const char *id, struct venue_order *out, struct reply *r)
 {
 	struct error e = { 0 };
@@ -99,29 +88,6 @@ static enum fate cancel(struct broker *b, const char *symbol, const char *id, st
 	query_text(b, "origClientOrderId", id);
 	fate = broker_carry(b, &cancel_route, true, r);
 	return fate != FATE_DONE ? fate : broker_read(b, spot_read_cancelled(answer_text(b), b->answer.len, symbol, id, out, &e), &e, r);
-}
-
-/* Half of it may have happened, also where the answer is an error: then the halves are in that. */
-static enum fate replace(struct broker *b, const char *cancel_id, const struct order_request *q, struct replaced *out, struct reply *r)
-{
-	struct error e = { 0 };
-	enum fate fate;
-	enum err rc;
-
-	query_start(b);
-	add_order(b, q);
-	query_text(b, "cancelReplaceMode", "STOP_ON_FAILURE");
-	query_text(b, "cancelOrigClientOrderId", cancel_id);
-	fate = broker_carry(b, &replace_route, q->reduces, r);
-	if (fate == FATE_DONE || r->refusal == REFUSED_REPLACE || r->refusal == REFUSED_REPLACE_HALF) {
-		rc = spot_read_replaced(answer_text(b), b->answer.len, cancel_id, q, out, &e);
-		if (!rc && fate == FATE_DONE && (out->cancel != FATE_DONE || out->place != FATE_DONE))
-			rc = error_field(&e, ERR_PROTOCOL, "newOrderResult", "a failure, in an answer of success");
-		return broker_read(b, rc, &e, r);
-	}
-	*out = (struct replaced){ .cancel = fate, .place = fate, .cancel_refusal = r->refusal, .place_refusal = r->refusal, .place_reason = r->reason };
-	memcpy(out->place_words, r->words, sizeof out->place_words);
-	return fate;
 }
 
 static enum err time_read(const char *body, size_t len, int64_t *server_ms, struct error *e)
@@ -143,17 +109,13 @@ const struct broker_dialect broker_spot = {
 	.place = place,
 	.order = order,
 	.open_orders = open_orders,
-	.orders_from = orders_from,
 	.cancel = cancel,
-	.replace = replace,
 	.place_list = spot_place_list,
 	.cancel_list = spot_cancel_list,
-	.list = spot_list,
-	.open_lists = spot_open_lists,
 	.account = spot_account,
 	.permissions = spot_permissions,
 	.symbols = spot_symbols,
-	.fills = spot_fills,
+	.order_fills = spot_order_fills,
 	.commission = spot_commission,
 	.quote = spot_quote,
 };

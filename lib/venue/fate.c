@@ -21,8 +21,6 @@ static const struct {
 	{ -1003, FATE_NOT_SENT, ERR_TEMPFAIL },   /* weight */
 	{ REFUSED_TOO_MANY_ORDERS, FATE_NOT_SENT, ERR_TEMPFAIL },
 	{ REFUSED_STAMP, FATE_NOT_SENT, ERR_TEMPFAIL },
-	{ REFUSED_REPLACE_HALF, FATE_REFUSED, ERR_DATA }, /* also as a 429: the other half may have happened */
-	{ REFUSED_REPLACE, FATE_REFUSED, ERR_DATA },
 	{ -1002, FATE_REFUSED, ERR_NOPERM },      /* not authorized */
 	{ REFUSED_SIGNATURE, FATE_REFUSED, ERR_NOPERM },
 	{ REFUSED_KEY_FORMAT, FATE_REFUSED, ERR_NOPERM },
@@ -76,14 +74,6 @@ static void judge_fault(const struct http_answer *a, struct reply *r)
 {
 	r->fate = a->sent ? FATE_UNKNOWN : FATE_NOT_SENT;
 	r->status = 0;
-}
-
-enum fate fate_of_code(int code)
-{
-	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-		if (codes[i].code == code)
-			return codes[i].fate;
-	return FATE_REFUSED;
 }
 
 void fate_judge(const struct http_answer *a, const char *host, struct reply *r)

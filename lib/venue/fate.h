@@ -14,9 +14,6 @@ void fate_judge(const struct http_answer *a, const char *host, struct reply *r);
 /* The answer had status 200, and makes no sense: FATE_UNKNOWN, ERR_PROTOCOL with e's field and words. */
 enum fate fate_nonsense(const struct error *e, const char *host, struct reply *r);
 
-/* What an error code alone says. */
-enum fate fate_of_code(int code);
-
 enum refusal_reason refusal_reason(int refusal, const char *words);
 
 /* A failure before anything was sent; code and message as they are in e. */

@@ -7,7 +7,6 @@
 
 static const struct route account_route = { HTTP_GET, "/api/v3/account", 20, 0, true, false };
 static const struct route permissions_route = { HTTP_GET, "/sapi/v1/account/apiRestrictions", 1, 0, true, false };
-static const struct route fills_route = { HTTP_GET, "/api/v3/myTrades", 20, 0, true, false };
 static const struct route order_fills_route = { HTTP_GET, "/api/v3/myTrades", 5, 0, true, false };
 static const struct route commission_route = { HTTP_GET, "/api/v3/account/commission", 20, 0, true, false };
 static const struct route quote_route = { HTTP_GET, "/api/v3/ticker/bookTicker", 2, 0, false, false };
@@ -34,7 +33,7 @@ enum fate spot_permissions(struct broker *b, struct venue_permissions *out, stru
 	return fate != FATE_DONE ? fate : broker_read(b, spot_read_permissions(answer_text(b), b->answer.len, out, &e), &e, r);
 }
 
-enum fate spot_fills(struct broker *b, const char *symbol, int64_t order_id, int64_t from, struct venue_fill **rows, size_t *n, struct reply *r)
+enum fate spot_order_fills(struct broker *b, const char *symbol, int64_t order_id, struct venue_fill **rows, size_t *n, struct reply *r)
 {
 	struct error e = { 0 };
 	enum fate fate;
@@ -43,14 +42,11 @@ enum fate spot_fills(struct broker *b, const char *symbol, int64_t order_id, int
 	*n = 0;
 	query_start(b);
 	query_text(b, "symbol", symbol);
-	if (order_id >= 0)
-		query_int(b, "orderId", order_id);
-	if (from >= 0)
-		query_int(b, "fromId", from);
+	query_int(b, "orderId", order_id);
 	query_int(b, "limit", BROKER_PAGE_MAX);
-	fate = broker_carry(b, order_id >= 0 ? &order_fills_route : &fills_route, true, r);
+	fate = broker_carry(b, &order_fills_route, true, r);
 	return fate != FATE_DONE ? fate
-				 : broker_read(b, spot_read_fills(answer_text(b), b->answer.len, symbol, order_id, from, rows, n, &e), &e, r);
+				 : broker_read(b, spot_read_fills(answer_text(b), b->answer.len, symbol, order_id, rows, n, &e), &e, r);
 }
 
 enum fate spot_commission(struct broker *b, const char *symbol, struct venue_commission *out, struct reply *r)

@@ -10,8 +10,6 @@ static const struct route kinds[] = {
 	[LIST_OPOCO] = { HTTP_POST, "/api/v3/orderList/opoco", 1, 3, true, true },
 };
 static const struct route cancel_route = { HTTP_DELETE, "/api/v3/orderList", 1, 0, true, true };
-static const struct route list_route = { HTTP_GET, "/api/v3/orderList", 4, 0, true, false };
-static const struct route open_route = { HTTP_GET, "/api/v3/openOrderList", 6, 0, true, false };
 
 /* Parameters of one leg are named after its place: abovePrice, pendingBelowStopPrice, … */
 static const char *name(const char *prefix, const char *what, char *out, size_t size)
@@ -94,23 +92,4 @@ enum fate spot_cancel_list(struct broker *b, const char *symbol, const char *id,
 	query_text(b, "symbol", symbol);
 	query_text(b, "listClientOrderId", id);
 	return read_list(b, &cancel_route, true, symbol, NULL, out, r);
-}
-
-enum fate spot_list(struct broker *b, const char *id, struct venue_list *out, struct reply *r)
-{
-	query_start(b);
-	query_text(b, "origClientOrderId", id);
-	return read_list(b, &list_route, true, NULL, id, out, r);
-}
-
-enum fate spot_open_lists(struct broker *b, struct venue_list **rows, size_t *n, struct reply *r)
-{
-	struct error e = { 0 };
-	enum fate fate;
-
-	*rows = NULL;
-	*n = 0;
-	query_start(b);
-	fate = broker_carry(b, &open_route, true, r);
-	return fate != FATE_DONE ? fate : broker_read(b, spot_read_lists(answer_text(b), b->answer.len, rows, n, &e), &e, r);
 }

@@ -15,18 +15,13 @@ enum err spot_read_placed(const char *text, size_t len, const struct order_reque
 enum err spot_read_order(const char *text, size_t len, const char *symbol, const char *id, struct venue_order *out, struct error *e);
 enum err spot_read_orders(const char *text, size_t len, const char *symbol, struct venue_order **rows, size_t *n, struct error *e);
 enum err spot_read_cancelled(const char *text, size_t len, const char *symbol, const char *id, struct venue_order *out, struct error *e);
-/* The whole answer, or that of an error: then its halves lie under "data". */
-enum err spot_read_replaced(const char *text, size_t len, const char *cancel_id, const struct order_request *q, struct replaced *out, struct error *e);
 
 /* id NULL: any. */
 enum err spot_read_list(const char *text, size_t len, const char *symbol, const char *id, struct venue_list *out, struct error *e);
-enum err spot_read_lists(const char *text, size_t len, struct venue_list **rows, size_t *n, struct error *e);
 
 enum err spot_read_account(const char *text, size_t len, struct venue_account *out, struct error *e);
 enum err spot_read_permissions(const char *text, size_t len, struct venue_permissions *out, struct error *e);
-/* order_id and from: as asked for; -1: any. */
-enum err spot_read_fills(const char *text, size_t len, const char *symbol, int64_t order_id, int64_t from, struct venue_fill **rows, size_t *n,
-	struct error *e);
+enum err spot_read_fills(const char *text, size_t len, const char *symbol, int64_t order_id, struct venue_fill **rows, size_t *n, struct error *e);
 enum err spot_read_commission(const char *text, size_t len, const char *symbol, struct venue_commission *out, struct error *e);
 enum err spot_read_quote(const char *text, size_t len, const char *symbol, struct venue_quote *out, struct error *e);
 /* The order limits of exchangeInfo; rows has room for HTTP_COUNTS. */

@@ -142,7 +142,7 @@ static enum err read_trade(const json_t *json, const char *path, struct venue_fi
 	return !rc && row.fill.qty == 0 ? answer_wrong(e, path, "qty", "is 0") : rc;
 }
 
-static enum err read_trades(const json_t *json, const char *symbol, int64_t order_id, int64_t from, struct venue_fill *rows, struct error *e)
+static enum err read_trades(const json_t *json, const char *symbol, int64_t order_id, struct venue_fill *rows, struct error *e)
 {
 	json_t *row;
 	char path[32];
@@ -156,10 +156,8 @@ static enum err read_trades(const json_t *json, const char *symbol, int64_t orde
 		rc = read_trade(row, path, f, e);
 		if (!rc && strcmp(f->symbol, symbol) != 0)
 			rc = answer_wrong(e, path, "symbol", "is another than the one that was asked for");
-		if (!rc && order_id >= 0 && f->order_id != order_id)
+		if (!rc && f->order_id != order_id)
 			rc = answer_wrong(e, path, "orderId", "is another than the one that was asked for");
-		if (!rc && f->trade_id < from)
-			rc = answer_wrong(e, path, "id", "is below the one that was asked for");
 		if (!rc && i && f->trade_id <= rows[i - 1].trade_id)
 			rc = answer_wrong(e, path, "id", "does not come after the one before");
 		if (rc)
@@ -168,8 +166,7 @@ static enum err read_trades(const json_t *json, const char *symbol, int64_t orde
 	return OK;
 }
 
-enum err spot_read_fills(const char *text, size_t len, const char *symbol, int64_t order_id, int64_t from, struct venue_fill **rows, size_t *n,
-	struct error *e)
+enum err spot_read_fills(const char *text, size_t len, const char *symbol, int64_t order_id, struct venue_fill **rows, size_t *n, struct error *e)
 {
 	json_t *json;
 	enum err rc = answer_parse_list(text, len, TRADES_MOST, &json, e);
@@ -179,7 +176,7 @@ enum err spot_read_fills(const char *text, size_t len, const char *symbol, int64
 	if (rc)
 		return rc;
 	*rows = calloc(json_array_size(json) + 1, sizeof **rows);
-	rc = *rows ? read_trades(json, symbol, order_id, from, *rows, e) : error_memory(e);
+	rc = *rows ? read_trades(json, symbol, order_id, *rows, e) : error_memory(e);
 	if (rc) {
 		free(*rows);
 		*rows = NULL;

@@ -6,8 +6,6 @@
 #include "venue/klines.h"
 #include "venue/spot_read.h"
 
-#define LISTS_MOST 2000 /* in one answer */
-
 static const char *const state_words[] = { "EXECUTING", "ALL_DONE", "REJECT", NULL };
 
 struct head {
@@ -33,7 +31,7 @@ static const struct answer_item brief_items[] = {
 	{ "clientOrderId", ANSWER_TEXT, O(id), 0, NULL },
 };
 
-static enum err read_reports(const json_t *json, const char *path, struct venue_list *l, struct error *e)
+static enum err read_reports(const json_t *json, struct venue_list *l, struct error *e)
 {
 	json_t *list, *row;
 	char at[64];
@@ -42,15 +40,15 @@ static enum err read_reports(const json_t *json, const char *path, struct venue_
 
 	if (!json_object_get(json, "orderReports"))
 		return OK;
-	rc = answer_list(json, "orderReports", path, LIST_ORDERS_MAX, &list, e);
+	rc = answer_list(json, "orderReports", "", LIST_ORDERS_MAX, &list, e);
 	if (!rc && json_array_size(list) != l->order_count)
-		rc = answer_wrong(e, path, "orderReports", "%zu of them, and %zu orders", json_array_size(list), l->order_count);
+		rc = answer_wrong(e, "", "orderReports", "%zu of them, and %zu orders", json_array_size(list), l->order_count);
 	if (rc)
 		return rc;
 	json_array_foreach(list, i, row) {
 		int64_t id = -1;
 
-		snprintf(at, sizeof at, "%sorderReports[%zu].", path, i);
+		snprintf(at, sizeof at, "orderReports[%zu].", i);
 		rc = spot_read_one(row, at, &l->orders[i], e);
 		if (!rc && strcmp(l->orders[i].symbol, l->symbol) != 0)
 			rc = answer_wrong(e, at, "symbol", "is another than the list's");
@@ -68,30 +66,30 @@ static enum err read_reports(const json_t *json, const char *path, struct venue_
 	return OK;
 }
 
-static enum err read_list(const json_t *json, const char *path, struct venue_list *out, struct error *e)
+static enum err read_list(const json_t *json, struct venue_list *out, struct error *e)
 {
 	struct head h = { 0 };
 	json_t *orders, *row;
 	char at[64];
 	size_t i;
-	enum err rc = answer_read(ITEMS(head_items), json, &h, path, e);
+	enum err rc = answer_read(ITEMS(head_items), json, &h, "", e);
 
 	if (!rc)
-		rc = answer_list(json, "orders", path, LIST_ORDERS_MAX, &orders, e);
+		rc = answer_list(json, "orders", "", LIST_ORDERS_MAX, &orders, e);
 	if (rc)
 		return rc;
 	h.list.executing = h.state == 0;
 	h.list.rejected = h.state == 2;
 	h.list.order_count = json_array_size(orders);
 	json_array_foreach(orders, i, row) {
-		snprintf(at, sizeof at, "%sorders[%zu].", path, i);
+		snprintf(at, sizeof at, "orders[%zu].", i);
 		h.list.orders[i].list_id = h.list.list_id;
 		rc = answer_read(ITEMS(brief_items), row, &h.list.orders[i], at, e);
 		if (rc)
 			return rc;
 	}
 	*out = h.list;
-	return read_reports(json, path, out, e);
+	return read_reports(json, out, e);
 }
 
 enum err spot_read_list(const char *text, size_t len, const char *symbol, const char *id, struct venue_list *out, struct error *e)
@@ -101,40 +99,11 @@ enum err spot_read_list(const char *text, size_t len, const char *symbol, const 
 
 	if (rc)
 		return rc;
-	rc = read_list(json, "", out, e);
+	rc = read_list(json, out, e);
 	if (!rc)
 		rc = answer_asked(out->symbol, symbol, "", "symbol", e);
 	if (!rc)
 		rc = answer_asked(out->id, id, "", "listClientOrderId", e);
 	json_decref(json);
-	return rc;
-}
-
-enum err spot_read_lists(const char *text, size_t len, struct venue_list **rows, size_t *n, struct error *e)
-{
-	char path[32];
-	json_t *json, *row;
-	size_t i;
-	enum err rc = answer_parse_list(text, len, LISTS_MOST, &json, e);
-
-	*rows = NULL;
-	*n = 0;
-	if (rc)
-		return rc;
-	*rows = calloc(json_array_size(json) + 1, sizeof **rows);
-	if (!*rows)
-		rc = error_memory(e);
-	json_array_foreach(json, i, row) {
-		snprintf(path, sizeof path, "[%zu].", i);
-		if (!rc)
-			rc = read_list(row, path, &(*rows)[i], e);
-		*n = i + 1;
-	}
-	json_decref(json);
-	if (!rc)
-		return OK;
-	free(*rows);
-	*rows = NULL;
-	*n = 0;
 	return rc;
 }

@@ -16,7 +16,6 @@ const char *const venue_tif_names[] = { "", "GTC", "IOC", "FOK", NULL };
 const char *const venue_status_names[] = { "NEW", "PENDING_NEW", "PARTIALLY_FILLED", "FILLED", "CANCELED", "PENDING_CANCEL", "REJECTED", "EXPIRED",
 	"EXPIRED_IN_MATCH", NULL };
 static const char *const side_words[] = { "BUY", "SELL", NULL };
-static const char *const result_words[] = { "SUCCESS", "FAILURE", "NOT_ATTEMPTED", NULL };
 
 bool venue_status_is_open(int status)
 {
@@ -261,73 +260,5 @@ enum err spot_read_placed(const char *text, size_t len, const struct order_reque
 		return rc;
 	rc = read_placed(json, q, out, e);
 	json_decref(json);
-	return rc;
-}
-
-/* ---- cancel and replace ---- */
-
-struct halves {
-	int cancel, place;
-};
-
-static const struct answer_item half_items[] = {
-	{ "cancelResult", ANSWER_WORD, offsetof(struct halves, cancel), sizeof(int), 0, result_words },
-	{ "newOrderResult", ANSWER_WORD, offsetof(struct halves, place), sizeof(int), 0, result_words },
-};
-
-/* {"code":-2011,"msg":"Unknown order sent."}; a half that failed without saying why is a refusal too. */
-static int read_code(const json_t *json, const char *key, char *words, size_t size)
-{
-	const json_t *half = json_object_get(json, key), *code = json_object_get(half, "code");
-	const char *text = json_string_value(json_object_get(half, "msg"));
-
-	if (words)
-		venue_excerpt(text ? text : "", text ? strlen(text) : 0, words, size);
-	return json_is_integer(code) && json_integer_value(code) < 0 && json_integer_value(code) > -100000 ? (int)json_integer_value(code) : 0;
-}
-
-static enum err read_halves(const json_t *json, const char *cancel_id, const struct order_request *q, struct replaced *out, struct error *e)
-{
-	struct halves h;
-	json_t *half;
-	enum err rc = answer_read(ITEMS(half_items), json, &h, "", e);
-
-	if (!rc && h.cancel == 0)
-		rc = answer_object(json, "cancelResponse", "", &half, e);
-	if (!rc && h.cancel == 0)
-		rc = spot_read_one(half, "cancelResponse.", &out->cancelled, e);
-	if (!rc && h.cancel == 0)
-		rc = answer_asked(out->cancelled.id, cancel_id, "cancelResponse.", "origClientOrderId", e);
-	if (!rc && h.place == 0)
-		rc = answer_object(json, "newOrderResponse", "", &half, e);
-	if (!rc && h.place == 0)
-		rc = read_placed(half, q, &out->placed, e);
-	if (rc)
-		return rc;
-	if (h.cancel == 1)
-		out->cancel_refusal = read_code(json, "cancelResponse", NULL, 0);
-	if (h.place == 1)
-		out->place_refusal = read_code(json, "newOrderResponse", out->place_words, sizeof out->place_words);
-	out->place_reason = refusal_reason(out->place_refusal, out->place_words);
-	out->cancel = h.cancel == 0 ? FATE_DONE : h.cancel == 2 ? FATE_NOT_SENT : fate_of_code(out->cancel_refusal);
-	out->place = h.place == 0 ? FATE_DONE : h.place == 2 ? FATE_NOT_SENT : fate_of_code(out->place_refusal);
-	return OK;
-}
-
-enum err spot_read_replaced(const char *text, size_t len, const char *cancel_id, const struct order_request *q, struct replaced *out, struct error *e)
-{
-	json_t *json, *data;
-	enum err rc = answer_parse(text, len, &json, e);
-
-	*out = (struct replaced){ 0 };
-	if (rc)
-		return rc;
-	data = json_object_get(json, "data") ? json_object_get(json, "data") : json;
-	rc = read_halves(data, cancel_id, q, out, e);
-	json_decref(json);
-	if (rc) {
-		placed_release(&out->placed);
-		*out = (struct replaced){ .cancel = FATE_UNKNOWN, .place = FATE_UNKNOWN };
-	}
 	return rc;
 }

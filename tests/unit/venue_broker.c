@@ -132,59 +132,6 @@ static void knows_that_nothing_was_sent(void **state)
 	broker_close(b);
 }
 
-/* Each half for itself, whatever the answer's status. */
-static void tells_the_halves_of_a_replacement(void **state)
-{
-#define HALVES(code, cancel, place, cancelled, placed) "{\"code\":" code ",\"msg\":\"Order cancel-replace failed.\",\"data\":{\"cancelResult\":\"" cancel \
-	"\",\"newOrderResult\":\"" place "\",\"cancelResponse\":" cancelled ",\"newOrderResponse\":" placed "}}"
-	static const struct {
-		struct step step;
-		enum fate fate, cancel, place;
-		int cancel_refusal, place_refusal;
-	} cases[] = {
-		{ { 200, NULL, "{\"cancelResult\":\"SUCCESS\",\"newOrderResult\":\"SUCCESS\",\"cancelResponse\":" CANCELLED("ct-0") ",\"newOrderResponse\":" FILLED "}",
-			  ANSWER }, FATE_DONE, FATE_DONE, FATE_DONE, 0, 0 },
-		{ { 400, NULL, HALVES("-2022", "FAILURE", "NOT_ATTEMPTED", "{\"code\":-2011,\"msg\":\"Unknown order sent.\"}", "null"), ANSWER }, FATE_REFUSED,
-			FATE_REFUSED, FATE_NOT_SENT, -2011, 0 },
-		{ { 409, NULL, HALVES("-2021", "SUCCESS", "FAILURE", CANCELLED("ct-0"), "{\"code\":-2010,\"msg\":\"Order would trigger immediately.\"}"), ANSWER },
-			FATE_REFUSED, FATE_DONE, FATE_REFUSED, 0, -2010 },
-		{ { 409, NULL, HALVES("-2021", "SUCCESS", "FAILURE", CANCELLED("ct-0"), "{\"code\":-1007,\"msg\":\"Timeout\"}"), ANSWER }, FATE_REFUSED, FATE_DONE,
-			FATE_UNKNOWN, 0, -1007 },
-		{ { 429, NULL, HALVES("-2021", "SUCCESS", "FAILURE", CANCELLED("ct-0"), "{\"code\":-1015,\"msg\":\"Too many\"}"), ANSWER }, FATE_REFUSED, FATE_DONE,
-			FATE_NOT_SENT, 0, -1015 },
-		{ { 409, NULL, HALVES("-2021", "SUCCESS", "FAILURE", "{}", "{\"code\":-1007,\"msg\":\"Timeout\"}"), ANSWER }, FATE_UNKNOWN, FATE_UNKNOWN, FATE_UNKNOWN,
-			0, 0 },
-		{ { 409, NULL, HALVES("-2021", "SUCCESS", "FAILURE", CANCELLED("other"), "null"), ANSWER }, FATE_UNKNOWN, FATE_UNKNOWN, FATE_UNKNOWN, 0, 0 },
-		{ { 400, NULL, "{\"code\":-1013,\"msg\":\"Filter failure: LOT_SIZE\"}", ANSWER }, FATE_REFUSED, FATE_REFUSED, FATE_REFUSED, -1013, -1013 },
-		{ { 503, NULL, "", ANSWER }, FATE_UNKNOWN, FATE_UNKNOWN, FATE_UNKNOWN, 0, 0 },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct script s;
-		struct broker *b;
-		struct replaced out;
-		struct reply r;
-		enum fate fate;
-
-		script_start(&s, &cases[i].step, 1);
-		b = open_broker(s.url, 300, 1000);
-		fate = broker_replace(b, "ct-0", &buy, &out, &r);
-		if (fate != cases[i].fate || out.cancel != cases[i].cancel || out.place != cases[i].place)
-			fail_msg("case %zu: %s, %s, %s: %s", i, fate_names[fate], fate_names[out.cancel], fate_names[out.place], r.error.message);
-		assert_int_equal(out.cancel_refusal, cases[i].cancel_refusal);
-		assert_int_equal(out.place_refusal, cases[i].place_refusal);
-		assert_int_equal(out.placed.fill_count, out.place == FATE_DONE ? 2 : 0);
-		if (out.cancel == FATE_DONE)
-			assert_true(out.cancelled.filled_qty == DEC_ONE / 2);
-		assert_non_null(strstr(s.requests[0], "POST /api/v3/order/cancelReplace symbol=AAAUSDT&"));
-		assert_non_null(strstr(s.requests[0], "&cancelReplaceMode=STOP_ON_FAILURE&cancelOrigClientOrderId=ct-0&"));
-		placed_release(&out.placed);
-		broker_close(b);
-		script_end(&s);
-	}
-}
-
 static void asks_for_lists_by_their_names(void **state)
 {
 	static const struct step steps[] = { { 503, NULL, "", ANSWER }, { 503, NULL, "", ANSWER }, { 503, NULL, "", ANSWER } };
@@ -226,7 +173,6 @@ int main(void)
 		cmocka_unit_test(places_an_order),
 		cmocka_unit_test(sends_an_order_once_whatever_becomes_of_it),
 		cmocka_unit_test(knows_that_nothing_was_sent),
-		cmocka_unit_test(tells_the_halves_of_a_replacement),
 		cmocka_unit_test(asks_for_lists_by_their_names),
 	};
 

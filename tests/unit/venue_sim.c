@@ -60,7 +60,7 @@ static void buys_protects_and_sells(void **state)
 	struct broker *b = open_with("key");
 	struct venue_order o, *rows;
 	struct venue_fill *fills;
-	struct venue_list l, *lists;
+	struct venue_list l;
 	struct placed p;
 	struct reply r;
 	dec coins, before = free_of(b, "AAA");
@@ -74,26 +74,16 @@ static void buys_protects_and_sells(void **state)
 	assert_int_equal(n, 2);
 	assert_true(fills[0].trade_id == p.fills[0].trade_id && fills[1].fee == p.fills[1].fee && fills[0].quote_qty == p.fills[0].quote_qty);
 	free(fills);
-	MUST(broker_fills(b, "AAAUSDT", p.fills[1].trade_id, &fills, &n, &r), FATE_DONE);
-	assert_int_equal(n, 1);
-	free(fills);
 	placed_release(&p);
 	assert_true(free_of(b, "AAA") == before + coins);
 	MUST(broker_order(b, "AAAUSDT", "t1-buy", &o, &r), FATE_DONE);
 	assert_true(o.status == VENUE_FILLED && o.filled_quote > 0);
-	MUST(broker_orders(b, "AAAUSDT", 0, &rows, &n, &r), FATE_DONE);
-	assert_true(n >= 1 && strcmp(rows[n - 1].id, "t1-buy") == 0);
-	free(rows);
 
 	MUST(broker_place_list(b, &oco, &l, &r), FATE_DONE);
 	assert_true(l.executing && l.full && l.order_count == 2);
 	MUST(broker_open_orders(b, NULL, &rows, &n, &r), FATE_DONE);
 	assert_true(n == 2 && rows[0].list_id == l.list_id);
 	free(rows);
-	MUST(broker_open_lists(b, &lists, &n, &r), FATE_DONE);
-	assert_true(n == 1 && strcmp(lists[0].id, "t1-oco") == 0 && lists[0].order_count == 2);
-	free(lists);
-	MUST(broker_list(b, "t1-oco", &l, &r), FATE_DONE);
 	MUST(broker_cancel_list(b, "AAAUSDT", "t1-oco", &l, &r), FATE_DONE);
 	assert_true(!l.executing && l.full && l.orders[0].status == VENUE_CANCELED);
 	assert_true(strcmp(l.orders[0].id, "t1-above") == 0 || strcmp(l.orders[0].id, "t1-below") == 0);
@@ -134,40 +124,12 @@ static void attaches_protection_to_an_entry(void **state)
 	broker_close(b);
 }
 
-static void replaces_and_cancels(void **state)
-{
-	struct order_request low = request("t3-a", SIDE_BUY, VENUE_LIMIT, VENUE_GTC, COINS(1), COINS(90), DEC_NONE);
-	struct order_request lower = request("t3-b", SIDE_BUY, VENUE_LIMIT_MAKER, VENUE_TIF_NONE, COINS(1), COINS(85), DEC_NONE);
-	struct order_request taker = request("t3-c", SIDE_BUY, VENUE_LIMIT_MAKER, VENUE_TIF_NONE, COINS(1), COINS(105), DEC_NONE);
-	struct broker *b = open_with("key");
-	struct replaced x;
-	struct venue_order o;
-	struct placed p;
-	struct reply r;
-
-	(void)state;
-	MUST(broker_place(b, &low, &p, &r), FATE_DONE);
-	assert_true(p.order.status == VENUE_NEW && p.fill_count == 0);
-	placed_release(&p);
-	MUST(broker_replace(b, "t3-a", &lower, &x, &r), FATE_DONE);
-	assert_true(x.cancelled.status == VENUE_CANCELED && x.placed.order.status == VENUE_NEW);
-	placed_release(&x.placed);
-	MUST(broker_replace(b, "t3-a", &taker, &x, &r), FATE_REFUSED);
-	assert_true(x.cancel == FATE_REFUSED && x.cancel_refusal == REFUSED_CANCEL && x.place == FATE_NOT_SENT);
-	MUST(broker_replace(b, "t3-b", &taker, &x, &r), FATE_REFUSED);
-	assert_true(x.cancel == FATE_DONE && x.place == FATE_REFUSED && x.place_reason == REFUSAL_WOULD_TAKE);
-	MUST(broker_cancel(b, "AAAUSDT", "t3-b", &o, &r), FATE_REFUSED);
-	assert_int_equal(r.refusal, REFUSED_CANCEL);
-	broker_close(b);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(looks_around),
 		cmocka_unit_test(buys_protects_and_sells),
 		cmocka_unit_test(attaches_protection_to_an_entry),
-		cmocka_unit_test(replaces_and_cancels),
 	};
 
 	return exchange_tests(tests);
