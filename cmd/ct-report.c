@@ -128,8 +128,10 @@ static void check(const struct args *a, struct argp_state *state)
 	if (!a->verb)
 		prog_usage(state, "which report? " VERBS);
 	option_period(state, a->filter.since, a->filter.until);
-	if (!a->verb->view && (a->file_count != 2 || strcmp(a->files[0], a->files[1]) == 0))
+	if (!a->verb->view && a->file_count != 2)
 		prog_usage(state, "diff: give the two to compare: each a run, an account or a file ('-': standard input)");
+	if (!a->verb->view && strcmp(a->files[0], "-") == 0 && strcmp(a->files[1], "-") == 0)
+		prog_usage(state, "diff: only one of the two can be standard input");
 	if (a->view.chart && (a->verb->view != view_equity || a->view.format != VIEW_TABLE))
 		prog_usage(state, "--chart goes with equity only, without --format");
 	if (a->png && (!a->verb->picture || a->view.format != VIEW_TABLE))

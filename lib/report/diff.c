@@ -142,6 +142,7 @@ enum err diff_make(struct party *a, struct party *b, struct diff *d, struct erro
 
 	*d = (struct diff){ .data_differ = known(a) && known(b) && strcmp(a->run->digest, b->run->digest) != 0 };
 	rc = diff_settings(a->run, b->run, d, e);
+	party_call_alike(b, a);
 	if (!rc)
 		rc = party_items(a, by_decision, e);
 	if (!rc)

@@ -26,7 +26,7 @@ extern const struct field difference_fields[DIFFERENCE_FIELDS];
 struct setting {
 	char path[96];
 	char a[VALUE_SIZE], b[VALUE_SIZE];
-	int cause; /* what it makes differ; -1: nothing by itself */
+	unsigned causes; /* 1u << cause of each thing that it makes differ; 0: nothing by itself */
 	int rank;  /* of those with one cause, the lowest explains best */
 	bool told; /* a cause names it already */
 };

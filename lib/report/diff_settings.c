@@ -7,29 +7,50 @@
 #include "report/diff.h"
 #include "report/number.h"
 
+#define BIT(CAUSE) (1u << (CAUSE))
+
 /* What a setting makes differ; the first row whose beginning fits counts, and the earlier rows explain better. */
 static const struct {
 	const char *path;
-	int cause;
+	unsigned causes;
 } explains[] = {
-	{ "account.taker_fee_bps", CAUSE_FEE }, { "account.maker_fee_bps", CAUSE_FEE }, { "account.fee_mode", CAUSE_FEE },
-	{ "account.slippage_bps", CAUSE_PRICE }, { "account.price_impact", CAUSE_PRICE },
-	{ "account.max_volume_share", CAUSE_QUANTITY }, { "account.capital", CAUSE_QUANTITY }, { "account.anchor", CAUSE_MISSING },
-	{ "account.interval", CAUSE_SIGNAL }, { "account.manage_interval", CAUSE_SIGNAL }, { "account.quote", CAUSE_DATA }, { "account.market", CAUSE_DATA },
-	{ "risk.sizing", CAUSE_QUANTITY }, { "risk.size", CAUSE_QUANTITY }, { "risk.", CAUSE_GATE }, { "strategies", CAUSE_SIGNAL },
-	{ "extra.since", CAUSE_MISSING }, { "extra.until", CAUSE_MISSING }, { "extra.capital", CAUSE_QUANTITY }, { "extra.pair", CAUSE_MISSING }, { "transfers", CAUSE_QUANTITY },
+	/* a fee that is paid in quote units is part of what an entry may cost */
+	{ "account.taker_fee_bps", BIT(CAUSE_FEE) | BIT(CAUSE_QUANTITY) }, { "account.maker_fee_bps", BIT(CAUSE_FEE) | BIT(CAUSE_QUANTITY) },
+	{ "account.fee_mode", BIT(CAUSE_FEE) | BIT(CAUSE_QUANTITY) }, { "account.slippage_bps", BIT(CAUSE_PRICE) }, { "account.price_impact", BIT(CAUSE_PRICE) },
+	{ "account.max_volume_share", BIT(CAUSE_QUANTITY) }, { "account.capital", BIT(CAUSE_QUANTITY) }, { "account.anchor", BIT(CAUSE_MISSING) },
+	{ "account.interval", BIT(CAUSE_SIGNAL) }, { "account.manage_interval", BIT(CAUSE_SIGNAL) | BIT(CAUSE_TIMING) | BIT(CAUSE_PRICE) },
+	{ "account.quote", BIT(CAUSE_DATA) }, { "account.market", BIT(CAUSE_DATA) }, { "risk.sizing", BIT(CAUSE_QUANTITY) },
+	{ "risk.size", BIT(CAUSE_QUANTITY) }, { "risk.", BIT(CAUSE_GATE) }, { "strategies", BIT(CAUSE_SIGNAL) }, { "extra.signals", BIT(CAUSE_SIGNAL) },
+	{ "extra.since", BIT(CAUSE_MISSING) }, { "extra.until", BIT(CAUSE_MISSING) }, { "extra.capital", BIT(CAUSE_QUANTITY) },
+	{ "extra.pair", BIT(CAUSE_MISSING) }, { "extra.detail", BIT(CAUSE_PRICE) | BIT(CAUSE_TIMING) | BIT(CAUSE_MISSING) }, { "transfers", BIT(CAUSE_QUANTITY) },
 };
+
+static bool is_called(const char *path, const char *name)
+{
+	const char *last = strrchr(path, '.');
+
+	return last && strcmp(last + 1, name) == 0;
+}
 
 /* Names and words for people change nothing. */
 static bool is_label(const char *path)
 {
 	static const char *const labels[] = { "extra", "extra.data", "account.name", "account.mode", "account.risk" };
-	const char *last = strrchr(path, '.');
 
 	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
 		if (strcmp(path, labels[i]) == 0)
 			return true;
-	return last && strcmp(last, ".note") == 0;
+	return is_called(path, "note");
+}
+
+static void outages_text(const char *text, char *out)
+{
+	struct outage rows[OUTAGES_MAX];
+	size_t count = outages_read(text, rows), used = 0;
+	char from[UTC_TEXT], to[UTC_TEXT];
+
+	for (size_t i = 0; i < count && used < VALUE_SIZE; i++)
+		used += (size_t)snprintf(out + used, VALUE_SIZE - used, "%s%s/%s", i ? ", " : "", utc_format(rows[i].from_ms, from), utc_format(rows[i].to_ms, to));
 }
 
 /* Decimals without their last zeros, times as people read them. */
@@ -42,6 +63,8 @@ static void value_text(const char *path, json_t *v, char *out)
 	snprintf(out, VALUE_SIZE, "%s", json_is_string(v) ? json_string_value(v) : json_is_null(v) ? "none" : text ? text : "");
 	if (time && json_is_integer(v))
 		snprintf(out, VALUE_SIZE, "%s", json_integer_value(v) < 0 ? "" : utc_format(json_integer_value(v), (char[UTC_TEXT]){ 0 }));
+	else if (json_is_string(v) && strcmp(path, "extra.outages") == 0)
+		outages_text(json_string_value(v), out);
 	else if (json_is_string(v) && strchr(out, '.') && dec_parse(out, strlen(out), &unused))
 		text_trim_zeros(out);
 	free(text);
@@ -53,13 +76,13 @@ static enum err add_setting(struct diff *d, const char *path, json_t *a, json_t 
 
 	if (!s)
 		return is_label(path) ? OK : ERR_INTERNAL;
-	*s = (struct setting){ .cause = -1 };
+	*s = (struct setting){ 0 };
 	snprintf(s->path, sizeof s->path, "%s", path);
 	value_text(path, a, s->a);
 	value_text(path, b, s->b);
-	for (size_t i = 0; i < sizeof explains / sizeof *explains && s->cause < 0; i++)
+	for (size_t i = 0; i < sizeof explains / sizeof *explains && !s->causes && !is_called(path, "name"); i++)
 		if (strncmp(path, explains[i].path, strlen(explains[i].path)) == 0) {
-			s->cause = explains[i].cause;
+			s->causes = explains[i].causes;
 			s->rank = (int)i;
 		}
 	return OK;
@@ -133,7 +156,7 @@ struct setting *diff_setting(struct diff *d, enum cause cause)
 	struct setting *best = NULL;
 
 	for (size_t i = 0; i < d->setting_count; i++)
-		if (d->settings[i].cause == (int)cause && (!best || d->settings[i].rank < best->rank))
+		if (d->settings[i].causes & BIT(cause) && (!best || d->settings[i].rank < best->rank))
 			best = &d->settings[i];
 	return best;
 }

@@ -61,6 +61,11 @@ void party_release(struct party *s);
 enum err party_add(struct party *s, const struct kind *k, const void *object, struct error *e);
 /* Chooses the run, as every report does. ERR_NOINPUT: there is nothing to compare. */
 enum err party_close(struct party *s, struct error *e);
+/*
+ * After party_close of both: strategies that stand at the same place in both runs and have names that the other side does not
+ * know are called as the other side's, so that two files of other names can be compared.
+ */
+void party_call_alike(struct party *s, const struct party *other);
 /* After party_close: the items, by item_compare. by_decision false: trades belong to their own time, not to a decision's. */
 enum err party_items(struct party *s, bool by_decision, struct error *e);
 

@@ -1,4 +1,4 @@
-/* What a party's strategies said, and when nobody asked them. */
+/* What a party's strategies are called and said, and when nobody asked them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,4 +92,51 @@ bool party_has_signals(const struct party *s)
 		if (s->run_rows[i].mode != MODE_BACKTEST)
 			return true;
 	return false;
+}
+
+static const char *name_of(const json_t *strategies, size_t i)
+{
+	const char *name = json_string_value(json_object_get(json_array_get(strategies, i), "name"));
+
+	return name ? name : "";
+}
+
+static bool has_name(const json_t *strategies, const char *name)
+{
+	for (size_t i = 0; i < json_array_size(strategies); i++)
+		if (strcmp(name_of(strategies, i), name) == 0)
+			return true;
+	return false;
+}
+
+#define RENAME(ROWS, COUNT)                                                                                     \
+	for (size_t i = 0; i < (COUNT); i++)                                                                    \
+		if (strcmp((ROWS)[i].strategy, from) == 0)                                                      \
+			snprintf((ROWS)[i].strategy, sizeof (ROWS)[i].strategy, "%s", to)
+
+static void call(struct party *s, const char *from, const char *to)
+{
+	RENAME(s->decision_rows, s->decision_row_count);
+	RENAME(s->order_rows, s->order_row_count);
+	RENAME(s->report.trades, s->report.trade_count);
+	RENAME(s->said_rows, s->said_row_count);
+}
+
+void party_call_alike(struct party *s, const struct party *other)
+{
+	struct error unused;
+	json_t *own = NULL, *theirs = NULL, *x, *y;
+
+	if (!s->run || !other->run)
+		return;
+	field_parse(s->run->params_json, strlen(s->run->params_json), &own, &unused);
+	field_parse(other->run->params_json, strlen(other->run->params_json), &theirs, &unused);
+	x = json_object_get(own, "strategies");
+	y = json_object_get(theirs, "strategies");
+	for (size_t i = 0; json_array_size(x) == json_array_size(y) && i < json_array_size(x); i++)
+		if (!has_name(y, name_of(x, i)) && !has_name(x, name_of(y, i)))
+			call(s, name_of(x, i), name_of(y, i));
+	json_decref(own);
+	json_decref(theirs);
+	party_order_said(s);
 }

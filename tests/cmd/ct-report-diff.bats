@@ -39,6 +39,11 @@ causes() {
 	assert_output ""
 	run ct-report diff - ./again.ndjson <base.ndjson
 	assert_success
+	run ct-report diff base.ndjson base.ndjson
+	assert_success
+	run ct-report diff - - <base.ndjson
+	assert_failure 64
+	assert_output --partial 'diff: only one of the two can be standard input'
 }
 
 @test "another fee, slippage, capital: one cause, by the setting's name" {
@@ -105,6 +110,21 @@ causes() {
 	backtest >b.ndjson
 	run causes b.ndjson
 	assert_output --regexp '^signal\|entry decision\|[a-z_-]+\|BTCUSDT\|strategies\[0\].params.lookback: 10 / 11$'
+}
+
+@test "another file of a strategy: what is in it differs, not its name" {
+	sed 's/"stop_atr":3/"stop_atr":4/' strategies/d.json >strategies/e.json
+	ct-backtest -S ./strategies/e.json -R ./risk/r.json - <market.ndjson >b.ndjson
+	run causes b.ndjson
+	assert_output 'signal|entry decision|stop_offset|BTCUSDT|strategies[0].params.stop_atr: 3 / 4'
+	run ct-report diff base.ndjson b.ndjson
+	assert_line --regexp '^strategies\[0\]\.name +d +e$'
+}
+
+@test "fees in quote units leave less for the coins" {
+	backtest --fee-mode quote >b.ndjson
+	run causes b.ndjson
+	assert_output 'quantity|entry order|qty|BTCUSDT|account.fee_mode: received / quote'
 }
 
 @test "one candle changed: data, where it is first seen" {
