@@ -358,6 +358,8 @@ static enum err run(void *args, struct error *e)
 		rc = gather_check_rules(&a->history, &a->setup, &a->hints, e);
 	if (!rc && a->hints.len)
 		log_line(LOG_WARN, "%s", a->hints.data);
+	if (!rc && !a->history.bars)
+		log_line(LOG_WARN, "there is no candle to run%s", a->period.since_ms != TIME_NONE || a->period.until_ms != TIME_NONE ? " in this period" : "");
 	if (!rc)
 		rc = a->separate ? test_separately(a, e) : test(a, &a->history, e);
 	for (size_t i = 0; i < STRATEGIES_MAX; i++)

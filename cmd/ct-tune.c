@@ -133,8 +133,12 @@ static enum err set_up(struct args *a, struct error *e)
 		if (!rc)
 			rc = setup_with(&a->setup, a->config, &a->own, "tune", NULL, e);
 	}
-	if (!rc && !a->history.bars)
-		return a->candles && !a->planned.count ? OK : error_set(e, ERR_NOINPUT, "there is no candle to tune on");
+	if (!rc && !a->history.bars) {
+		if (!a->candles || a->planned.count)
+			return error_set(e, ERR_NOINPUT, "there is no candle to tune on");
+		log_line(LOG_WARN, "there is no candle to tune on");
+		return OK;
+	}
 	if (!rc)
 		rc = tuning_prepare(&a->tuning, &a->history, &a->setup, a->tuned, e);
 	if (!rc && a->tuning.space.left_out)

@@ -254,8 +254,11 @@ hourly() {
 @test "ct-backtest: no candles, no run; a full disk is exit 74" {
 	run ct-backtest -S ten -R third - </dev/null
 	assert_success
-	refute_output --partial '"kind":"run"'
+	assert_output 'ct-backtest: there is no candle to run'
 	waves >in
+	run ct-backtest -S ten -R third --until 2000-01-01 - <in
+	assert_success
+	assert_output 'ct-backtest: there is no candle to run in this period'
 	run bash -c 'ct-backtest -S ten -R third - <in >/dev/full'
 	assert_failure 74
 }
