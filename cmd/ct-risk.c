@@ -88,7 +88,7 @@ static enum err keep_line(void *ctx, const struct decision *d, struct error *e)
 /* One step: every signal of one t_ms in one transaction; its lines go out when it has committed. */
 static enum err decide(struct args *a, struct error *e)
 {
-	enum err rc = engine_decide(&a->desk.engine, option_clock(a->now_ms), a->step, a->count, e);
+	enum err rc = desk_decide(&a->desk, option_clock(a->now_ms), a->step, a->count, e);
 
 	a->count = 0;
 	return rc ? rc : prog_write_buf(&a->desk.lines, e);

@@ -20,14 +20,14 @@
 #include "store/select.h"
 #include "store/show.h"
 
-enum { OPT_DUE = OPT_OWN, OPT_NAMES, OPT_STRATEGIES, OPT_ALL, OPT_PASS, OPT_TO, OPT_RUN, OPT_BY_TIME, OPT_SYMBOL, OPT_LAKE, OPT_AT, OPT_AGAIN };
+enum { OPT_DUE = OPT_OWN, OPT_NAMES, OPT_STRATEGIES, OPT_TO_ASK, OPT_ALL, OPT_PASS, OPT_TO, OPT_RUN, OPT_BY_TIME, OPT_SYMBOL, OPT_LAKE, OPT_AT, OPT_AGAIN };
 
 struct args {
 	const struct verb *verb;
 	struct selection chosen;
 	const char *db, *config, *format, *now, *symbol, *lake, *output;
 	int to; /* schema version; -1: the newest */
-	bool due, names, strategies, all, again, pass;
+	bool due, names, strategies, to_ask, all, again, pass;
 	const char **words; /* after the verb */
 	size_t word_count;
 	/* from these, once all are read: */
@@ -61,6 +61,7 @@ static const struct argp_option options[] = {
 	{ "due", OPT_DUE, NULL, 0, "accounts: only those with a closed bar that is not booked yet", 0 },
 	{ "names", OPT_NAMES, NULL, 0, "accounts: one name a line", 0 },
 	{ "strategies", OPT_STRATEGIES, NULL, 0, "accounts: each strategy's name, file, interval and newest close, separated by tabs", 0 },
+	{ "to-ask", OPT_TO_ASK, NULL, 0, "accounts: the same of the strategies whose bar has just closed, or was missed", 0 },
 	{ "all", OPT_ALL, NULL, 0, "wanted: all that the database holds, and what the accounts need, funding payments too", 0 },
 	{ "again", OPT_AGAIN, NULL, 0, "wanted, repair: also what the exchange said it does not have", 0 },
 	{ 0 },
@@ -193,7 +194,7 @@ static enum err run_import(struct args *a, struct error *e)
 
 static enum err run_accounts(struct args *a, struct error *e)
 {
-	enum account_listing what = a->strategies ? LIST_STRATEGIES : a->names ? LIST_NAMES : LIST_RECORDS;
+	enum account_listing what = a->to_ask ? LIST_TO_ASK : a->strategies ? LIST_STRATEGIES : a->names ? LIST_NAMES : LIST_RECORDS;
 
 	return show_accounts(a->path, a->config_dir, a->chosen.account, a->due, what, a->now_ms, e);
 }
@@ -358,6 +359,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_DUE: a->due = true; return 0;
 	case OPT_NAMES: a->names = true; return 0;
 	case OPT_STRATEGIES: a->strategies = true; return 0;
+	case OPT_TO_ASK: a->to_ask = true; return 0;
 	case OPT_ALL: a->all = true; return 0;
 	case OPT_AGAIN: a->again = true; return 0;
 	case OPT_PASS: a->pass = true; return 0;

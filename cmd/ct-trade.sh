@@ -106,18 +106,12 @@ stage() {
 }
 
 # Those of $account's strategies that are asked go to $step/asked, each with a close: whose bar closed at $newest; and
-# before them, once the book has come that far ($waits: not yet), those that were not asked when theirs had closed, since
-# no step was made then. Of these only exits are made: the gates refuse an entry whose close the book has passed.
+# before them those that were not heard of every pair when theirs had closed, since no step was made then, or a candle came
+# later: what was heard is in the database. Of these only exits are made: the gates refuse an entry whose close the book has
+# passed.
 ask() {
-	awk -F '\t' -v newest="$newest" -v before="$state/$account/asked" '
-		BEGIN { while ((getline line < before) > 0) { split(line, was, FS); at[was[1]] = was[4] } }
-		$4 < newest && $1 in at && at[$1] < $4' "$step/strategies" | sort -n -k 4,4 >"$step/asked" || return
-	waits=
-	if [ -s "$step/asked" ] && ! booked; then
-		waits=yes
-		: >"$step/asked"
-	fi
-	awk -F '\t' -v newest="$newest" '$4 == newest' "$step/strategies" >>"$step/asked" || return
+	ct-store accounts -A "$account" --to-ask --now "$newest" >"$step/asked" || return # as of this close, however late it is
+	sort -n -k 4,4 -o "$step/asked" "$step/asked" || return
 	[ -s "$step/asked" ] || rm "$step/asked"
 }
 
@@ -149,15 +143,13 @@ missing() { at ct-store wanted -A "$account" | field symbol; }
 
 # One step of $account, in $step. Whatever the fetch returned, the book is brought in step. Where not one candle of the
 # newest close is stored yet, the step stays open, and the next call makes it again: no stage does anything twice.
-# So does a later call once it has got one of the candles that are named in `late`. What the strategies were asked for is
-# kept in `asked`, so that a step knows which closes had none.
+# So does a later call once it has got one of the candles that are named in `late`.
 # shellcheck disable=SC2086 # $live is --live, or nothing
 step_account() {
 	first=
 	[ -d "$step" ] || first=yes
 	mkdir -p "$step" || return 73
 	missing >"$step/late" || return
-	ct-store accounts -A "$account" --strategies --now "$newest" >"$step/strategies" || return # as of this close, however late it is
 	stage sync at ct-exec sync -A "$account" $live
 	code=$?
 	if [ "$code" -eq 0 ]; then
@@ -168,7 +160,6 @@ step_account() {
 	stage pending at ct-exec pending -A "$account" $live || return
 	[ "$code" -eq 0 ] || return "$code"
 	if booked; then
-		[ -n "$waits" ] || { cp "$step/strategies" "$step/asked.part" && mv "$step/asked.part" "$state/$account/asked"; } || return
 		: >"$step/done"
 	elif [ -n "$first" ]; then # told once; later calls make it again
 		say "$account: this step stays open: $(tail -n 1 "$step/sync.log")"

@@ -24,7 +24,7 @@ _ct() {
 	ct-sim)
 		options="--accounts= --ban-after= --ban-time= --bind= --clock= --data= --exchange-info= --exit-with-parent --fault= --from= --generate= --interval= --outages= --port= --port-file= --speed= --state= --symbols= --weight-limit= --weight-window= --log= --quiet --verbose --help --usage --version" verbs="" ;;
 	ct-store)
-		options="--again --all --at= --account= --by-time --config= --db= --due --format= --interval= --lake= --last= --market= --names --now= --output= --pass --run= --since= --strategies --symbol= --symbols= --strategy= --to= --until= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="init migrate backup put import export accounts wanted verify repair candles symbols funding signals decisions orders trades positions balances transfers equity runs metrics trials receipts events" ;;
+		options="--again --all --at= --account= --by-time --config= --db= --due --format= --interval= --lake= --last= --market= --names --now= --output= --pass --run= --since= --strategies --symbol= --symbols= --strategy= --to= --to-ask --until= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="init migrate backup put import export accounts wanted verify repair candles symbols funding signals decisions orders trades positions balances transfers equity runs metrics trials receipts events" ;;
 	ct-study)
 		options="--list --resample= --log= --on-bad= --quiet --verbose --help --usage --version" verbs="" ;;
 	ct-trade)

@@ -223,6 +223,7 @@ complete -c ct-store -l symbol -x -d 'import: the pair, where neither row nor fi
 complete -c ct-store -l symbols -r -d 'Symbols from a JSON file (a name alone is looked up in symbols/)'
 complete -c ct-store -s S -l strategy -x -d 'The strategy, by its name in records'
 complete -c ct-store -l to -x -d 'migrate: to schema version N (default: this program\'s)'
+complete -c ct-store -l to-ask -d 'accounts: the same of the strategies whose bar has just closed, or was missed'
 complete -c ct-store -l until -x -d 'Before this time'
 complete -c ct-store -l log -x -a 'text json' -d 'Messages on stderr as \'text\' or \'json\' (default: CT_LOG, or text)'
 complete -c ct-store -l on-bad -x -a 'stop skip' -d 'On a bad line: \'stop\' (default), or \'skip\' it, go on and exit 65 at the end'

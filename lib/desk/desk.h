@@ -24,6 +24,8 @@ struct desk {
 	unsigned kinds;       /* 1u << kind_id of what goes into lines */
 	struct buf lines;     /* committed, not yet written out */
 	struct buf pending;   /* of the open transaction */
+	const struct signal *heard; /* what it decides on */
+	size_t heard_count;
 };
 
 /*
@@ -51,6 +53,11 @@ enum err desk_follow(struct desk *d, int64_t now_ms, const struct desk_follow *f
 enum err desk_sync_paper(struct desk *d, int64_t now_ms, struct buf *late, struct error *e);
 /* Of the shorter bars that the account is managed on not one has come: they may not be had where the others come from. */
 bool desk_had_none(const struct desk *d);
+
+/* engine_decide; that these signals were heard is committed with what was decided. */
+enum err desk_decide(struct desk *d, int64_t now_ms, const struct signal *signals, size_t n, struct error *e);
+/* The ledger's: the rows of the signals in work, inside its transaction. */
+enum err desk_save_heard(struct desk *d, struct error *e);
 
 /*
  * Carries out one decision that a line named: its row is what counts. ERR_DATA: no such row, or one that differs from

@@ -281,6 +281,8 @@ static enum err commit(struct ledger *l, struct error *e)
 		rc = save_pairs(d, e);
 	if (!rc)
 		rc = save_lots(d, e);
+	if (!rc)
+		rc = desk_save_heard(d, e);
 	if (!rc && d->pending.failed)
 		rc = error_memory(e);
 	if (!rc)

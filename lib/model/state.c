@@ -49,3 +49,13 @@ const struct field cursor_state_fields[CURSOR_STATE_FIELDS] = {
 	{ "settled_ms", FIELD_TIME, F(settled_ms), 0, "ms UTC", "end of the last booked bar: the next one's open time", NULL, 0, 0, NULL },
 	{ "mark", FIELD_DEC, F(mark), 0, "quote", "its close", NULL, 0, 0, NULL },
 };
+
+#undef F
+#define F(member) FIELD(heard, member)
+const struct field heard_fields[HEARD_FIELDS] = {
+	{ "account", FIELD_TEXT, F(account), 0, NULL, "whose", NULL, 0, 0, NULL },
+	{ "strategy", FIELD_TEXT, F(strategy), 0, NULL, "what was heard", NULL, 0, 0, NULL },
+	{ "market", FIELD_ENUM, F(market), 0, NULL, "where the pair trades", market_names, 0, 0, NULL },
+	{ "symbol", FIELD_TEXT, F(symbol), 0, NULL, "the pair", NULL, 0, 0, NULL },
+	{ "t_ms", FIELD_TIME, F(t_ms), 0, "ms UTC", "the newest close that it was heard for", NULL, 0, 0, NULL },
+};

@@ -62,4 +62,16 @@ struct cursor_state {
 #define CURSOR_STATE_FIELDS 5
 extern const struct field cursor_state_fields[CURSOR_STATE_FIELDS];
 
+/* For which close an account has heard last what a strategy says of a pair: written with what was decided on it. */
+struct heard {
+	char account[NAME_SIZE];
+	char strategy[NAME_SIZE];
+	int market;
+	char symbol[SYMBOL_SIZE];
+	int64_t t_ms; /* of the signal */
+};
+
+#define HEARD_FIELDS 5
+extern const struct field heard_fields[HEARD_FIELDS];
+
 #endif

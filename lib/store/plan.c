@@ -49,20 +49,113 @@ struct listing {
 	struct buf *b;
 };
 
+static enum err note_row(void *ctx, const void *object, struct error *e)
+{
+	(void)object;
+	(void)e;
+	*(bool *)ctx = true;
+	return OK;
+}
+
+static enum err note_first(void *ctx, const void *object, struct error *e)
+{
+	const struct run *r = object;
+	int64_t *first_ms = ctx;
+
+	(void)e;
+	if (r->started_at < *first_ms)
+		*first_ms = r->started_at;
+	return OK;
+}
+
+/* Whether the account had begun by then. Its runs are few: one for each configuration that it was stepped with. */
+static enum err had_begun(struct store *s, const struct account *a, int64_t t_ms, bool *yes, struct error *e)
+{
+	struct store_query q = STORE_ANY;
+	int64_t first_ms = INT64_MAX;
+	enum err rc;
+
+	q.account = a->name;
+	rc = store_each(s, &kinds[KIND_RUN], &q, note_first, &first_ms, e);
+	*yes = first_ms < t_ms;
+	return rc;
+}
+
+/* Whether the book has the pair's bar that closed then, and the account has not heard what the strategy says of it. */
+static enum err missed_pair(struct store *s, const struct account *a, const struct heard *key, int64_t closed_ms, bool *yes, struct error *e)
+{
+	struct cursor_state cursor = { .market = key->market };
+	struct store_query q = STORE_ANY;
+	struct heard heard = *key;
+	bool found;
+	enum err rc = store_get(s, STORE_HEARD, &heard, &found, e);
+
+	*yes = false;
+	if (!rc && !found) {
+		rc = had_begun(s, a, closed_ms, &found, e);
+		heard.t_ms = found ? INT64_MIN : INT64_MAX;
+	}
+	if (rc || heard.t_ms >= closed_ms)
+		return rc;
+	memcpy(cursor.account, key->account, sizeof cursor.account);
+	memcpy(cursor.symbol, key->symbol, sizeof cursor.symbol);
+	rc = store_get(s, STORE_CURSOR, &cursor, &found, e);
+	if (rc || !found || cursor.settled_ms < closed_ms)
+		return rc;
+	q.market = key->market;
+	q.interval = a->interval;
+	q.symbols = &key->symbol;
+	q.symbol_count = 1;
+	q.since = interval_floor((enum interval)a->interval, closed_ms - 1);
+	q.until = closed_ms;
+	return store_each(s, &kinds[KIND_CANDLE], &q, note_row, yes, e);
+}
+
+/*
+ * Whether a strategy is to be asked now for the close of its newest bar. One that closed before was missed where no step was
+ * made then, or a pair's candle came later: that is made up for once the book has come as far as the account's newest bar.
+ */
+static enum err is_to_be_asked(struct store *s, const struct account *a, const struct account_due *due,
+	const struct account_strategy *strategy, int64_t closed_ms, bool *yes, struct error *e)
+{
+	struct heard key = { .market = a->market };
+	enum err rc = OK;
+
+	*yes = closed_ms == due->newest_ms;
+	if (*yes || due->settled_ms == TIME_NONE || due->settled_ms < due->newest_ms)
+		return OK;
+	memcpy(key.account, a->name, sizeof key.account);
+	memcpy(key.strategy, strategy->name, sizeof key.strategy);
+	for (size_t i = 0; !rc && !*yes && i < strategy->symbol_count; i++) {
+		memcpy(key.symbol, strategy->symbols[i], sizeof key.symbol);
+		rc = missed_pair(s, a, &key, closed_ms, yes, e);
+	}
+	return rc;
+}
+
 /* A strategy, the bars it reads, and the close of the newest of them. What is wrong with its file is for ct-signal to say. */
-static void list_strategy(const struct listing *l, const struct account *a, const struct account_strategy *s)
+static enum err list_strategy(const struct listing *l, const struct account *a, const struct account_due *due, const struct account_strategy *s,
+	struct error *e)
 {
 	int interval = a->strategy_interval;
+	int64_t closed_ms;
 	json_t *json = NULL;
 	char path[PATH_SIZE];
-	struct error e;
+	struct error unused;
+	bool listed = true;
+	enum err rc = OK;
 
-	if (!path_find(l->config_dir, "strategies", s->file, path, &e) && !config_parse(path, &json, &e))
+	if (!path_find(l->config_dir, "strategies", s->file, path, &unused) && !config_parse(path, &json, &unused))
 		interval = account_strategy_interval(a, json);
 	json_decref(json);
 	if (interval < 0)
 		interval = a->strategy_interval;
-	buf_addf(l->b, "%s\t%s\t%s\t%lld\n", s->name, s->file, interval_names[interval], (long long)interval_floor((enum interval)interval, l->now_ms));
+	closed_ms = interval_floor((enum interval)interval, l->now_ms);
+	if (l->what == LIST_TO_ASK)
+		rc = is_to_be_asked(l->store, a, due, s, closed_ms, &listed, e);
+	if (!rc && listed)
+		buf_addf(l->b, "%s\t%s\t%s\t%lld\n", s->name, s->file, interval_names[interval], (long long)closed_ms);
+	return rc;
 }
 
 static enum err list_account(void *ctx, const struct account *a, struct error *e)
@@ -73,13 +166,14 @@ static enum err list_account(void *ctx, const struct account *a, struct error *e
 
 	if (rc || (l->only_due && !due.due))
 		return rc;
-	for (size_t i = 0; l->what == LIST_STRATEGIES && i < a->strategy_count; i++)
-		list_strategy(l, a, &a->strategies[i]);
 	if (l->what == LIST_NAMES)
 		buf_addf(l->b, "%s\n", a->name);
 	else if (l->what == LIST_RECORDS)
 		account_due_write(a, &due, l->b);
-	return OK;
+	else
+		for (size_t i = 0; !rc && i < a->strategy_count; i++)
+			rc = list_strategy(l, a, &due, &a->strategies[i], e);
+	return rc;
 }
 
 enum err accounts_each(const char *config_dir, const char *name, account_callback *callback, void *ctx, struct error *e)

@@ -9,9 +9,10 @@
 /*
  * The accounts of accounts.json (name: only that one) as lines `{"kind":"account","v":1,…}`, names, or of each strategy
  * NAME<tab>FILE<tab>INTERVAL<tab>NEWEST: the bars it reads, and the close of the newest that is over. An account is due when a bar since its
- * anchor has closed and is not booked; only_due: only those.
+ * anchor has closed and is not booked; only_due: only those. LIST_TO_ASK: of the strategies those whose bar closed with the
+ * account's newest, and those of which a pair was not heard at their newest close, though its candle is booked.
  */
-enum account_listing { LIST_RECORDS, LIST_NAMES, LIST_STRATEGIES };
+enum account_listing { LIST_RECORDS, LIST_NAMES, LIST_STRATEGIES, LIST_TO_ASK };
 enum err accounts_list(struct store *s, const char *config_dir, const char *name, bool only_due, enum account_listing what, int64_t now_ms,
 	struct buf *b, struct error *e);
 

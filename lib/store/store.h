@@ -52,7 +52,7 @@ struct store_table {
 
 enum store_table_id {
 	STORE_ACCOUNT_STATE = KIND_COUNT, STORE_DUST, STORE_CURSOR, STORE_WIRE, STORE_WIRE_STEP, STORE_BASELINE, STORE_BLOCK, STORE_LIVE_STATE, STORE_LOT,
-	STORE_SYMBOL_TERM, STORE_TABLES
+	STORE_SYMBOL_TERM, STORE_HEARD, STORE_TABLES
 };
 extern const struct store_table store_tables[STORE_TABLES]; /* the first are indexed by kind_id */
 

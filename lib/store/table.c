@@ -32,6 +32,7 @@ const struct store_table store_tables[STORE_TABLES] = {
 	[STORE_BLOCK] = TABLE("block", block, NULL, true, "account", "id"),
 	[STORE_LIVE_STATE] = TABLE("live_state", live_state, NULL, true, "account"),
 	[STORE_LOT] = TABLE("lot", lot, NULL, false, "account", "trade"),
+	[STORE_HEARD] = TABLE("heard", heard, NULL, true, "account", "strategy", "market", "symbol"),
 	[STORE_SYMBOL_TERM] = TABLE("symbol_term", symbol, NULL, true, "market", "symbol", "t_ms"),
 };
 

@@ -394,6 +394,8 @@ slow"
 	assert_output '{"kind":"account","v":1,"name":"main","market":"spot","mode":"paper","quote":"USDT","interval":"4h","manage_interval":null,"anchor":1714521600000,"newest_ms":1714608000000,"settled_ms":1714608000000,"due":false}'
 	run ct-store accounts -A main --strategies --now "2024-05-02 03:59"
 	assert_output "$(printf 'donchian\tdonchian\t4h\t1714608000000')"
+	run ct-store accounts -A main --to-ask --now "2024-05-02 03:59"
+	assert_output "$(printf 'donchian\tdonchian\t4h\t1714608000000')"
 	run ct-store accounts -A nobody
 	assert_failure 78
 }

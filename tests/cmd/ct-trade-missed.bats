@@ -63,6 +63,10 @@ begin() {
 
 decided() { ct-store decisions -A "$1" | jq -c '[.symbol, .class, .status, .gate, .signal_t_ms, .t_ms]'; }
 
+# no_candles SYMBOL: from now on the exchange answers nonsense where these are asked for; candles_again: no more.
+no_candles() { curl -sSf -d '[{"route":"klines","symbol":"'"$1"'","kind":"numbers","count":1000}]' "$CT_BINANCE_URL/sim/fault" >/dev/null; }
+candles_again() { curl -sSf -X DELETE "$CT_BINANCE_URL/sim/fault" >/dev/null; }
+
 exit_was_late() {
 	local account=$1
 	run decided "$account"
@@ -138,4 +142,79 @@ exit_was_late() {
 	trade 13:10
 	trade 14:10
 	for account in paper live; do exit_was_late $account 13:10; done
+}
+
+@test "missed: one pair's candle comes 1h20 late, the other's in time: its exit is made then, once" {
+	begin
+	no_candles AAAUSDT
+	for at in 12:00 12:30 13:00; do trade $at 2>/dev/null || true; done
+	for account in paper live; do
+		run decided $account
+		refute_output --partial reduce
+		assert_line "[\"BBBUSDT\",\"open\",\"executed\",null,$(ms 12:00),$(ms 12:00)]"
+	done
+	candles_again
+	trade 13:20
+	trade 13:30
+	trade 14:10
+	for account in paper live; do
+		run decided $account
+		assert_line "[\"AAAUSDT\",\"reduce\",\"executed\",null,$(ms 12:00),$(ms 13:20)]"
+		assert_equal "$(ct-store positions -A $account | jq -r 'select((.qty | tonumber) > 0).symbol')" BBBUSDT
+		ct-store events -A $account | jq -se 'map(select(.code == "exit.late") | .symbol) == ["AAAUSDT"]'
+		assert_equal "$(ct-store decisions -A $account | jq -r .id | sort | uniq -d)" ''
+	done
+	[ "$(ct-store trades -A paper | jq -r 'select(.side == "SELL").t_ms')" = "$(ms 13:00)" ]
+	# A database from before it kept what was heard: all is heard again, and nothing comes of it.
+	decided paper >before
+	ct-store -q migrate --to 8
+	ct-store -q migrate
+	trade 15:10
+	[ -s "$XDG_STATE_HOME/ct/steps/paper/2024-05-02T15:00:00/signals.ndjson" ]
+	decided paper | diff before -
+}
+
+@test "missed: one pair's candle comes after the next close: what was to be bought of it is refused, and the other's exit was in time" {
+	begin
+	no_candles BBBUSDT
+	for at in 12:00 13:10; do trade $at 2>/dev/null || true; done
+	candles_again
+	trade 14:00
+	for account in paper live; do
+		run decided $account
+		assert_line "[\"AAAUSDT\",\"reduce\",\"executed\",null,$(ms 12:00),$(ms 12:00)]"
+		assert_line "[\"BBBUSDT\",\"open\",\"refused\",\"data\",$(ms 12:00),$(ms 14:00)]"
+		[ "$(ct-store events -A $account | grep -c exit.late)" -eq 0 ]
+	done
+}
+
+@test "missed: off around a close, and the folder of the steps is lost: the database, restored from its backup, knows what was heard" {
+	begin
+	ct-store backup kept.db
+	rm -r "$XDG_STATE_HOME/ct" "$XDG_DATA_HOME/ct"
+	mkdir "$XDG_DATA_HOME/ct"
+	mv kept.db "$XDG_DATA_HOME/ct/ct.db"
+	trade 13:10
+	trade 14:10
+	for account in paper live; do
+		exit_was_late $account 13:10
+		assert_line "[\"BBBUSDT\",\"open\",\"refused\",\"data\",$(ms 12:00),$(ms 13:10)]"
+	done
+}
+
+@test "missed: killed between the book and the strategies at their close, and the folder is lost: the next step asks them" {
+	begin
+	curl -sS -X POST "$CT_BINANCE_URL/sim/clock?t=$(ms 12:00)" >/dev/null
+	ct-fetch candles AAAUSDT BBBUSDT -i 1h --since "$(ms 10:00)" --now "$(ms 12:00)" | ct-store put
+	for account in paper live; do ct-exec -q sync -A $account --now "$(ms 12:00)" >/dev/null; done
+	rm -r "$XDG_STATE_HOME/ct"
+	trade 13:10
+	trade 14:10
+	for account in paper live; do exit_was_late $account 13:10; done
+}
+
+@test "missed: what closed before an account's first step was not missed" {
+	trade 13:10
+	trade 14:10
+	for account in paper live; do [ "$(decided $account)" = '' ]; done
 }

@@ -51,7 +51,6 @@ met_between() {
 late
 pending.log
 pending.ndjson
-strategies
 sync.log
 sync.ndjson"
 }
