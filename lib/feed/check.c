@@ -5,8 +5,6 @@
 
 #include "core/utc.h"
 
-const char *const check_names[] = { "gap", "duplicate", "conflict", "order", "off_grid", "impossible", NULL };
-
 void check_init(struct check *check, check_report *report, void *ctx)
 {
 	*check = (struct check){ .report = report, .ctx = ctx };

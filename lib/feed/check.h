@@ -17,8 +17,6 @@ enum check_fault {
 	CHECK_FAULTS
 };
 
-extern const char *const check_names[CHECK_FAULTS + 1]; /* "gap", "duplicate" …, NULL */
-
 struct check_finding {
 	enum check_fault fault;
 	const struct candle *candle; /* where it was noticed */

@@ -3,7 +3,7 @@
 static const char *const levels[] = { "info", "warn", "alarm", NULL };
 static const char *const modes[] = { "paper", "demo", "testnet", "live", "backtest", NULL };
 
-const char *const *const event_level_names = levels, *const *const mode_names = modes;
+const char *const *const mode_names = modes;
 
 #define F(member) FIELD(balance, member)
 const struct field balance_fields[BALANCE_FIELDS] = {

@@ -46,7 +46,6 @@ struct equity {
 extern const struct field equity_fields[EQUITY_FIELDS];
 
 enum event_level { EVENT_INFO, EVENT_WARN, EVENT_ALARM };
-extern const char *const *const event_level_names;
 
 /* Something that happened and that a person may want to know. */
 struct event {

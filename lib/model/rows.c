@@ -5,12 +5,12 @@
 
 #include "core/utc.h"
 
-const char *const rows_formats[ROWS_FORMATS + 1] = { "json", "csv", "table", NULL };
+static const char *const formats[ROWS_FORMATS] = { "json", "csv", "table" };
 
 int rows_format_find(const char *name)
 {
 	for (int i = 0; i < ROWS_FORMATS; i++)
-		if (strcmp(rows_formats[i], name) == 0)
+		if (strcmp(formats[i], name) == 0)
 			return i;
 	return -1;
 }

@@ -6,9 +6,8 @@
 #include "model/record.h"
 
 enum rows_format { ROWS_JSON, ROWS_CSV, ROWS_TABLE, ROWS_FORMATS };
-extern const char *const rows_formats[ROWS_FORMATS + 1]; /* "json", "csv", "table", NULL */
 
-int rows_format_find(const char *name); /* -1: none */
+int rows_format_find(const char *name); /* "json", "csv", "table"; -1: none */
 
 /*
  * Records of one kind as lines for programs (json: canonical record lines; csv: a header and every field) or as a table

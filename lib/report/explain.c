@@ -79,7 +79,12 @@ static double sd_pnl(const struct performance *p)
 	return sd;
 }
 
-const struct symbol_def symbol_defs[] = {
+/* A quantity that formulas are written in; NaN when undefined. */
+static const struct symbol_def {
+	const char *name;
+	const char *doc;
+	double (*compute)(const struct performance *p);
+} symbol_defs[] = {
 	{ "E[0]", "equity before the first day, quote units", capital },
 	{ "E[T]", "equity at the last daily close, deposits taken out", end },
 	{ "E[peak]", "equity at the peak before the maximum drawdown, daily closes", peak },
@@ -111,7 +116,7 @@ const struct symbol_def symbol_defs[] = {
 	{ "span_ms", "time from the first record to the last", span_ms },
 	{ "held_ms", "of it with an open position", held_ms },
 };
-const size_t symbol_def_count = sizeof symbol_defs / sizeof *symbol_defs;
+#define SYMBOL_DEFS (sizeof symbol_defs / sizeof *symbol_defs)
 
 /* One name met in a formula. */
 struct name {
@@ -134,7 +139,7 @@ static struct name name_at(const char *s)
 	for (size_t i = 0; i < metric_def_count; i++)
 		if (strlen(metric_defs[i].name) == n.len && strncmp(metric_defs[i].name, s, n.len) == 0)
 			n.metric = &metric_defs[i];
-	for (size_t i = 0; i < symbol_def_count; i++) {
+	for (size_t i = 0; i < SYMBOL_DEFS; i++) {
 		size_t len = strlen(symbol_defs[i].name);
 		bool bracket = strpbrk(symbol_defs[i].name, "[(") != NULL;
 

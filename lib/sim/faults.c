@@ -9,53 +9,18 @@
 
 #define FAULTS_MAX 1000
 
-const char *const sim_fault_names[] = {
+/* As enum sim_fault_kind. */
+static const char *const kind_names[] = {
 	"429", "418", "500", "502", "503", "504", "html", "empty", "truncate", "garbage", "numbers", "wrong_length", "gap", "duplicate",
 	"impossible", "off_grid", "late", "hang", "delay", "cut", "reset", "skew", "2013", "partial", "maintenance", "twice", "repeat",
 	"missing", "flip", "torn", "bomb", "foreign", "1121", NULL,
-};
-
-const char *const sim_fault_docs[SIM_FAULT_COUNT] = {
-	[SIM_FAULT_429] = "too much weight, with Retry-After",
-	[SIM_FAULT_418] = "banned, with Retry-After",
-	[SIM_FAULT_500] = "internal error",
-	[SIM_FAULT_502] = "bad gateway, an HTML page",
-	[SIM_FAULT_503] = "overloaded",
-	[SIM_FAULT_504] = "timeout of the back end",
-	[SIM_FAULT_HTML] = "an HTML page instead of JSON",
-	[SIM_FAULT_EMPTY] = "an answer without a body",
-	[SIM_FAULT_TRUNCATE] = "half of the JSON, in an answer of the right length",
-	[SIM_FAULT_GARBAGE] = "random bytes",
-	[SIM_FAULT_NUMBERS] = "decimals as JSON numbers instead of strings",
-	[SIM_FAULT_WRONG_LENGTH] = "candles of eleven elements",
-	[SIM_FAULT_GAP] = "the middle candle is missing",
-	[SIM_FAULT_DUPLICATE] = "the middle candle comes twice",
-	[SIM_FAULT_IMPOSSIBLE] = "the middle candle's high is below its low",
-	[SIM_FAULT_OFF_GRID] = "the middle candle opens one second late",
-	[SIM_FAULT_LATE] = "candles as of delay_ms ago: the newest closed one is not there yet",
-	[SIM_FAULT_HANG] = "no answer until delay_ms have passed, and then none",
-	[SIM_FAULT_DELAY] = "the right answer after delay_ms",
-	[SIM_FAULT_CUT] = "the connection ends in the middle of the body",
-	[SIM_FAULT_RESET] = "the connection is reset before the answer",
-	[SIM_FAULT_SKEW] = "the exchange's clock is skew_ms ahead for this request: stamps, and the time route",
-	[SIM_FAULT_UNSEEN] = "-2013, as if the order were not there yet",
-	[SIM_FAULT_PARTIAL] = "a taker gets half of what it asks for, and then no answer comes, as with hang",
-	[SIM_FAULT_MAINTENANCE] = "503, the service is not available",
-	[SIM_FAULT_TWICE] = "the body comes twice in one answer",
-	[SIM_FAULT_REPEAT] = "the request is carried out twice, and the second answer is sent",
-	[SIM_FAULT_MISSING] = "404, as if it were not there",
-	[SIM_FAULT_FLIP] = "one bit of the body is another",
-	[SIM_FAULT_TORN] = "the archive's file is half a zip, and its CHECKSUM agrees",
-	[SIM_FAULT_BOMB] = "the archive's file unpacks to 64 MiB of zeros more",
-	[SIM_FAULT_FOREIGN] = "the archive's file has the columns of trades",
-	[SIM_FAULT_UNLISTED] = "-1121, as if the pair were not listed any more",
 };
 
 #define F(member) FIELD(sim_fault, member)
 
 const struct field sim_fault_fields[SIM_FAULT_FIELDS] = {
 	{ "route", FIELD_TEXT, F(route), 0, NULL, "the path's last part (\"klines\"), as a pattern of the shell (\"*-2024-05.zip*\"), or the whole path", NULL, 0, 0, "\"*\"" },
-	{ "kind", FIELD_ENUM, F(kind), FIELD_REQUIRED, NULL, "what goes wrong", sim_fault_names, 0, 0, NULL },
+	{ "kind", FIELD_ENUM, F(kind), FIELD_REQUIRED, NULL, "what goes wrong", kind_names, 0, 0, NULL },
 	{ "method", FIELD_TEXT, F(method), 0, NULL, "only GET, POST, PUT or DELETE", NULL, 0, 0, NULL },
 	{ "symbol", FIELD_TEXT, F(symbol), 0, NULL, "only requests for this pair", NULL, 0, 0, NULL },
 	{ "account", FIELD_TEXT, F(account), 0, NULL, "only requests with a key of this account", NULL, 0, 0, NULL },

@@ -10,7 +10,7 @@
 
 /*
  * Faults on demand: a list of rules, of which the first that matches a request and is not used up strikes. A rule is an
- * object {"route":…,"kind":…,…} by the table below; a list of them is a JSON array, or {"faults":[…]}.
+ * object {"route":…,"kind":…,…}, as ct-sim(1) describes it; a list of them is a JSON array, or {"faults":[…]}.
  */
 enum sim_fault_kind {
 	SIM_FAULT_429, SIM_FAULT_418, SIM_FAULT_500, SIM_FAULT_502, SIM_FAULT_503, SIM_FAULT_504, SIM_FAULT_HTML, SIM_FAULT_EMPTY,
@@ -19,9 +19,6 @@ enum sim_fault_kind {
 	SIM_FAULT_UNSEEN, SIM_FAULT_PARTIAL, SIM_FAULT_MAINTENANCE, SIM_FAULT_TWICE, SIM_FAULT_REPEAT,
 	SIM_FAULT_MISSING, SIM_FAULT_FLIP, SIM_FAULT_TORN, SIM_FAULT_BOMB, SIM_FAULT_FOREIGN, SIM_FAULT_UNLISTED, SIM_FAULT_COUNT
 };
-
-extern const char *const sim_fault_names[SIM_FAULT_COUNT + 1];
-extern const char *const sim_fault_docs[SIM_FAULT_COUNT]; /* half a sentence each */
 
 struct sim_fault {
 	char route[64];  /* the path's last part ("klines"), as a pattern of the shell ("*-2024-05.zip*"), or the whole path */

@@ -224,7 +224,7 @@ void duck_literal(struct buf *sql, const char *text, bool pattern)
 	buf_addc(sql, '\'');
 }
 
-enum err duck_run(struct duck *d, const char *sql, enum err failed, struct error *e)
+static enum err run(struct duck *d, const char *sql, enum err failed, struct error *e)
 {
 	struct duck_result result;
 	enum err rc = OK;
@@ -241,7 +241,7 @@ enum err duck_feed(struct duck *d, const struct duck_source *source, const char 
 
 	d->source = source;
 	d->source_error = (struct error){ 0 };
-	rc = duck_run(d, sql, failed, e);
+	rc = run(d, sql, failed, e);
 	if (d->source_error.code) {
 		rc = d->source_error.code;
 		if (e)

@@ -19,9 +19,6 @@ void duck_close(struct duck *d); /* NULL is fine */
 /* Text as an SQL literal. pattern: for a place where DuckDB would read *, ? and [ as wildcards. */
 void duck_literal(struct buf *sql, const char *text, bool pattern);
 
-/* A statement without an answer; failed: the code of its errors. e: its message, in one line. */
-enum err duck_run(struct duck *d, const char *sql, enum err failed, struct error *e);
-
 /*
  * How a field of a record is stored: times as TIMESTAMP_MS, prices as DECIMAL(18,8), other decimals as DECIMAL(38,8),
  * integers as BIGINT. "Unknown" is NULL.
@@ -31,7 +28,7 @@ const char *duck_type(const struct field *f);
 /*
  * Rows for `FROM ct_rows()`: the table function of that name has the columns `fields`, and asks for the next objects
  * of `stride` bytes, at most DUCK_ROWS, which are valid until it asks again; *count 0 ends it. An error ends the statement,
- * and duck_feed returns it.
+ * and duck_feed returns it. failed: the code of the statement's own errors; e: its message, in one line.
  */
 #define DUCK_ROWS 2048
 struct duck_source {

@@ -6,12 +6,13 @@
 #define FLAT_SD 1e-14 /* a standard deviation below this is that of equal numbers */
 #define EULER_GAMMA 0.57721566490153286
 
-double luck_normal(double x)
+/* The probability that a standard normal variable lies below x. */
+static double normal(double x)
 {
 	return erfc(-x / sqrt(2)) / 2;
 }
 
-/* By halving: exact to the last bit that luck_normal has, and asked for a handful of times. */
+/* By halving: exact to the last bit that normal has, and asked for a handful of times. */
 double luck_normal_quantile(double p)
 {
 	double low = -40, high = 40;
@@ -26,7 +27,7 @@ double luck_normal_quantile(double p)
 	for (int i = 0; i < 200 && low < high; i++) {
 		double middle = (low + high) / 2;
 
-		if (luck_normal(middle) < p)
+		if (normal(middle) < p)
 			low = middle;
 		else
 			high = middle;
@@ -77,7 +78,7 @@ double luck_psr(const double *returns, size_t n, double threshold)
 	struct luck_moments m = luck_moments(returns, n);
 	double spread = 1 - m.skew * m.sharpe + (m.kurtosis - 1) / 4 * m.sharpe * m.sharpe;
 
-	return spread > 0 ? luck_normal((m.sharpe - threshold) * sqrt((double)n - 1) / sqrt(spread)) : NAN;
+	return spread > 0 ? normal((m.sharpe - threshold) * sqrt((double)n - 1) / sqrt(spread)) : NAN;
 }
 
 double luck_expected_best(double variance, double trials)

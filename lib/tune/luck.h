@@ -38,8 +38,7 @@ struct luck_overfit {
  */
 int luck_overfit(const double *const *columns, size_t sets, size_t rows, size_t blocks, struct luck_overfit *out);
 
-/* The standard normal: probability below x, and the x below which lies a probability. */
-double luck_normal(double x);
+/* The x below which a standard normal variable lies with probability p. */
 double luck_normal_quantile(double p);
 
 #endif
