@@ -343,6 +343,25 @@ static enum err test_separately(struct args *a, struct error *e)
 	return rc;
 }
 
+/* What of the input is not as one would expect it. */
+static enum err tell_hints(struct args *a, struct error *e)
+{
+	enum err rc = gather_check_rules(&a->history, &a->setup, &a->hints, e);
+	char (*symbols)[SYMBOL_SIZE];
+	size_t count;
+
+	if (!rc && a->account && a->history.bars) {
+		rc = account_symbols(a->setup.account, &symbols, &count, e);
+		gather_check_pairs(&a->history, (const char (*)[SYMBOL_SIZE])symbols, rc ? 0 : count, &a->hints);
+		free(symbols);
+	}
+	if (!rc && a->hints.len)
+		log_line(LOG_WARN, "%s", a->hints.data);
+	if (!rc && !a->history.bars)
+		log_line(LOG_WARN, "there is no candle to run%s", a->period.since_ms != TIME_NONE || a->period.until_ms != TIME_NONE ? " in this period" : "");
+	return rc;
+}
+
 static enum err run(void *args, struct error *e)
 {
 	struct args *a = args;
@@ -355,11 +374,7 @@ static enum err run(void *args, struct error *e)
 	if (!rc && a->period.detail >= 0)
 		rc = detail_new(a->db, (enum interval)a->period.detail, (enum interval)a->setup.account->interval, &a->detail, e);
 	if (!rc)
-		rc = gather_check_rules(&a->history, &a->setup, &a->hints, e);
-	if (!rc && a->hints.len)
-		log_line(LOG_WARN, "%s", a->hints.data);
-	if (!rc && !a->history.bars)
-		log_line(LOG_WARN, "there is no candle to run%s", a->period.since_ms != TIME_NONE || a->period.until_ms != TIME_NONE ? " in this period" : "");
+		rc = tell_hints(a, e);
 	if (!rc)
 		rc = a->separate ? test_separately(a, e) : test(a, &a->history, e);
 	for (size_t i = 0; i < STRATEGIES_MAX; i++)

@@ -146,6 +146,8 @@ static enum err set_up(struct args *a, struct error *e)
 			a->tuning.space.why.field, a->tuning.space.why.message);
 	if (!rc)
 		rc = gather_check_rules(&a->history, &a->setup, &a->hints, e);
+	if (!rc && !a->candles)
+		gather_check_pairs(&a->history, a->chosen.query.symbols, a->chosen.query.symbol_count, &a->hints);
 	if (!rc && a->hints.len)
 		log_line(LOG_WARN, "%s", a->hints.data);
 	return rc;
@@ -277,6 +279,8 @@ static void check(struct args *a, struct argp_state *state)
 		prog_usage(state, "--resume: with which results? -o FILE");
 	if (a->verb->run == run_split && !a->shards)
 		prog_usage(state, "split: into how many? --shards N");
+	if (!ranks && a->tuning.random && !a->tuning.grid_count)
+		prog_usage(state, "--random: of what? --grid NAME=LOW:HIGH");
 	if (a->tuning.embargo && !a->tuning.walk)
 		prog_usage(state, "--embargo goes with --walk-forward");
 	if (ranks || runs)

@@ -14,6 +14,8 @@ enum err gather_line(void *ctx, char *line, size_t len, struct error *e);
  * added to told. ERR_NOINPUT: all, so that nothing could be entered.
  */
 enum err gather_check_rules(const struct history *h, const struct setup *setup, struct buf *told, struct error *e);
+/* Pairs that were asked for and have no candle: the words are added to told. */
+void gather_check_pairs(const struct history *h, const char (*symbols)[SYMBOL_SIZE], size_t count, struct buf *told);
 /* Only bars that open in [from, until) stay; TIME_NONE: open. After history_ready. */
 void gather_cut(struct history *h, int64_t from, int64_t until);
 

@@ -72,8 +72,12 @@ static enum err add_list(struct space *s, struct space_axis *a, char *list, stru
 {
 	enum err rc = OK;
 
-	for (char *text; !rc && (text = strsep(&list, ","));)
+	for (char *text; !rc && (text = strsep(&list, ","));) {
 		rc = add_value(s, a, text, e);
+		for (size_t i = 0; !rc && i + 1 < a->count; i++)
+			if (strcmp(a->values[i], a->values[a->count - 1]) == 0)
+				rc = error_set(e, ERR_USAGE, "%s: %s is there twice", a->field->name, text);
+	}
 	return rc;
 }
 
@@ -87,6 +91,7 @@ static bool number(const char *text, double *v)
 
 static enum err add_range(struct space *s, struct space_axis *a, char *range, struct error *e)
 {
+	const char *typed = strdupa(range);
 	char *low_text = strsep(&range, ":"), *high_text = strsep(&range, ":"), text[REAL_TEXT];
 	double low, high, step = a->field->type == FIELD_INT ? 1 : 0;
 	enum err rc = OK;
@@ -94,7 +99,7 @@ static enum err add_range(struct space *s, struct space_axis *a, char *range, st
 	if (a->field->type != FIELD_INT && a->field->type != FIELD_REAL && a->field->type != FIELD_DEC64)
 		return error_set(e, ERR_USAGE, "%s: not a number, so it has no range: list its values, A,B,C", a->field->name);
 	if (!number(low_text, &low) || !number(high_text, &high) || (range && (!number(range, &step) || step <= 0)) || low > high)
-		return error_set(e, ERR_USAGE, "%s: not a range, which is LOW:HIGH or LOW:HIGH:STEP", a->field->name);
+		return error_set(e, ERR_USAGE, "%s: '%.60s' is not a range, which is LOW:HIGH or LOW:HIGH:STEP", a->field->name, typed);
 	if ((high - low) > step * SPACE_SETS && step > 0)
 		return error_set(e, ERR_USAGE, "%s: more than %d values", a->field->name, SPACE_SETS);
 	if (step > 0) {

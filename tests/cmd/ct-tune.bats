@@ -274,6 +274,9 @@ field() { jq -r "select(.sample == \"${2:-whole}\") | .$1"; }
 	assert_output --partial "cover 150 whole days"
 	run tune --resume
 	assert_failure 64
+	run ct-tune -S ./s.json --random 5
+	assert_failure 64
+	assert_output --partial "--random: of what?"
 	run ct-tune rank
 	assert_failure 64
 	run ct-tune rank none.ndjson
@@ -283,6 +286,10 @@ field() { jq -r "select(.sample == \"${2:-whole}\") | .$1"; }
 	ct-store init
 	run ct-tune -S ./s.json -R ./risk.json -i 4h
 	assert_failure 66
+	ct-store put <candles.ndjson
+	run --separate-stderr ct-tune -S ./s.json -R ./risk.json --chance 0 AAAUSDT NOSUCH
+	assert_success
+	assert_equal "$stderr" "ct-tune: there is no candle of 1 of 2 pairs (NOSUCH)"
 	run --separate-stderr tune --grid stop_atr=null,2 --chance 0
 	assert_success
 	assert_equal "$(wc -l <<<"$output")" 1

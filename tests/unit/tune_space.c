@@ -94,9 +94,10 @@ static void what_is_wrong_is_named(void **state)
 	refused("nothing=1", "no parameter 'nothing'");
 	refused("trend_sma=1", "named twice");
 	refused("lookback=1,20", "lookback: ");
-	refused("lookback=10:x", "not a range");
+	refused("lookback=10:x", "'10:x' is not a range");
 	refused("lookback=20:10", "not a range");
 	refused("lookback=10:20:0", "not a range");
+	refused("stop_pct=1,2,1.0", "1.0 is there twice");
 	refused("method=atr:bands", "list its values");
 	refused("stop_pct=0.001:90:0.00001", "more than 1000000 values");
 }
