@@ -211,7 +211,7 @@ enum err file_replace(const char *path, const void *data, size_t n, struct error
 		return error_set(e, ERR_CONFIG, "path is too long: '%.100s…'", path);
 	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0)
-		return error_set(e, ERR_CANTCREAT, "cannot create '%s': %s", temporary, strerror(errno));
+		return error_set(e, ERR_CANTCREAT, "cannot create '%s': %s", path, strerror(errno));
 	written = write_all(fd, data, n) && fsync(fd) == 0;
 	if (close(fd) != 0 || !written || rename(temporary, path) != 0) {
 		error_set(e, ERR_IO, "cannot write '%s': %s", path, strerror(errno));

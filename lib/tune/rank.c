@@ -241,7 +241,7 @@ static void measure(struct rank *k, struct rank_measure *m, double *scratch)
 		const struct result *r = &k->rows[i].r;
 		double v = r->metric[at];
 
-		if (r->sample == SAMPLE_WALK)
+		if (r->sample == SAMPLE_WALK && k->walks == 1)
 			m->walked = v;
 		if (r->sample == SAMPLE_HOLD)
 			m->held = v;
@@ -256,7 +256,7 @@ static void measure(struct rank *k, struct rank_measure *m, double *scratch)
 	m->lot_high = quantile(scratch, n, m->good > 0 ? 0.95 : 0.05);
 	m->beaten = lots && !isnan(m->winner) ? (double)beaten / (double)lots : NAN;
 	k->lots = lots;
-	for (size_t i = k->sets; i < k->count; i++)
+	for (size_t i = k->sets; i < k->count && k->walks < 2; i++)
 		if (k->rows[i].r.sample == SAMPLE_TRAIN && !isnan(k->rows[i].r.metric[at]) && was_chosen(k, &k->rows[i].r))
 			scratch[windows++] = k->rows[i].r.metric[at];
 	m->trained = quantile(scratch, windows, 0.5);
@@ -269,6 +269,8 @@ static enum err measure_all(struct rank *k, struct error *e)
 
 	if (!scratch)
 		return error_memory(e);
+	for (size_t i = k->sets; i < k->count; i++)
+		k->walks += k->rows[i].r.sample == SAMPLE_WALK;
 	for (size_t i = 0; i < RANK_MEASURES; i++) {
 		k->measures[i] = (struct rank_measure){ names[i], metric_def_find(names[i])->good, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
 		measure(k, &k->measures[i], scratch);

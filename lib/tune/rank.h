@@ -43,7 +43,7 @@ struct rank {
 	size_t blocks;
 	struct luck_overfit overfit;
 	struct rank_measure measures[RANK_MEASURES];
-	size_t lots, other_lots, windows;
+	size_t lots, other_lots, windows, walks; /* walks: of more than one, as of several searches, none is told */
 };
 
 void rank_init(struct rank *k, const struct ranking *by);

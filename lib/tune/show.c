@@ -139,7 +139,7 @@ static enum err measures_table(const struct rank *k, const struct style *s, stru
 	for (size_t i = 0; i < RANK_MEASURES; i++)
 		table_column(&t, spoken(k->measures[i].name, titles[i], sizeof titles[i]), k->measures[i].name, true);
 	measures_row(&t, k, "winner, over the time it was chosen on", MEASURE(winner), true);
-	if (k->windows) {
+	if (k->windows && k->walks < 2) {
 		measures_row(&t, k, "chosen on train windows (median)", MEASURE(trained), false);
 		measures_row(&t, k, "then traded: walk forward", MEASURE(walked), true);
 	}

@@ -139,6 +139,8 @@ void show_verdict(const struct rank *k, struct buf *b)
 	if (k->other_lots && !k->lots)
 		buf_addf(b, "%sThe random runs are those of another winner: ct-tune --resume with this metric and limits makes them for this one.",
 			d.against && !d.unknown ? "\n" : " ");
+	if (k->walks > 1)
+		buf_addf(b, " The files hold the walks forward of %zu searches: rank each search alone to see its own.", k->walks);
 	buf_addc(b, '\n');
 	buf_release(&d.text);
 	buf_release(&d.missing);

@@ -203,6 +203,11 @@ field() { jq -r "select(.sample == \"${2:-whole}\") | .$1"; }
 	assert_success
 	assert_output --partial "The winner of 6 trials, lookback "
 	assert_output --partial "of 12870 ways"
+	tune --grid lookback=9,15 --walk-forward 60d/20d --chance 0 -o other.ndjson
+	run ct-tune rank t.ndjson other.ndjson
+	assert_output --partial "a walk forward"
+	assert_output --partial "the walks forward of 2 searches: rank each search alone"
+	refute_output --partial "chosen on train windows"
 	run ct-tune rank t.ndjson --min-trades 100000
 	assert_output --partial "None of the 6 sets keeps the limits. The most round trips of a set: $(field trades <t.ndjson | sort -g | tail -n 1); "
 	jq -c 'if .sample == "whole" then .trades = 0 | .calmar = null else . end' t.ndjson >idle.ndjson
