@@ -116,11 +116,12 @@ static void take_argument(struct args *a, const char *arg, struct argp_state *st
 	a->files[a->file_count++] = arg;
 }
 
-static bool is_picture(const char *file)
+/* ends: each with a blank behind it. */
+static bool ends_in(const char *file, const char *ends)
 {
-	const char *dot = strrchr(file, '.');
+	const char *dot = strrchr(file, '.'), *at = dot ? strstr(ends, dot) : NULL;
 
-	return dot && (strcmp(dot, ".png") == 0 || strcmp(dot, ".svg") == 0);
+	return at && at[strlen(dot)] == ' ';
 }
 
 static void check(const struct args *a, struct argp_state *state)
@@ -134,6 +135,10 @@ static void check(const struct args *a, struct argp_state *state)
 		prog_usage(state, "diff: only one of the two can be standard input");
 	if (a->view.chart && (a->verb->view != view_equity || a->view.format != VIEW_TABLE))
 		prog_usage(state, "--chart goes with equity only, without --format");
+	if (a->output && ends_in(a->output, ".PNG .SVG .gif .jpg .jpeg .webp .pdf .eps "))
+		prog_usage(state, "-o %s: a picture is .png or .svg", a->output);
+	if (a->filter.x && a->filter.y && strcmp(a->filter.x, a->filter.y) == 0)
+		prog_usage(state, "-x and -y: give two parameters");
 	if (a->png && (!a->verb->picture || a->view.format != VIEW_TABLE))
 		prog_usage(state, "a picture goes with equity, drawdowns, monthly or heatmap only, without --format");
 	if (a->view.explain && (a->verb->view != view_summary || a->view.format != VIEW_TABLE))
@@ -159,7 +164,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->accounts[a->filter.account_count++] = arg;
 		return 0;
 	case 'S': a->filter.strategy = arg; return 0;
-	case 'o': *(is_picture(arg) ? &a->png : &a->output) = arg; return 0;
+	case 'o': *(ends_in(arg, ".png .svg ") ? &a->png : &a->output) = arg; return 0;
 	case OPT_DB: a->db = arg; return 0;
 	case OPT_CONFIG: a->config = arg; return 0;
 	case OPT_RUN: a->filter.run = arg; return 0;

@@ -365,6 +365,8 @@ busy() {
 		summary --since yesterday|'yesterday' is not a time
 		summary --format xml|'xml' is not table, json or csv
 		summary --db x.db ./r.ndjson|either --db or files
+		equity -o chart.gif ./r.ndjson|-o chart.gif: a picture is .png or .svg
+		heatmap -x stop_pct -y stop_pct ./r.ndjson|-x and -y: give two parameters
 	END
 }
 
