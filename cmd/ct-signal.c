@@ -261,7 +261,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_SCHEMA: a->schema = arg; return 0;
 	case OPT_EMIT_FROM:
 		if (!utc_parse(arg, TIME_NONE, &a->emit_from))
-			prog_usage(state, "--emit-from: '%s' is not a time", arg);
+			prog_usage(state, "--emit-from: '%s' is not a time like " UTC_FORMS, arg);
 		return 0;
 	case ARGP_KEY_ARG: prog_usage(state, "'%s': candles come on stdin, there are no arguments", arg);
 	case ARGP_KEY_END:

@@ -152,11 +152,11 @@ static enum err set_times(struct args *a, struct error *e)
 	int64_t now_ms = utc_now_ms();
 
 	if (!utc_parse(a->from, now_ms, &c->from_ms))
-		return error_set(e, ERR_USAGE, "--from: '%s' is not a time", a->from);
+		return error_set(e, ERR_USAGE, "--from: '%s' is not a time like " UTC_FORMS, a->from);
 	c->clock_ms = now_ms;
 	c->clock_given = a->clock != NULL;
 	if (a->clock && !utc_parse(a->clock, now_ms, &c->clock_ms))
-		return error_set(e, ERR_USAGE, "--clock: '%s' is not a time", a->clock);
+		return error_set(e, ERR_USAGE, "--clock: '%s' is not a time like " UTC_FORMS, a->clock);
 	if (c->speed < 0) /* not given */
 		c->speed = a->clock || c->state ? 0 : 1;
 	if (a->generate && (c->clock_ms - c->from_ms) / interval_ms(c->interval) > BARS_MAX)

@@ -281,7 +281,7 @@ static enum err run(void *args, struct error *e)
 		rc = path_config(a->config, a->config_dir, e);
 	a->now_ms = utc_now_ms();
 	if (!rc && a->now && !utc_parse(a->now, a->now_ms, &a->now_ms))
-		rc = error_set(e, ERR_USAGE, "--now: '%s' is not a time", a->now);
+		rc = error_set(e, ERR_USAGE, "--now: '%s' is not a time like " UTC_FORMS, a->now);
 	chosen->default_market = a->verb->of_market ? MARKET_SPOT : -1;
 	if (a->verb->words == SYMBOLS) {
 		chosen->words = a->words;

@@ -210,10 +210,19 @@ static bool set_json(const struct field *f, json_t *v, void *p, bool configurati
 	return false;
 }
 
+/* A number where text belongs, or the other way round. */
+static const char *quotes_hint(const struct field *f, const json_t *v)
+{
+	const char *s = json_string_value(v);
+
+	if (json_is_number(v) && (f->type == FIELD_DEC || f->type == FIELD_DEC64))
+		return ": write it in quotes";
+	return s && *s && !s[strspn(s, "-.0123456789")] && (f->type == FIELD_INT || f->type == FIELD_REAL) ? ": write it without quotes" : "";
+}
+
 static enum err read_one(const struct field *f, json_t *v, void *object, const char *path, bool configuration, struct error *e)
 {
 	void *p = at(f, object);
-	const char *hint;
 	char *shown;
 	enum err rc;
 
@@ -223,9 +232,8 @@ static enum err read_one(const struct field *f, json_t *v, void *object, const c
 	}
 	if (set_json(f, v, p, configuration) && in_range(f, p))
 		return OK;
-	hint = json_is_number(v) && (f->type == FIELD_DEC || f->type == FIELD_DEC64) ? ": write it in quotes" : "";
 	shown = json_is_string(v) ? strdup(json_string_value(v)) : json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
-	rc = wrong(f, path, shown ? shown : "?", hint, configuration, e);
+	rc = wrong(f, path, shown ? shown : "?", quotes_hint(f, v), configuration, e);
 	free(shown);
 	return rc;
 }

@@ -53,7 +53,7 @@ int64_t option_time(struct argp_state *state, const char *option, const char *te
 	int64_t t_ms;
 
 	if (!utc_parse(text, utc_now_ms(), &t_ms))
-		prog_usage(state, "--%s: '%s' is not a time like 2024-05-01, '2024-05-01 12:00', milliseconds or now", option, text);
+		prog_usage(state, "--%s: '%s' is not a time like " UTC_FORMS, option, text);
 	return t_ms;
 }
 

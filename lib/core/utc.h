@@ -20,6 +20,7 @@ int64_t utc_now_ms(void);
  * What people type: "2024-05-01", "2024-05-01 12:00[:30[.250]]" (or with T, and Z), "2024-05" (its first instant),
  * milliseconds ("1714521600000"), or "now". False: none of these, or not a real date. Years 2000..2199.
  */
+#define UTC_FORMS "2024-05-01, '2024-05-01 12:00' or milliseconds" /* for messages */
 bool utc_parse(const char *text, int64_t now_ms, int64_t *t_ms);
 
 /* "30s", "15m", "4h", "7d", "2w" → milliseconds; a bare number is seconds. */

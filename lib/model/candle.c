@@ -277,6 +277,14 @@ void candle_settle_end(struct candle *c)
 		b->close_time--;
 }
 
+static enum err impossible(struct error *e, const char *field, dec value, const char *why)
+{
+	char text[DEC_TEXT];
+
+	dec_format(value, text);
+	return error_field(e, ERR_DATA, field, "%s is %s", text, why);
+}
+
 enum err candle_check(const struct candle *c, struct error *e)
 {
 	const struct bar *b = &c->bar;
@@ -288,20 +296,20 @@ enum err candle_check(const struct candle *c, struct error *e)
 	if (b->close_time < b->open_time || b->close_time >= interval_next((enum interval)c->interval, b->open_time))
 		return error_field(e, ERR_DATA, "close_time", "%lld is outside the bar", (long long)b->close_time);
 	if (b->low <= 0)
-		return error_field(e, ERR_DATA, "low", "price is not positive");
+		return impossible(e, "low", b->low, "not above 0");
 	if (b->high < b->low)
-		return error_field(e, ERR_DATA, "high", "below low");
+		return impossible(e, "high", b->high, "below low");
 	if (b->open < b->low || b->open > b->high)
-		return error_field(e, ERR_DATA, "open", "outside low..high");
+		return impossible(e, "open", b->open, "outside low..high");
 	if (b->close < b->low || b->close > b->high)
-		return error_field(e, ERR_DATA, "close", "outside low..high");
+		return impossible(e, "close", b->close, "outside low..high");
 	if (b->volume < 0)
-		return error_field(e, ERR_DATA, "volume", "negative");
+		return impossible(e, "volume", b->volume, "negative");
 	if (b->quote_volume != DEC_NONE && b->quote_volume < 0)
-		return error_field(e, ERR_DATA, "quote_volume", "negative");
+		return impossible(e, "quote_volume", b->quote_volume, "negative");
 	if (b->trades != INT_NONE && b->trades < 0)
-		return error_field(e, ERR_DATA, "trades", "negative");
+		return error_field(e, ERR_DATA, "trades", "%lld is negative", (long long)b->trades);
 	if (b->taker_buy_volume != DEC_NONE && (b->taker_buy_volume < 0 || b->taker_buy_volume > b->volume))
-		return error_field(e, ERR_DATA, "taker_buy_volume", "negative, or more than volume");
+		return impossible(e, "taker_buy_volume", b->taker_buy_volume, "negative, or more than volume");
 	return OK;
 }

@@ -259,6 +259,15 @@ static enum err read_account(const char *dir, json_t *json, size_t index, struct
 	return rc ? rc : check_account(a, path, e);
 }
 
+static enum err no_accounts(const char *path, struct error *e)
+{
+	char example[PATH_SIZE];
+
+	if (path_share("accounts.json", example, NULL))
+		snprintf(example, sizeof example, "share/accounts.json");
+	return error_set(e, ERR_CONFIG, "no '%s': ct-config(5) tells what goes into it, '%s' is an example", path, example);
+}
+
 enum err accounts_load(const char *dir, struct accounts *a, struct error *e)
 {
 	char path[PATH_SIZE];
@@ -270,7 +279,7 @@ enum err accounts_load(const char *dir, struct accounts *a, struct error *e)
 	if ((size_t)snprintf(path, sizeof path, "%s/accounts.json", dir) >= sizeof path)
 		return error_set(e, ERR_CONFIG, "path is too long: '%.100s…'", dir);
 	if (access(path, F_OK) != 0)
-		return error_set(e, ERR_CONFIG, "no '%s': ct-config(5) tells what goes into it, share/accounts.json is an example", path);
+		return no_accounts(path, e);
 	rc = config_parse(path, &json, e);
 	if (rc)
 		return rc;

@@ -11,7 +11,7 @@ static enum err read_time(const char *name, const char *text, int64_t now_ms, in
 {
 	if (!text || utc_parse(text, now_ms, out))
 		return OK;
-	return error_set(e, ERR_USAGE, "--%s: '%s' is not a time", name, text);
+	return error_set(e, ERR_USAGE, "--%s: '%s' is not a time like " UTC_FORMS, name, text);
 }
 
 /* Symbols as arguments, or from a file. */

@@ -96,7 +96,7 @@ static enum err read_spec(const char *spec, struct study *out, struct error *e)
 	name[n] = '\0';
 	out->indicator = indicator_find(name);
 	if (!out->indicator)
-		return error_set(e, ERR_USAGE, "no indicator '%s'", name);
+		return error_set(e, ERR_USAGE, "no indicator '%s'; ct-study --list names them", name);
 	s = s ? s + 1 : "";
 	for (i = 0; i < STUDY_PARAMS && out->indicator->params[i].name && !rc; i++) {
 		out->params[i] = out->indicator->params[i].fallback;

@@ -218,7 +218,7 @@ opens() { jq -r "select(.kind == \"candle\" and .symbol == \"$1\") | .open_time"
 	fault '[{"route":"klines","kind":"impossible"}]'
 	get 0 candles AAAUSDT -i 1h --last 5
 	assert_equal "$(kinds)" "candle 4, event 2"
-	assert_equal "$(events | head -n 1)" "warn|fetch.bad_candle|AAAUSDT|1h: bar of 2024-04-30 21:00: high: below low"
+	assert_equal "$(events | head -n 1)" "warn|fetch.bad_candle|AAAUSDT|1h: bar of 2024-04-30 21:00: high: 218.69999999 is below low"
 	fault '[{"route":"klines","kind":"off_grid"}]'
 	get 0 candles AAAUSDT -i 1h --last 5
 	assert_equal "$(kinds)" "candle 4, event 2"

@@ -88,7 +88,7 @@ data/a.zip|8|$(t 0)|$(t 7)|0" ]
 	ct-store put --pass --on-bad=skip <in >out 2>said || [ $? = 65 ]
 	assert_equal "$(<out)" "$(sed '6,8d;14,19d' in)"
 	assert_equal "$(<said)" "ct-store: stdin:8: rows: 3, but 2 came: candles of BTCUSDT
-ct-store: stdin:14: high: below low
+ct-store: stdin:14: high: 0.10000000 is below low
 ct-store: stdin:16: rows: 2, but 1 came: candles of BTCUSDT
 ct-store: stdin:19: sha256: 'ab' is not 64 digits of lower-case hex"
 	[ -z "$(covered)" ]

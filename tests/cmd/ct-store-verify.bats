@@ -129,7 +129,7 @@ BTCUSDT 4h hole false 2024-05-01T12:00:00Z 3 3 bars missing'
 		UPDATE candle_row SET trades = 0 WHERE open_time = 1714564800000;
 		UPDATE candle_row SET quote_volume = volume * 105, taker_buy_quote_volume = volume * 106 WHERE open_time = 1714579200000;
 		UPDATE receipt_row SET first = 1714521600000, last = 1714608000000'
-	assert_equal "$(findings 2>/dev/null)" 'BTCUSDT 4h impossible false 2024-05-01T04:00:00Z 1 high: below low
+	assert_equal "$(findings 2>/dev/null)" 'BTCUSDT 4h impossible false 2024-05-01T04:00:00Z 1 high: 98.99999999 is below low
 BTCUSDT 4h impossible false 2024-05-01T08:00:00Z 1 quote_volume: not volume times a price between low and high
 BTCUSDT 4h impossible false 2024-05-01T12:00:00Z 1 trades: none, and yet a volume
 BTCUSDT 4h impossible false 2024-05-01T16:00:00Z 1 taker_buy_quote_volume: negative, or more than quote_volume

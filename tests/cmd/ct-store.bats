@@ -68,7 +68,7 @@ accounts_file() {
 	candles 3 | sed '3s/"high":"[0-9.]*"/"high":"1.00000000"/' >in
 	run ct-store put <in
 	assert_failure 65
-	assert_output 'ct-store: stdin:3: high: below low'
+	assert_output 'ct-store: stdin:3: high: 1.00000000 is below low'
 	[ "$(ct-store candles | wc -l)" = 2 ]
 }
 
@@ -411,7 +411,7 @@ slow"
 		1714564800000,1,2,1,1,5,1714579199999,1,2,3,4,0 >file.csv
 	run ct-store import -i 4h --symbol XUSDT file.csv
 	assert_failure 65
-	assert_output 'ct-store: file.csv:2: high: below low'
+	assert_output 'ct-store: file.csv:2: high: 2.00000000 is below low'
 	run ct-store import -i 4h --symbol XUSDT --on-bad=skip file.csv
 	assert_failure 65
 	assert_line --partial 'XUSDT 4h: 2 bars missing'

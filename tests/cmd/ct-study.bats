@@ -110,7 +110,7 @@ true'
 		assert_failure 64
 		assert_regex "$stderr" "$text"
 	done <<-END
-		smaa:3 no indicator 'smaa'
+		smaa:3 no indicator 'smaa'; ct-study --list names them
 		sma:0 period of 'sma:0' is not an integer from 1 to 10000
 		sma:3,4 'sma:3,4' has more than the 1 parameters of sma
 	END
