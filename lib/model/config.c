@@ -19,7 +19,7 @@ static const char *const account_modes[] = { "paper", "demo", "testnet", "live",
 
 const struct field account_config_fields[ACCOUNT_FIELDS] = {
 	{ "name", FIELD_TEXT, F(name), FIELD_REQUIRED, NULL, "a-z, 0-9, _ and -; unique", NULL, 0, 0, NULL },
-	{ "market", FIELD_ENUM, F(market), 0, NULL, "spot or um", market_names, 0, 0, "\"spot\"" },
+	{ "market", FIELD_ENUM, F(market), 0, NULL, "spot, or um: USDT-M futures, on paper only, traded as spot is: long, unleveraged, without funding", market_names, 0, 0, "\"spot\"" },
 	{ "mode", FIELD_ENUM, F(mode), FIELD_REQUIRED, NULL, "paper: demo money on real candles; demo, testnet: practice at the exchange; live: real money", account_modes, 0, 0, NULL },
 	{ "quote", FIELD_TEXT, F(quote), 0, NULL, "the account's currency; every pair must be quoted in it", NULL, 0, 0, "\"USDT\"" },
 	{ "interval", FIELD_ENUM, F(strategy_interval), 0, NULL, "length of the bars that its strategies read, and may enter after", interval_names, 0, 0,
