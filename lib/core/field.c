@@ -210,14 +210,22 @@ static bool set_json(const struct field *f, json_t *v, void *p, bool configurati
 	return false;
 }
 
-/* A number where text belongs, or the other way round. */
-static const char *quotes_hint(const struct field *f, const json_t *v)
+/* A word more on a value that looks nearly right: a number where text belongs, or the other way round, or too much of one. */
+static const char *hint_for(const struct field *f, const json_t *v)
 {
+	static const char digits[] = "0123456789";
 	const char *s = json_string_value(v);
+	size_t n = s ? strspn(s, digits) : 0;
 
-	if (json_is_number(v) && (f->type == FIELD_DEC || f->type == FIELD_DEC64))
+	if (f->type != FIELD_DEC && f->type != FIELD_DEC64)
+		return s && *s && !s[strspn(s, "-.0123456789")] && (f->type == FIELD_INT || f->type == FIELD_REAL) ? ": write it without quotes" : "";
+	if (json_is_number(v))
 		return ": write it in quotes";
-	return s && *s && !s[strspn(s, "-.0123456789")] && (f->type == FIELD_INT || f->type == FIELD_REAL) ? ": write it without quotes" : "";
+	if (!n || f->flags & (FIELD_MIN | FIELD_ABOVE_MIN | FIELD_MAX))
+		return "";
+	if (s[n] == '.' && strspn(s + n + 1, digits))
+		n += 1 + strspn(s + n + 1, digits);
+	return s[n] ? "" : ": too large, or of more than 8 decimals";
 }
 
 static enum err read_one(const struct field *f, json_t *v, void *object, const char *path, bool configuration, struct error *e)
@@ -233,7 +241,7 @@ static enum err read_one(const struct field *f, json_t *v, void *object, const c
 	if (set_json(f, v, p, configuration) && in_range(f, p))
 		return OK;
 	shown = json_is_string(v) ? strdup(json_string_value(v)) : json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
-	rc = wrong(f, path, shown ? shown : "?", quotes_hint(f, v), configuration, e);
+	rc = wrong(f, path, shown ? shown : "?", hint_for(f, v), configuration, e);
 	free(shown);
 	return rc;
 }

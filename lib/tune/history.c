@@ -124,7 +124,9 @@ enum err history_add_bars(struct history *h, const struct candle *head, const st
 
 enum err history_add(struct history *h, const struct candle *c, struct error *e)
 {
-	return history_add_bars(h, c, &c->bar, 1, e);
+	enum err rc = candle_check(c, e);
+
+	return rc ? rc : history_add_bars(h, c, &c->bar, 1, e);
 }
 
 enum err history_add_rules(struct history *h, const struct symbol *s, struct error *e)

@@ -229,6 +229,12 @@ hourly() {
 	run ct-backtest -S ten -R third - < <(head -n 3 in; candles 2 AAAUSDT 3600000 1h)
 	assert_failure 65
 	assert_output --partial 'interval'
+	run ct-backtest -S ten -R third - < <(head -n 3 in; sed -n 4p in | jq -c '.high = "0.00000001"'; sed 1,4d in)
+	assert_failure 65
+	assert_output 'ct-backtest: stdin:4: high: 0.00000001 is below low'
+	run ct-backtest -S ten -R third - < <(head -n 3 in; sed -n 4p in | jq -c '.open = "100000000000"')
+	assert_failure 65
+	assert_output "ct-backtest: stdin:4: open: '100000000000' is not a decimal string: too large, or of more than 8 decimals"
 	mkdir other
 	cp conf/strategies/ten.json other
 	run ct-backtest -S ten -S other/ten.json -R third - <in
