@@ -127,7 +127,7 @@ static void record_messages(void **state)
 	refused(false, with("\"-1.50000000\"", "\"0.1.2\""), "amount", "'0.1.2' is not a decimal string");
 	refused(false, with("\"-1.50000000\"", "1.5"), "amount", "'1.5' is not a decimal string: write it in quotes");
 	refused(false, with("\"2.00000000\"", "null"), "price", "'null' is not a decimal string");
-	refused(false, with("\"2.00000000\"", "\"92233720368.54775808\""), "price", "'92233720368.54775808' is not a decimal string");
+	refused(false, with("\"2.00000000\"", "\"92233720368.54775808\""), "price", "'92233720368.54775808' is not a decimal string: too large, or of more than 8 decimals");
 	refused(false, with("-7", "7.0"), "count", "'7.0' is not an integer");
 	refused(false, with("-7", "\"7\""), "count", "'7' is not an integer: write it without quotes");
 	refused(false, with("1714521600000", "\"2024-05-01\""), "when", "'2024-05-01' is not a time in milliseconds");
