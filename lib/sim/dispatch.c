@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/random.h"
 #include "core/utc.h"
 
 static const struct sim_route *const tables[] = { sim_exchange_routes, sim_control_routes };
@@ -160,7 +161,7 @@ static bool fault_instead(const struct sim_request *q, const struct sim_fault *f
 	case SIM_FAULT_MISSING: sim_not_found(a); return true;
 	case SIM_FAULT_GARBAGE:
 		for (int i = 0; i < 400; i++)
-			buf_addc(&a->body, (char)sim_random(&q->state->faults.random));
+			buf_addc(&a->body, (char)random_next(&q->state->faults.random));
 		return true;
 	default: return false;
 	}

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/random.h"
 #include "core/utc.h"
 
 #define FAULTS_MAX 1000
@@ -36,15 +37,6 @@ const struct field sim_fault_fields[SIM_FAULT_FIELDS] = {
 	{ "skew_ms", FIELD_INT, F(skew_ms), FIELD_MIN | FIELD_MAX, "ms", "of skew", NULL, -86400000, 86400000, "0" },
 	{ "probability", FIELD_REAL, F(probability), FIELD_MIN | FIELD_MAX, NULL, "that it strikes where it could", NULL, 0, 1, "1" },
 };
-
-uint64_t sim_random(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-	return z ^ z >> 31;
-}
 
 static enum err read_rules(json_t *list, struct sim_fault *rules, struct error *e)
 {
@@ -127,7 +119,7 @@ const struct sim_fault *sim_faults_strike(struct sim_faults *f, const struct sim
 			continue;
 		if (rule->seen++ < rule->after)
 			continue;
-		if (rule->probability < 1 && (double)(sim_random(&f->random) >> 11) * 0x1p-53 >= rule->probability)
+		if (rule->probability < 1 && random_unit(random_next(&f->random)) >= rule->probability)
 			continue;
 		rule->struck++;
 		f->struck++;

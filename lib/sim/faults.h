@@ -61,8 +61,6 @@ struct sim_target {
 /* The fault that strikes it, NULL: none. */
 const struct sim_fault *sim_faults_strike(struct sim_faults *f, const struct sim_target *t);
 
-uint64_t sim_random(uint64_t *state);
-
 /* Rules as a JSON array, with "seen" and "struck". */
 void sim_faults_write(const struct sim_faults *f, struct buf *b);
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/random.h"
 #include "core/utc.h"
 
 #define STEPS 16 /* moves inside a bar */
@@ -18,19 +19,9 @@ static const struct {
 	{ "ADA", 0.5 }, { "DOGE", 0.08 }, { "LTC", 70 }, { "LINK", 15 }, { "TRX", 0.1 },
 };
 
-/* splitmix64: small, fast, and its stream is a pure function of the state it starts from. */
-static uint64_t next_random(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-	return z ^ z >> 31;
-}
-
 static double uniform(uint64_t *state)
 {
-	return (double)(next_random(state) >> 11) * 0x1p-53;
+	return random_unit(random_next(state));
 }
 
 /* Nearly normal: the sum of twelve uniforms. No log and no cosine, which differ between C libraries. */
@@ -49,7 +40,7 @@ static uint64_t hash_name(uint64_t seed, const char *name)
 
 	for (; *name; name++)
 		h = (h ^ (unsigned char)*name) * UINT64_C(0x100000001b3);
-	return next_random(&h);
+	return random_next(&h);
 }
 
 static double start_price(const char *symbol, uint64_t h)
@@ -107,9 +98,9 @@ void generate_init(struct generate *g, uint64_t seed, const char *symbol, enum i
 static bool in_outage(const struct generate *g, int64_t t_ms)
 {
 	const int64_t span = 30 * MS_DAY;
-	uint64_t state = g->seed ^ (uint64_t)(t_ms / span) * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t state = g->seed ^ (uint64_t)(t_ms / span) * RANDOM_STEP;
 	bool happens = uniform(&state) < g->outages_per_year * 30 / 365;
-	int64_t start = (int64_t)(next_random(&state) % (30 * 24 - 6)) * MS_HOUR, hours = 1 + (int64_t)(next_random(&state) % 6);
+	int64_t start = (int64_t)(random_next(&state) % (30 * 24 - 6)) * MS_HOUR, hours = 1 + (int64_t)(random_next(&state) % 6);
 	int64_t at = t_ms % span;
 
 	return happens && at >= start && at < start + hours * MS_HOUR;

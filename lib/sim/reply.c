@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/random.h"
 #include "core/utc.h"
 
 const char *const sim_detail_names[] = { "ACK", "RESULT", "FULL", NULL };
@@ -12,7 +13,7 @@ void sim_make_id(uint64_t number, char id[40])
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 	for (int i = 0; i < 22; i++)
-		id[i] = digits[sim_random(&number) % 62];
+		id[i] = digits[random_next(&number) % 62];
 	id[22] = '\0';
 }
 

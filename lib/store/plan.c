@@ -49,14 +49,6 @@ struct listing {
 	struct buf *b;
 };
 
-static enum err note_row(void *ctx, const void *object, struct error *e)
-{
-	(void)object;
-	(void)e;
-	*(bool *)ctx = true;
-	return OK;
-}
-
 static enum err note_first(void *ctx, const void *object, struct error *e)
 {
 	const struct run *r = object;
@@ -108,7 +100,7 @@ static enum err missed_pair(struct store *s, const struct account *a, const stru
 	q.symbol_count = 1;
 	q.since = interval_floor((enum interval)a->interval, closed_ms - 1);
 	q.until = closed_ms;
-	return store_each(s, &kinds[KIND_CANDLE], &q, note_row, yes, e);
+	return store_any(s, &kinds[KIND_CANDLE], &q, yes, e);
 }
 
 /*

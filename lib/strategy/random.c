@@ -1,11 +1,12 @@
 /*
- * Entries and exits by lot, with another strategy's stops: what luck alone would have done. With enter 1 and leave 0 it
+ * Entries and exits at random, with another strategy's stops: what luck alone would have done. With enter 1 and leave 0 it
  * buys once and holds. The lot of a bar is a hash of seed, pair and time: it needs no memory, so every mode and
  * every starting point draws the same.
  */
 #include <math.h>
 #include <stdio.h>
 
+#include "core/random.h"
 #include "strategy/kinds.h"
 
 struct random {
@@ -74,27 +75,19 @@ static void start(const void *params, void *state)
 	*(struct random_state *)state = (struct random_state){ 0 };
 }
 
-/* The finalizer of SplitMix64 (Steele, Lea, Flood 2014). */
-static uint64_t mix(uint64_t x)
-{
-	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-	return x ^ x >> 31;
-}
-
 static uint64_t root_of(const struct random *p, const char *symbol)
 {
-	uint64_t h = mix((uint64_t)p->seed * UINT64_C(0x9e3779b97f4a7c15) + 1);
+	uint64_t h = random_mix((uint64_t)p->seed * RANDOM_STEP + 1);
 
 	for (; *symbol; symbol++)
-		h = mix(h ^ (unsigned char)*symbol);
+		h = random_mix(h ^ (unsigned char)*symbol);
 	return h;
 }
 
 /* Even over [0, 1). */
 static inline double lot(uint64_t root, int64_t open_time)
 {
-	return (double)(mix(root ^ (uint64_t)open_time) >> 11) * 0x1p-53;
+	return random_unit(random_mix(root ^ (uint64_t)open_time));
 }
 
 /* Whether the bar's lot is one. As for every strategy, a bar without trades or without any swing is no news. */

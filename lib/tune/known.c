@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/random.h"
 #include "core/utc.h"
 #include "model/interval.h"
 
@@ -146,16 +147,6 @@ enum err known_moments(const struct known *k, int64_t **moments, size_t *n, stru
 	return OK;
 }
 
-/* splitmix64 */
-static uint64_t next_random(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-	return z ^ z >> 31;
-}
-
 size_t known_pick(int64_t *moments, size_t n, size_t want, size_t last, uint64_t seed)
 {
 	size_t at_end = last < want ? last : want, kept = 0;
@@ -167,7 +158,7 @@ size_t known_pick(int64_t *moments, size_t n, size_t want, size_t last, uint64_t
 	open = want - at_end;
 	/* Knuth's selection sampling: each of the pool with equal chance, in one pass, in order. */
 	for (size_t i = 0; i < n; i++) {
-		bool take = i >= pool || next_random(&seed) % (pool - i) < open;
+		bool take = i >= pool || random_next(&seed) % (pool - i) < open;
 
 		if (!take)
 			continue;

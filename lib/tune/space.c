@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/random.h"
 #include "core/real.h"
 
 void space_init(struct space *s, const struct strategy_kind *kind)
@@ -197,16 +198,6 @@ enum err space_grid(struct space *s, space_valid *valid, void *ctx, struct error
 	return rc || s->set_count ? rc : none_valid(s, e);
 }
 
-/* SplitMix64 (Steele, Lea, Flood 2014). */
-static uint64_t draw(uint64_t *state)
-{
-	uint64_t x = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-	return x ^ x >> 31;
-}
-
 static void draw_set(const struct space *s, uint64_t *state, struct buf *set)
 {
 	char text[REAL_TEXT];
@@ -214,7 +205,7 @@ static void draw_set(const struct space *s, uint64_t *state, struct buf *set)
 	buf_clear(set);
 	for (size_t i = 0; i < s->axis_count; i++) {
 		const struct space_axis *a = &s->axes[i];
-		double lot = (double)(draw(state) >> 11) * 0x1p-53;
+		double lot = random_unit(random_next(state));
 
 		begin_value(s, i, set);
 		if (a->count)
