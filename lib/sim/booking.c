@@ -247,3 +247,24 @@ enum err sim_book(struct sim_exchange *x, struct sim_order *o, const struct sim_
 	sim_relock(x, o, r);
 	return OK;
 }
+
+enum err sim_transfer(struct sim_exchange *x, struct sim_account *a, const char *asset, dec amount, int64_t now_ms, struct error *e)
+{
+	struct sim_change c = { .amount = amount, .kind = amount < 0 ? SIM_CHANGE_WITHDRAW : SIM_CHANGE_DEPOSIT, .time_ms = now_ms };
+	struct sim_balance *b = sim_balance(a, asset);
+	bool bad = false;
+	dec free;
+
+	if (!b)
+		return error_memory(e);
+	free = dec_add(b->free, amount, &bad);
+	if (bad || free < 0)
+		return error_set(e, ERR_DATA, "the account has not that much free %s", asset);
+	memcpy(c.account, a->name, sizeof c.account);
+	memcpy(c.asset, b->asset, sizeof c.asset);
+	if (!sim_changes_add(&x->orders, &c))
+		return error_memory(e);
+	b->free = free;
+	a->update_ms = now_ms;
+	return OK;
+}

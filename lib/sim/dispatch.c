@@ -76,19 +76,6 @@ static bool read_time_unit(struct sim_request *q, struct sim_answer *a)
 	return false;
 }
 
-static void page(struct sim_answer *a, int status, const char *title)
-{
-	buf_clear(&a->body);
-	a->status = status;
-	a->type = "text/html";
-	buf_addf(&a->body, "<html>\n<head><title>%d %s</title></head>\n<body><h1>%d %s</h1></body>\n</html>\n", status, title, status, title);
-}
-
-void sim_not_found(struct sim_answer *a)
-{
-	page(a, 404, "Not Found");
-}
-
 /* Decimals in quotes become bare numbers. */
 static void unquote_numbers(struct buf *b)
 {
@@ -148,12 +135,12 @@ static bool fault_instead(const struct sim_request *q, const struct sim_fault *f
 		over_limit(a, q, f->kind == SIM_FAULT_429 ? 429 : 418, f->retry_after_s, utc_now_ms() + f->retry_after_s * MS_SECOND);
 		return true;
 	case SIM_FAULT_500: sim_refuse(a, 500, -1001, "Internal error; unable to process your request. Please try again."); return true;
-	case SIM_FAULT_502: page(a, 502, "Bad Gateway"); return true;
+	case SIM_FAULT_502: sim_page(a, 502, "Bad Gateway"); return true;
 	case SIM_FAULT_503: sim_refuse(a, 503, -1008, "Server is currently overloaded with other requests. Please try again in a few minutes."); return true;
 	case SIM_FAULT_504:
 		sim_refuse(a, 504, -1007, "Timeout waiting for response from backend server. Send status unknown; execution status unknown.");
 		return true;
-	case SIM_FAULT_HTML: page(a, (int)f->status, "Attention Required"); return true;
+	case SIM_FAULT_HTML: sim_page(a, (int)f->status, "Attention Required"); return true;
 	case SIM_FAULT_EMPTY: a->status = (int)f->status; return true;
 	case SIM_FAULT_UNSEEN: sim_refuse(a, 400, -2013, "Order does not exist."); return true;
 	case SIM_FAULT_MAINTENANCE: sim_refuse(a, 503, -1016, "This service is no longer available."); return true;

@@ -49,16 +49,16 @@ struct sim_quote {
 	int64_t now_ms;
 };
 
+/* The bars that matching follows: the shortest there are. *count 0: there are none. */
+enum err sim_bars_of(struct sim_exchange *x, int pair, int64_t now_ms, const struct bar **bars, size_t *count, struct error *e);
 enum err sim_quote_now(struct sim_exchange *x, const struct sim_rules *r, int64_t now_ms, struct sim_quote *quote, struct error *e);
 /* Volume-weighted over the rules' minutes where bars are that short; else the last price. 0: none. */
 enum err sim_reference_price(struct sim_exchange *x, const struct sim_rules *r, int64_t now_ms, dec *price, struct error *e);
 /* BNB in units of quote: the last close before the running bar. DEC_NONE: not known. */
 enum err sim_bnb_price(struct sim_exchange *x, const char *quote, int64_t now_ms, dec *price, struct error *e);
 
-/* Everything that bars closed before now_ms do to the orders on the book. */
-enum err sim_settle(struct sim_exchange *x, int64_t now_ms, struct error *e);
+/* ---- booking.c: money ---- */
 
-/* Money. */
 bool sim_lock(struct sim_exchange *x, struct sim_order *o, const struct sim_rules *r, dec amount); /* false: not enough free */
 void sim_release(struct sim_exchange *x, struct sim_order *o, const struct sim_rules *r, dec amount);
 /* What is left of an order keeps locked what it still needs; the rest comes free. */
@@ -86,31 +86,49 @@ dec sim_slipped(const struct sim_exchange *x, const struct sim_order *o, const s
 dec sim_liquidity(const struct sim_exchange *x, const struct sim_rules *r, const struct bar *b, int side, dec price, bool taker);
 void sim_use_liquidity(struct sim_exchange *x, const struct sim_rules *r, const struct bar *b, int side, dec qty, bool taker);
 
-/* An order that has just come to the book takes what it can; what becomes of the rest is its type's and timeInForce's. */
-enum err sim_take(struct sim_exchange *x, struct sim_order *o, const struct sim_rules *r, const struct sim_quote *quote, struct error *e);
-/* Whether it would take at once: a limit that crosses. */
-bool sim_crosses(const struct sim_exchange *x, const struct sim_order *o, const struct sim_quote *quote);
+/* ---- meet.c ---- */
+
 /* Whether its stop price is already reached. */
 bool sim_triggers(const struct sim_order *o, const struct sim_quote *quote);
-/* Sells or buys at market at a raw price, as much as the bar allows; the rest expires. */
-enum err sim_take_market(struct sim_exchange *x, struct sim_order *o, const struct sim_rules *r, const struct bar *b, dec raw, int64_t t_ms,
-	struct error *e);
+/* Whether it would take at once: a limit that crosses. */
+bool sim_crosses(const struct sim_exchange *x, const struct sim_order *o, const struct sim_quote *quote);
+static inline bool sim_has_limit(const struct sim_order *o) { return o->price > 0 && o->type != SIM_MARKET; }
+/* Whether `offered` is better for a taker than `price`, and within its limit. */
+bool sim_offers_better(const struct sim_order *taker, dec offered, dec price);
+/* The order of the other side that it meets before the market: the best price, and the oldest. NULL: none. */
+struct sim_order *sim_best_resting(const struct sim_exchange *x, const struct sim_order *taker, const struct sim_quote *q);
+
+/* ---- lists.c ---- */
 
 /* An order ends: what is locked for it comes free, and its list is told. */
 enum err sim_end(struct sim_exchange *x, struct sim_order *o, enum sim_status status, enum sim_expiry why, int64_t t_ms, struct error *e);
 /* Ends with all of its list. */
 enum err sim_cancel(struct sim_exchange *x, struct sim_order *o, int64_t t_ms, struct error *e);
-
 /* Before a leg of an OCO pair is filled or triggered: the other one expires and leaves it the money. */
-enum err sim_claim(struct sim_exchange *x, struct sim_order *o, const struct sim_rules *r, int64_t t_ms, struct error *e);
-/*
- * After a fill or an end of an order of a list: a working order that is filled brings the pending ones to the book, one that
- * ended takes them with it. In a bar's path `bar` is set, and they live through the rest of it.
- */
-enum err sim_list_moved(struct sim_exchange *x, struct sim_order *o, const struct sim_rules *r, const struct bar *bar, enum fill_where where,
-	int64_t t_ms, struct error *e);
+enum err sim_claim(struct sim_exchange *x, struct sim_order *o, int64_t t_ms, struct error *e);
+/* The working order is filled: what was pending comes to the book (*awake), or expires. */
+enum err sim_list_wake(struct sim_exchange *x, struct sim_list *l, const struct sim_rules *r, const struct sim_quote *q, bool in_path, int64_t t_ms,
+	bool *awake, struct error *e);
+/* After a change of its order o: a list whose orders have all ended is done. */
+void sim_list_close(struct sim_exchange *x, struct sim_list *l, const struct sim_rules *r, const struct sim_order *o, int64_t t_ms);
+
+/* ---- selftrade.c ---- */
+
+bool sim_kin(const struct sim_exchange *x, const struct sim_order *a, const struct sim_order *b); /* of one owner, or group */
+enum err sim_prevent_self_trade(struct sim_exchange *x, struct sim_order *taker, struct sim_order *maker, const struct sim_rules *r, int64_t t_ms,
+	struct error *e);
+
+/* ---- match.c ---- */
+
+/* An order that has just come to the book takes what it can; what becomes of the rest is its type's and timeInForce's. */
+enum err sim_take(struct sim_exchange *x, struct sim_order *o, const struct sim_rules *r, const struct sim_quote *quote, struct error *e);
 /* One order, or the stop and the limit order of a pair (either may be NULL), through one bar's path. */
 enum err sim_path(struct sim_exchange *x, struct sim_order *stop, struct sim_order *profit, const struct sim_rules *r, const struct bar *bar,
 	enum fill_where where, struct error *e);
+
+/* ---- settle.c ---- */
+
+/* Everything that bars closed before now_ms do to the orders on the book. */
+enum err sim_settle(struct sim_exchange *x, int64_t now_ms, struct error *e);
 
 #endif

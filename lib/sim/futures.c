@@ -6,6 +6,7 @@
 
 #include "core/utc.h"
 #include "sim/funding.h"
+#include "sim/spot.h"
 
 #define FUNDING_FALLBACK 100
 #define FUNDING_MOST 1000

@@ -1,4 +1,4 @@
-/* How orders end, and what the orders of a list do to each other. */
+/* How orders end, with those of their list, and how the pending ones come to the book. */
 #include <string.h>
 
 #include "sim/exchange.h"
@@ -28,6 +28,15 @@ static bool done(const struct sim_exchange *x, const struct sim_list *l)
 	return true;
 }
 
+void sim_list_close(struct sim_exchange *x, struct sim_list *l, const struct sim_rules *r, const struct sim_order *o, int64_t t_ms)
+{
+	if (l->status == SIM_LIST_ALL_DONE || !done(x, l))
+		return;
+	l->status = SIM_LIST_ALL_DONE;
+	l->update_ms = t_ms;
+	free_received(x, l, r, o);
+}
+
 /* One order and nothing else. */
 static enum err end_alone(struct sim_exchange *x, struct sim_order *o, enum sim_status status, enum sim_expiry why, int64_t t_ms, struct error *e)
 {
@@ -42,11 +51,8 @@ static enum err end_alone(struct sim_exchange *x, struct sim_order *o, enum sim_
 	o->update_ms = t_ms;
 	sim_release(x, o, r, o->locked);
 	sim_orders_close(&x->orders, o);
-	if (l && done(x, l)) {
-		l->status = SIM_LIST_ALL_DONE;
-		l->update_ms = t_ms;
-		free_received(x, l, r, o);
-	}
+	if (l)
+		sim_list_close(x, l, r, o, t_ms);
 	return OK;
 }
 
@@ -88,12 +94,11 @@ enum err sim_cancel(struct sim_exchange *x, struct sim_order *o, int64_t t_ms, s
 	return rc ? rc : end_pending(x, l, SIM_CANCELED, SIM_EXPIRY_NONE, t_ms, e);
 }
 
-enum err sim_claim(struct sim_exchange *x, struct sim_order *o, const struct sim_rules *r, int64_t t_ms, struct error *e)
+enum err sim_claim(struct sim_exchange *x, struct sim_order *o, int64_t t_ms, struct error *e)
 {
 	const struct sim_list *l = sim_list_of(&x->orders, o->list_id);
 	struct sim_order *other;
 
-	(void)r;
 	if (!l || o->id == l->working || !l->stop || !l->profit)
 		return OK;
 	other = sim_order_of(&x->orders, o->id == l->stop ? l->profit : l->stop);
@@ -163,47 +168,24 @@ static void come_to_book(struct sim_order *o, const struct sim_quote *q, int64_t
 	}
 }
 
-/* The working order is filled: what was pending comes to the book, and (in a path) lives through the rest of the bar. */
-static enum err activate(struct sim_exchange *x, struct sim_list *l, const struct sim_rules *r, const struct bar *bar, enum fill_where where, int64_t t_ms,
-	struct error *e)
+enum err sim_list_wake(struct sim_exchange *x, struct sim_list *l, const struct sim_rules *r, const struct sim_quote *q, bool in_path, int64_t t_ms,
+	bool *awake, struct error *e)
 {
 	struct sim_order *stop = sim_order_of(&x->orders, l->stop), *profit = sim_order_of(&x->orders, l->profit), *one = stop ? stop : profit;
-	struct sim_quote q;
 	bool good;
-	enum err rc = sim_quote_now(x, r, t_ms, &q, e);
 
-	if (rc || !one || one->status != SIM_PENDING_NEW)
-		return rc;
+	*awake = false;
+	if (!one || one->status != SIM_PENDING_NEW)
+		return OK;
 	good = (!l->pays || size_pending(x, l, r, stop, profit)) && lock_pending(x, r, stop, profit);
-	good = good && !(stop && refused(x, r, stop, &q, bar)) && !(profit && refused(x, r, profit, &q, bar));
+	good = good && !(stop && refused(x, r, stop, q, in_path)) && !(profit && refused(x, r, profit, q, in_path));
 	if (!good)
 		return end_pending(x, l, SIM_EXPIRED, SIM_EXPIRY_REJECTED, t_ms, e);
 	if (stop)
-		come_to_book(stop, &q, t_ms);
+		come_to_book(stop, q, t_ms);
 	if (profit)
-		come_to_book(profit, &q, t_ms);
+		come_to_book(profit, q, t_ms);
 	l->update_ms = t_ms;
-	if (bar && one->type == SIM_MARKET)
-		return sim_take_market(x, one, r, bar, where == FILL_AT_OPEN ? bar->open : sim_order_of(&x->orders, l->working)->price, t_ms, e);
-	if (bar)
-		return sim_path(x, stop, profit, r, bar, where, e);
-	return profit && !stop && sim_order_rests(profit) ? sim_take(x, profit, r, &q, e) : OK;
-}
-
-enum err sim_list_moved(struct sim_exchange *x, struct sim_order *o, const struct sim_rules *r, const struct bar *bar, enum fill_where where,
-	int64_t t_ms, struct error *e)
-{
-	struct sim_list *l = sim_list_of(&x->orders, o->list_id);
-	enum err rc = OK;
-
-	if (!l)
-		return OK;
-	if (o->id == l->working && o->status == SIM_FILLED)
-		rc = activate(x, l, r, bar, where, t_ms, e);
-	if (!rc && done(x, l) && l->status != SIM_LIST_ALL_DONE) {
-		l->status = SIM_LIST_ALL_DONE;
-		l->update_ms = t_ms;
-		free_received(x, l, r, o);
-	}
-	return rc;
+	*awake = true;
+	return OK;
 }

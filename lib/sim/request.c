@@ -21,6 +21,19 @@ void sim_refuse(struct sim_answer *a, int status, int code, const char *format, 
 	buf_addc(&a->body, '}');
 }
 
+void sim_page(struct sim_answer *a, int status, const char *title)
+{
+	buf_clear(&a->body);
+	a->status = status;
+	a->type = "text/html";
+	buf_addf(&a->body, "<html>\n<head><title>%d %s</title></head>\n<body><h1>%d %s</h1></body>\n</html>\n", status, title, status, title);
+}
+
+void sim_not_found(struct sim_answer *a)
+{
+	sim_page(a, 404, "Not Found");
+}
+
 void sim_fail(const struct sim_request *q, struct sim_answer *a, const struct error *e)
 {
 	sim_refuse(a, 500, -1000, "An unknown error occurred while processing the request.");

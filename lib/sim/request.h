@@ -97,6 +97,7 @@ bool sim_authorize(struct sim_request *q, const struct sim_route *route, struct 
 
 /* Error bodies. */
 void sim_refuse(struct sim_answer *a, int status, int code, const char *format, ...) __attribute__((format(printf, 4, 5)));
+void sim_page(struct sim_answer *a, int status, const char *title); /* as a proxy says it */
 void sim_not_found(struct sim_answer *a); /* 404, a page */
 /* Something of ours failed: 500, and the reason to `warn`. */
 void sim_fail(const struct sim_request *q, struct sim_answer *a, const struct error *e);
