@@ -128,36 +128,6 @@ int64_t broker_absence_ms(const struct broker *b)
 	return b->config.recv_window_ms + SETTLE_MS;
 }
 
-struct limits {
-	int64_t weight;
-	const struct http_count *orders;
-	size_t n;
-};
-
-static void set_weight(struct budget_state *s, void *ctx)
-{
-	s->limit = ((const struct limits *)ctx)->weight;
-}
-
-static void set_orders(struct order_budget_state *s, void *ctx)
-{
-	const struct limits *l = ctx;
-
-	for (size_t i = 0; i < l->n; i++)
-		order_budget_set_limit(s, l->orders[i].length_ms, l->orders[i].count);
-}
-
-void broker_learn_limits(struct broker *b, int64_t weight, const struct http_count *orders, size_t n)
-{
-	struct limits l = { weight, orders, n };
-	struct error ignored; /* the limits as they were known serve as well */
-
-	if (weight > 0)
-		budget_update(&b->budget, set_weight, &l, &ignored);
-	if (n)
-		order_budget_update(&b->orders, set_orders, &l, &ignored);
-}
-
 /*
  * What opens risk does not go out while our clock is wrong: the candles that it was decided on may not be the newest, or not
  * be closed.

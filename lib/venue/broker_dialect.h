@@ -84,13 +84,19 @@ enum fate broker_carry(struct broker *b, const struct route *route, bool urgent,
 /* The same for an answer that was read: rc and e are its reader's. */
 enum fate broker_read(struct broker *b, enum err rc, const struct error *e, struct reply *r);
 
+/* One try of it, within the deadline (of a monotonic clock); what is signed is stamped by the mark. r->tries goes on. */
+enum fate broker_try(struct broker *b, const struct route *route, bool urgent, int64_t deadline, struct reply *r);
+int64_t broker_deadline(const struct broker *b); /* for a request that begins now */
+/* Whether to ask again, and the wait before it. Only for what changes nothing. */
+bool broker_may_again(const struct broker *b, const struct reply *r, int64_t deadline);
+
 /* The exchange's limits, as it tells them; 0: not told. */
 void broker_learn_limits(struct broker *b, int64_t weight, const struct http_count *orders, size_t n);
 
 /* The exchange's time now; the mark is known. */
 int64_t clock_server_now(const struct broker *b);
 int64_t clock_machine_now(const struct broker *b);
-/* Measures if it has to be. FATE_DONE, or what became of the measurement. */
-enum fate clock_refresh(struct broker *b, bool fresh, struct reply *r);
+int64_t clock_boot_now(void);
+bool clock_is_stale(const struct clock_mark *m); /* or not known */
 
 #endif
