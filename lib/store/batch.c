@@ -194,10 +194,7 @@ enum err batch_flush(struct batch *b, struct error *e)
 		rc = store_begin(b->store, e);
 	if (!rc)
 		rc = batch_write(b, e);
-	if (!rc)
-		rc = store_commit(b->store, e);
-	else
-		store_rollback(b->store);
+	rc = store_end(b->store, rc, e);
 	buf_clear(&b->objects);
 	b->gathered = 0;
 	return rc;
@@ -239,8 +236,5 @@ enum err batch_log(struct batch *b, const struct error *why, struct error *e)
 	for (size_t i = 0; !rc && i < b->flows.count; i++)
 		if (b->flows.rows[i].touched || *b->flows.rows[i].failure)
 			rc = log_flow(b, &b->flows.rows[i], why, e);
-	if (!rc)
-		return store_commit(b->store, e);
-	store_rollback(b->store);
-	return rc;
+	return store_end(b->store, rc, e);
 }

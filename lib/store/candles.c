@@ -8,7 +8,6 @@
 
 #define NEWEST_MS INT64_C(7258118400000) /* 2200-01-01: no candle is younger */
 
-
 /* A bar as it is stored. */
 struct stored {
 	struct bar bar;
@@ -132,6 +131,7 @@ static enum err write_event(struct store *s, const struct candle *c, int64_t rev
 {
 	struct event event = { .level = EVENT_WARN, .code = "candle.revised", .t_ms = utc_now_ms() };
 	char time[UTC_TEXT], what[ID_SIZE * 2];
+	enum put_result result;
 
 	if (!s->digest)
 		s->digest = digest_new();
@@ -142,7 +142,7 @@ static enum err write_event(struct store *s, const struct candle *c, int64_t rev
 	memcpy(event.symbol, c->symbol, sizeof event.symbol);
 	snprintf(event.message, sizeof event.message, "%s %s candle of %s came again different: %s", c->symbol, interval_names[c->interval],
 		utc_format(c->bar.open_time, time), change);
-	return store_put(s, &kinds[KIND_EVENT], &event, NULL, e);
+	return table_put(s, (enum store_table_id)KIND_EVENT, &event, &result, e);
 }
 
 static enum err keep_old(struct store *s, int64_t series, int64_t open_time, struct error *e)

@@ -68,6 +68,8 @@ bool value_column_dec(sqlite3_stmt *stmt, int index, dec *v);
 
 /* A row of a table that has no code of its own: new, changed, or the same. */
 enum err table_put(struct store *s, enum store_table_id id, const void *object, enum put_result *what, struct error *e);
+/* All of a table's columns, in its order. ERR_IO names the one that is damaged. */
+enum err table_row(struct store *s, sqlite3_stmt *stmt, const struct store_table *t, void *object, struct error *e);
 /* A symbol's rules, and the time in which they held. */
 enum err symbol_put(struct store *s, const struct symbol *symbol, enum put_result *what, struct error *e);
 
@@ -78,7 +80,6 @@ enum err candle_each(struct store *s, const struct store_query *q, store_callbac
 #define CANDLE_COLUMNS "open_time, open, high, low, close, volume, close_time, quote_volume, trades, taker_buy_volume, taker_buy_quote_volume"
 bool candle_bar(sqlite3_stmt *stmt, enum interval interval, struct bar *b);
 enum err candle_damaged(struct store *s, struct error *e);
-void series_forget(struct store *s); /* ids learnt in a transaction that was rolled back are void */
 
 /* A moment for others, between two transactions. */
 void db_pause(void);

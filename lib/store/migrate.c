@@ -75,10 +75,7 @@ static enum err migrate(struct store *s, int to, struct store_migration *m, stru
 		version = next;
 	}
 	m->to = to;
-	if (!rc)
-		return store_commit(s, e);
-	store_rollback(s);
-	return rc;
+	return store_end(s, rc, e);
 }
 
 /* Anybody else's database is left alone. */

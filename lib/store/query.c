@@ -185,10 +185,7 @@ static enum err step_all(struct store *s, sqlite3_stmt *stmt, const struct store
 	int step = SQLITE_ROW;
 
 	while (!rc && (step = sqlite3_step(stmt)) == SQLITE_ROW) {
-		for (size_t i = 0; !rc && i < t->field_count; i++)
-			if (!value_column(stmt, (int)i, &t->fields[i], object))
-				rc = error_field(e, ERR_IO, t->fields[i].name, "a row of %s has a value that is not one of this field's: '%s'", t->name,
-					s->path);
+		rc = table_row(s, stmt, t, object, e);
 		if (!rc)
 			rc = callback(ctx, object, e);
 	}

@@ -30,14 +30,6 @@ static struct series_slot *find(struct series_slot *slots, size_t cap, const str
 	return &slots[i];
 }
 
-void series_forget(struct store *s)
-{
-	if (s->series)
-		memset(s->series, 0, s->series_cap * sizeof *s->series);
-	s->series_count = 0;
-	s->last_series = NULL;
-}
-
 /* What does not fit any more is forgotten: it can be read again. */
 static enum err make_room(struct store *s, struct error *e)
 {

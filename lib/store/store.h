@@ -36,6 +36,8 @@ enum err store_begin(struct store *s, struct error *e);
 enum err store_begin_read(struct store *s, struct error *e);
 enum err store_commit(struct store *s, struct error *e);
 void store_rollback(struct store *s);
+/* Commits, or rolls back where rc is an error; returns what came of it. */
+enum err store_end(struct store *s, enum err rc, struct error *e);
 bool store_in_transaction(const struct store *s);
 /* A number, above 0, that is another one once another connection has committed something. */
 enum err store_changes(struct store *s, int64_t *number, struct error *e);

@@ -138,37 +138,12 @@ enum err table_put(struct store *s, enum store_table_id id, const void *object, 
 	return rc;
 }
 
-enum err store_put_row(struct store *s, enum store_table_id table, const void *object, enum put_result *what, struct error *e)
+enum err table_row(struct store *s, sqlite3_stmt *stmt, const struct store_table *t, void *object, struct error *e)
 {
-	bool own = !store_in_transaction(s);
-	enum put_result result = PUT_SAME;
-	enum err rc = own ? store_begin(s, e) : OK;
-
-	if (rc)
-		return rc;
-	if (table == (enum store_table_id)KIND_CANDLE)
-		rc = candle_put(s, object, &result, e);
-	else if (table == (enum store_table_id)KIND_SYMBOL)
-		rc = symbol_put(s, object, &result, e);
-	else
-		rc = table_put(s, table, object, &result, e);
-	if (own && !rc)
-		rc = store_commit(s, e);
-	else if (own)
-		store_rollback(s);
-	if (what)
-		*what = result;
-	return rc;
-}
-
-enum err store_put(struct store *s, const struct kind *k, const void *object, enum put_result *what, struct error *e)
-{
-	return store_put_row(s, (enum store_table_id)(k - kinds), object, what, e);
-}
-
-static enum err damaged(const struct store_table *t, const struct field *f, struct store *s, struct error *e)
-{
-	return error_field(e, ERR_IO, f->name, "a row of %s has a value that is not one of this field's: '%s'", t->name, s->path);
+	for (size_t i = 0; i < t->field_count; i++)
+		if (!value_column(stmt, (int)i, &t->fields[i], object))
+			return error_field(e, ERR_IO, t->fields[i].name, "a row of %s has a value that is not one of this field's: '%s'", t->name, s->path);
+	return OK;
 }
 
 /* Ends sql with " FROM …" the row that has the object's key, and makes a statement of it, to be given back with db_done. */
@@ -208,9 +183,8 @@ enum err store_get(struct store *s, enum store_table_id table, void *object, boo
 	*found = step == SQLITE_ROW;
 	if (step != SQLITE_ROW && step != SQLITE_DONE)
 		rc = db_error(s, "read the database", e);
-	for (size_t i = 0; !rc && *found && i < t->field_count; i++)
-		if (!value_column(stmt, (int)i, &t->fields[i], object))
-			rc = damaged(t, &t->fields[i], s, e);
+	if (!rc && *found)
+		rc = table_row(s, stmt, t, object, e);
 	db_done(s, stmt);
 	return rc;
 }

@@ -50,10 +50,7 @@ enum err told_mark(struct store *s, const char (*ids)[ID_SIZE], size_t n, int64_
 		rc = db_run(s, stmt, "write told_row", e);
 		db_done(s, stmt);
 	}
-	if (!rc)
-		return store_commit(s, e);
-	store_rollback(s);
-	return rc;
+	return store_end(s, rc, e);
 }
 
 enum err told_put(struct store *s, struct event *event, struct error *e)
