@@ -138,14 +138,6 @@ enum err book_add_plan(struct book *b, const struct decision *d, size_t pair, st
 	return OK;
 }
 
-enum err book_add_lot(struct book *b, const struct book_lot *l, struct error *e)
-{
-	if (grow(&b->lots, &b->lot_cap, b->lot_count + 1, sizeof *b->lots, e))
-		return ERR_INTERNAL;
-	b->lots[b->lot_count++] = *l;
-	return OK;
-}
-
 void book_drop_position(struct book *b, struct book_position *p)
 {
 	if (b->lot_count)

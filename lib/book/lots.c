@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "book/book.h"
+#include "core/grow.h"
 
 static bool of(const struct book_lot *l, const struct book_position *p)
 {
@@ -37,6 +38,14 @@ dec book_lots_cost(const struct book *b, const struct book_position *p, dec qty,
 	}
 	*bad |= left > 0;
 	return cost;
+}
+
+enum err book_add_lot(struct book *b, const struct book_lot *l, struct error *e)
+{
+	if (grow(&b->lots, &b->lot_cap, b->lot_count + 1, sizeof *b->lots, e))
+		return ERR_INTERNAL;
+	b->lots[b->lot_count++] = *l;
+	return OK;
 }
 
 enum err book_lots_add(struct book *b, const struct book_position *p, const char *trade, dec qty, dec cost, int64_t t_ms, struct error *e)

@@ -230,7 +230,7 @@ static bool tail(struct cursor *c)
 	return c->p == c->end;
 }
 
-static bool read_canonical(const char *line, size_t len, struct candle *out)
+bool candle_read_canonical(const char *line, size_t len, struct candle *out)
 {
 	struct cursor c = { line, line + len };
 	struct bar *b = &out->bar;
@@ -248,16 +248,6 @@ static bool read_canonical(const char *line, size_t len, struct candle *out)
 		&& LITERAL(&c, ",\"taker_buy_volume\":") && volume_or_null(&c, &b->taker_buy_volume)
 		&& LITERAL(&c, ",\"taker_buy_quote_volume\":") && volume_or_null(&c, &b->taker_buy_quote_volume)
 		&& tail(&c);
-}
-
-enum err candle_read(const char *line, size_t len, struct candle *c, struct error *e)
-{
-	return read_canonical(line, len, c) ? OK : record_read_json(&kinds[KIND_CANDLE], line, len, c, e);
-}
-
-void candle_write(const struct candle *c, struct buf *b)
-{
-	record_write(&kinds[KIND_CANDLE], c, b);
 }
 
 /* Names are upper case or beyond ASCII: anything else is a broken column. */

@@ -29,14 +29,10 @@ struct candle {
 extern const struct field candle_fields[CANDLE_FIELDS];
 
 /*
- * A candle line. Canonical lines (the fixed key order of candle_write; further keys may follow) are read by a codec
- * that is some ten times faster than the JSON parser; any other shape goes through field_read. Both give the same.
- * ERR_DATA names the field.
+ * A canonical candle line: the fixed key order of candle_write (model/record.h), further keys may follow. Some ten times faster
+ * than the JSON parser. False: it has another shape, or something is wrong with it, which the parser tells.
  */
-enum err candle_read(const char *line, size_t len, struct candle *c, struct error *e);
-
-/* The canonical line, with its LF. */
-void candle_write(const struct candle *c, struct buf *b);
+bool candle_read_canonical(const char *line, size_t len, struct candle *out);
 
 /*
  * Of a row of the exchange: a bar's end is its last millisecond, but a few of the oldest bars say the first of the next bar.

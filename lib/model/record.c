@@ -65,6 +65,11 @@ enum err record_read_json(const struct kind *k, const char *line, size_t len, vo
 	return rc;
 }
 
+enum err candle_read(const char *line, size_t len, struct candle *c, struct error *e)
+{
+	return candle_read_canonical(line, len, c) ? OK : record_read_json(&kinds[KIND_CANDLE], line, len, c, e);
+}
+
 enum err record_read_kind(const struct kind *k, const char *line, size_t len, void *object, struct error *e)
 {
 	return k == &kinds[KIND_CANDLE] ? candle_read(line, len, object, e) : record_read_json(k, line, len, object, e);
@@ -132,6 +137,11 @@ void record_write(const struct kind *k, const void *object, struct buf *b)
 	buf_add(b, heads[i].text, heads[i].len);
 	field_write_keyed(k->fields, heads[i].keys, k->field_count, object, b);
 	buf_add(b, "}\n", 2);
+}
+
+void candle_write(const struct candle *c, struct buf *b)
+{
+	record_write(&kinds[KIND_CANDLE], c, b);
 }
 
 void record_schema(const struct kind *k, struct buf *b)

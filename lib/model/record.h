@@ -60,12 +60,15 @@ enum err record_read(const char *line, size_t len, struct record *r, struct erro
 enum err record_read_kind(const struct kind *k, const char *line, size_t len, void *object, struct error *e);
 /* The same by the general parser, which takes any order of keys; candles have a faster one before it. */
 enum err record_read_json(const struct kind *k, const char *line, size_t len, void *object, struct error *e);
+/* A candle line, by the faster one first: both give the same. */
+enum err candle_read(const char *line, size_t len, struct candle *c, struct error *e);
 
 /* Whether it is a receipt or an event: these come among the candles of a stream, and who reads candles passes over them. */
 bool record_is_beside(const char *line, size_t len);
 
 /* `{"kind":…,"v":1,…}` and a LF. */
 void record_write(const struct kind *k, const void *object, struct buf *b);
+void candle_write(const struct candle *c, struct buf *b);
 
 /* The kind's JSON Schema (2020-12). */
 void record_schema(const struct kind *k, struct buf *b);

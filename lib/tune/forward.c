@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/utc.h"
-#include "tune/search.h"
+#include "tune/course.h"
 
 /* The test windows so far, one after another. */
 struct chain {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tune/course.h"
 #include "tune/work.h"
 
 /* Trials in many threads: which they are, which of them are known, and where they come in the search. */
@@ -77,21 +78,6 @@ static enum err run_batch(struct course *c, const struct result *const *rows, si
 	c->done += done;
 	free(b.known);
 	return rc;
-}
-
-enum err course_found(struct course *c, const struct trial *t, struct error *e)
-{
-	struct brief unused;
-
-	if (c->s->known && c->s->known(c->s->ctx, t->r.id, &c->s->ranking, &unused))
-		return OK;
-	return c->s->found(c->s->ctx, t, e);
-}
-
-void course_progress(struct course *c, size_t more)
-{
-	if (c->s->progress)
-		c->s->progress(c->s->ctx, c->done + more, c->total);
 }
 
 static enum err begin(struct course *c, const struct search *s, struct error *e)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tune/search.h"
+#include "tune/course.h"
 #include "tune/work.h"
 
 #define PILOTS 16 /* runs a round that only adjust how often is entered */

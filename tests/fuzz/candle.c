@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/candle.h"
+#include "model/record.h"
 
 static const char line[] = "{\"kind\":\"candle\",\"v\":1,\"market\":\"spot\",\"symbol\":\"BTCUSDT\",\"interval\":\"4h\",\"open_time\":1714521600000,"
 	"\"open\":\"60672.00000000\",\"high\":\"60841.63000000\",\"low\":\"59765.01000000\",\"close\":\"60068.56000000\",\"volume\":\"3952.28133000\","

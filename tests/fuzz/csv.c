@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "feed/csv.h"
+#include "model/record.h"
 
 struct text {
 	const uint8_t *s;
