@@ -1,4 +1,4 @@
-# The rooms of lib/ keep to their table (tests/rooms.txt).
+# The rooms of lib/ keep to their table (tests/rooms.txt), and its files stand on each other one way (tests/circles).
 load helper
 
 @test "every include is one the table allows" {
@@ -28,4 +28,27 @@ refuses() { # FILE INCLUDE MESSAGE
 	mkdir -p lib/core && printf '#include <openssl/evp.h>\n#include "core/buf.h"\n#include <stdio.h>\n' >lib/core/digest.c
 	run sh "$ROOT/tests/rooms" .
 	assert_success
+}
+
+@test "no files of lib/ need each other in a circle" {
+	cd "$ROOT"
+	run sh tests/circles $(printf '%s\n' lib/*/*.c | sed "s,.*,$BUILD/obj/&,; s,c\$,o,")
+	assert_success
+	assert_output ""
+}
+
+@test "a circle of files is refused, and named" {
+	echo 'int b(void); int a(void) { return b(); }' >a.c
+	echo 'int c(void); int b(void) { return c(); }' >b.c
+	echo 'int a(void); int c(void) { return a(); }' >c.c
+	echo 'int a(void); int d(void) { return a(); }' >d.c
+	"${CC:-cc}" -c a.c b.c d.c
+	run sh "$ROOT/tests/circles" a.o b.o d.o
+	assert_success
+	"${CC:-cc}" -c c.c
+	run sh "$ROOT/tests/circles" a.o b.o c.o d.o
+	assert_failure
+	assert_output --partial loop
+	assert_line c.o
+	refute_line d.o
 }
