@@ -170,7 +170,8 @@ def draw(rng, bars, whole):
     candles = [c for m in markets for c in m.candles(rng)]
     booked = {c["open_time"] + INTERVALS[interval] for c in candles}
     traded = {c["open_time"] + INTERVALS[interval] for c in candles if c["symbol"] in sum((s["symbols"] for s in acct["strategies"]), [])}
+    rules = [m.rules(rng) for m in markets if rng.random() < 0.95] or [markets[0].rules(rng)]  # a backtest without any is none
     by_hand = [t for t in money.get("by_hand", []) if t["at"] - (t["at"] - EPOCH_MS) % INTERVALS[interval] in traded]
     return {"account": acct, "by_hand": by_hand, "risk": risk(rng, capital), "strategies": strategies, "step_ms": INTERVALS[interval],
-            "rules": [m.rules(rng) for m in markets if rng.random() < 0.95],
+            "rules": rules,
             "candles": candles, "booked": booked, "outages": list(outages(rng, bars, INTERVALS[interval]))}
