@@ -253,6 +253,19 @@ static enum err read_records(const struct args *a, struct report *r, struct erro
 	return rc;
 }
 
+/* A name that was mistyped looks like an account that did nothing. */
+static void tell_unknown(const struct args *a, const struct report *r)
+{
+	for (size_t i = 0; i < a->filter.account_count && a->verb->kinds & BIT(KIND_EQUITY); i++) {
+		size_t k = 0;
+
+		while (k < r->run_count && strcmp(r->runs[k].account, a->accounts[i]) != 0)
+			k++;
+		if (k == r->run_count)
+			log_line(LOG_WARN, "no trades or equity of an account '%s'", a->accounts[i]);
+	}
+}
+
 static enum err show(struct args *a, struct report *r, struct error *e)
 {
 	struct buf b = { 0 };
@@ -367,8 +380,10 @@ static enum err run(void *args, struct error *e)
 		rc = report_close(&r, e);
 	if (!rc && a->verb->kinds & BIT(KIND_SIGNAL) && a->verb->view == view_marks && a->filter.account_count)
 		rc = report_keep_signals(&r, a->config, e);
-	if (!rc && a->verb->view)
+	if (!rc && a->verb->view) {
+		tell_unknown(a, &r);
 		rc = show(a, &r, e);
+	}
 	report_release(&r);
 	free(a->symbols);
 	return rc ? rc : bad;

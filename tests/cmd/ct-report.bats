@@ -335,6 +335,10 @@ busy() {
 		assert_success
 		assert_output ""
 	done
+	account >r.ndjson
+	run --separate-stderr ct-report summary -A main -A mian ./r.ndjson
+	assert_success
+	assert_equal "$stderr" "ct-report: no trades or equity of an account 'mian'"
 	{ account; echo nonsense; } >r.ndjson
 	run ct-report summary ./r.ndjson
 	assert_failure 65
