@@ -63,7 +63,7 @@ static void check(struct args *a, struct argp_state *state)
 {
 	if (a->replaying && (!a->replay || a->account || a->strategy_count || a->risk || a->from_stdin || a->money.capital
 		|| own_has_money(&a->money) || a->period.detail >= 0 || a->period.since_ms != TIME_NONE || a->period.until_ms != TIME_NONE || a->period.outages[0]))
-		prog_usage(state, "replay: give the RUN, and nothing but --db and --equity: the rest is recorded with it");
+		prog_usage(state, "replay: give the RUN, and nothing but --db, --equity and --signals: the rest is recorded with it");
 	option_period(state, a->period.since_ms, a->period.until_ms);
 	if (a->replaying)
 		return;

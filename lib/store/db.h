@@ -45,6 +45,10 @@ enum err db_exec(struct store *s, const char *sql, struct error *e);
 /* One number, 0 when there is no row. */
 enum err db_number(struct store *s, const char *sql, int64_t *out, struct error *e);
 
+#define DB_APPLICATION 0x63746462 /* "ctdb", set by the first migration */
+/* Its schema's version; 0: it has none yet. ERR_CONFIG: anybody else's database, which is left alone. */
+enum err db_check_ours(struct store *s, int64_t *version, struct error *e);
+
 /* A prepared statement for this text, kept for the next time; give it back with db_done. */
 enum err db_statement(struct store *s, const char *sql, sqlite3_stmt **stmt, struct error *e);
 void db_done(struct store *s, sqlite3_stmt *stmt);

@@ -78,20 +78,21 @@ static enum err migrate(struct store *s, int to, struct store_migration *m, stru
 	return store_end(s, rc, e);
 }
 
-/* Anybody else's database is left alone. */
-static enum err check_ours(struct store *s, int64_t *version, struct error *e)
+enum err db_check_ours(struct store *s, int64_t *version, struct error *e)
 {
-	int64_t tables = 0;
-	enum err rc = store_begin_read(s, e); /* both of one moment: another may be making it */
+	int64_t tables = 0, application = 0;
+	enum err rc = store_begin_read(s, e); /* all of one moment: another may be making it */
 
 	if (rc)
 		return rc;
 	rc = db_number(s, "PRAGMA user_version", version, e);
 	if (!rc)
+		rc = db_number(s, "PRAGMA application_id", &application, e);
+	if (!rc)
 		rc = db_number(s, "SELECT count(*) FROM sqlite_schema", &tables, e);
 	store_rollback(s);
-	if (!rc && *version == 0 && tables > 0)
-		return error_set(e, ERR_CONFIG, "'%s' is a database of something else", s->path);
+	if (!rc && (*version ? application != DB_APPLICATION : tables > 0))
+		return error_set(e, ERR_CONFIG, "'%s' is a database of something else: name another file", s->path);
 	return rc;
 }
 
@@ -128,7 +129,7 @@ enum err store_migrate(const char *path, int to, bool create, struct store_migra
 	if (!rc && sqlite3_db_readonly(s->db, "main") == 1)
 		rc = error_set(e, ERR_IO, "database is read-only: '%s'", path);
 	if (!rc)
-		rc = check_ours(s, &version, e);
+		rc = db_check_ours(s, &version, e);
 	if (!rc && version > 0 && version != to)
 		rc = copy_beside(s, (int)version, m->backup, sizeof m->backup, e);
 	if (!rc)

@@ -5,18 +5,14 @@
 
 #include "store/db.h"
 
-#define APPLICATION_ID 0x63746462 /* "ctdb", set by the first migration */
-
 static enum err check_schema(struct store *s, struct error *e)
 {
-	int64_t application, version;
-	enum err rc = db_number(s, "PRAGMA application_id", &application, e);
+	int64_t version;
+	enum err rc = db_check_ours(s, &version, e);
 
-	if (!rc)
-		rc = db_number(s, "PRAGMA user_version", &version, e);
 	if (rc)
 		return rc;
-	if (version == 0 || application != APPLICATION_ID)
+	if (version == 0)
 		return error_set(e, ERR_CONFIG, "'%s' is not a database of ct; run ct-store init", s->path);
 	if (version < store_version())
 		return error_set(e, ERR_CONFIG, "database has schema %d and this program needs %d: run ct-store migrate: '%s'", (int)version,

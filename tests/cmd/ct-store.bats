@@ -112,9 +112,15 @@ accounts_file() {
 		assert_failure 78
 		assert_output --partial newer
 	done
-	sqlite3 other.db 'CREATE TABLE t (a)'
-	run ct-store init --db other.db
-	assert_failure 78
+	for version in 0 5; do
+		sqlite3 other.db "CREATE TABLE IF NOT EXISTS t (a); PRAGMA user_version = $version"
+		for verb in candles init migrate; do
+			run ct-store $verb --db other.db
+			assert_failure 78
+			assert_output "ct-store: 'other.db' is a database of something else: name another file"
+		done
+	done
+	assert_equal "$(ls other.db*)" other.db
 	echo 'this is a text file, no database, and long enough to look at' >text.db
 	run ct-store candles --db text.db
 	assert_failure 78
