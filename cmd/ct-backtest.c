@@ -79,13 +79,11 @@ static void check(struct args *a, struct argp_state *state)
 		prog_usage(state, "--signals: candles come on stdin already: give a file (or, in bash, <(COMMAND))");
 }
 
-/* Options that are taken as they are. */
-#define TEXT(KEY, MEMBER) { KEY, offsetof(struct args, MEMBER) }
-static const struct { int key; size_t at; } texts[] = {
-	TEXT('A', account), TEXT('R', risk), TEXT(OPT_DB, db), TEXT(OPT_CONFIG, config), TEXT(OPT_CAPITAL, money.capital),
-	TEXT(OPT_FEE_BPS, money.fee_bps), TEXT(OPT_SLIPPAGE_BPS, money.slippage_bps), TEXT(OPT_FEE_MODE, money.fee_mode),
-	TEXT(OPT_PRICE_IMPACT, money.price_impact), TEXT(OPT_MAX_VOLUME_SHARE, money.max_volume_share), TEXT(OPT_LOTS, money.lots),
-	TEXT(OPT_SIGNALS, signals),
+static const struct option_text texts[] = {
+	OPTION_TEXT('A', account), OPTION_TEXT('R', risk), OPTION_TEXT(OPT_DB, db), OPTION_TEXT(OPT_CONFIG, config), OPTION_TEXT(OPT_CAPITAL, money.capital),
+	OPTION_TEXT(OPT_FEE_BPS, money.fee_bps), OPTION_TEXT(OPT_SLIPPAGE_BPS, money.slippage_bps), OPTION_TEXT(OPT_FEE_MODE, money.fee_mode),
+	OPTION_TEXT(OPT_PRICE_IMPACT, money.price_impact), OPTION_TEXT(OPT_MAX_VOLUME_SHARE, money.max_volume_share), OPTION_TEXT(OPT_LOTS, money.lots),
+	OPTION_TEXT(OPT_SIGNALS, signals),
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -93,11 +91,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct args *a = state->input;
 	struct error wrong = { 0 };
 
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		if (texts[i].key == key) {
-			*(const char **)((char *)a + texts[i].at) = arg;
-			return 0;
-		}
+	if (option_text(texts, sizeof texts / sizeof *texts, key, arg, a))
+		return 0;
 	switch (key) {
 	case 'S':
 		if (a->strategy_count == STRATEGIES_MAX)
@@ -311,14 +306,6 @@ static enum err test(struct args *a, const struct history *h, struct error *e)
 	return rc;
 }
 
-static bool is_traded(const struct account *account, const char *symbol)
-{
-	for (size_t i = 0; i < account->strategy_count; i++)
-		if (account_trades(account, account->strategies[i].name, symbol))
-			return true;
-	return false;
-}
-
 /* One account for each pair, one after another. */
 static enum err test_separately(struct args *a, struct error *e)
 {
@@ -329,7 +316,7 @@ static enum err test_separately(struct args *a, struct error *e)
 	for (size_t i = 0; !rc && i < a->history.series_count; i++) {
 		struct history one = a->history;
 
-		if (!is_traded(a->setup.account, a->history.series[i].symbol))
+		if (!account_trades(a->setup.account, NULL, a->history.series[i].symbol))
 			continue; /* it prices fees */
 		one.series = &a->history.series[i];
 		one.series_count = 1;

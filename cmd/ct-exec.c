@@ -233,8 +233,6 @@ static void check(const struct args *a, struct argp_state *state)
 		prog_usage(state, "transfer: give --amount AMOUNT, in quote units; negative: withdrawn (and only there)");
 	if (option_is(a->verb, "adopt") != (a->as != NULL))
 		prog_usage(state, "adopt: say what it was: --as deposit, withdraw, convert or manual (and only there)");
-	if (a->as && !option_is(a->as, "deposit") && !option_is(a->as, "withdraw") && !option_is(a->as, "convert") && !option_is(a->as, "manual"))
-		prog_usage(state, "--as: '%s' is not deposit, withdraw, convert or manual", a->as);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -247,7 +245,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_CONFIG: a->config = arg; return 0;
 	case OPT_LIVE: a->live = true; return 0;
 	case OPT_WHY: a->why = arg; return 0;
-	case OPT_AS: a->as = arg; return 0;
+	case OPT_AS:
+		option_word(state, "as", arg, (const char *const[]){ "deposit", "withdraw", "convert", "manual", NULL });
+		a->as = arg;
+		return 0;
 	case OPT_ABSENCE: a->absence_ms = option_duration(state, "absence", arg, 1000); return 0;
 	case OPT_AMOUNT:
 		if (!dec_parse(arg, strlen(arg), &a->amount) || a->amount == 0)

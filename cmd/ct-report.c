@@ -77,14 +77,6 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static int choose(const char *const *words, const char *option, const char *arg, const char *all, struct argp_state *state)
-{
-	for (int i = 0; words[i]; i++)
-		if (strcmp(words[i], arg) == 0)
-			return i;
-	prog_usage(state, "%s: '%s' is not %s", option, arg, all);
-}
-
 static void add_symbol(struct args *a, const char *name, struct argp_state *state)
 {
 	size_t n = a->filter.symbol_count;
@@ -153,38 +145,37 @@ static void check(const struct args *a, struct argp_state *state)
 		prog_usage(state, "either --db or files");
 }
 
+static const struct option_text texts[] = {
+	OPTION_TEXT('S', filter.strategy), OPTION_TEXT(OPT_DB, db), OPTION_TEXT(OPT_CONFIG, config),
+	OPTION_TEXT(OPT_RUN, filter.run), OPTION_TEXT(OPT_EXPLAIN, view.explain), OPTION_TEXT('x', filter.x),
+	OPTION_TEXT('y', filter.y), OPTION_TEXT(OPT_METRIC, filter.metric), OPTION_TEXT(OPT_PNG, png),
+	OPTION_TEXT(OPT_SYMBOLS, symbols_file),
+};
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct args *a = state->input;
 
+	if (option_text(texts, sizeof texts / sizeof *texts, key, arg, a))
+		return 0;
 	switch (key) {
 	case 'A':
 		if (a->filter.account_count == MANY)
 			prog_usage(state, "more than %d accounts", MANY);
 		a->accounts[a->filter.account_count++] = arg;
 		return 0;
-	case 'S': a->filter.strategy = arg; return 0;
 	case 'o': *(ends_in(arg, ".png .svg ") ? &a->png : &a->output) = arg; return 0;
-	case OPT_DB: a->db = arg; return 0;
-	case OPT_CONFIG: a->config = arg; return 0;
-	case OPT_RUN: a->filter.run = arg; return 0;
-	case OPT_EXPLAIN: a->view.explain = arg; return 0;
-	case 'x': a->filter.x = arg; return 0;
-	case 'y': a->filter.y = arg; return 0;
-	case OPT_METRIC: a->filter.metric = arg; return 0;
 	case OPT_NOTE: a->view.style.note = *arg ? arg : NULL; return 0;
 	case OPT_FILLS: a->view.fills = true; return 0;
 	case OPT_CHART: a->view.chart = true; return 0;
-	case OPT_PNG: a->png = arg; return 0;
-	case OPT_SYMBOLS: a->symbols_file = arg; return 0;
 	case OPT_SINCE: a->filter.since = option_time(state, "since", arg); return 0;
 	case OPT_UNTIL: a->filter.until = option_time(state, "until", arg); return 0;
 	case OPT_LAST: a->filter.last = option_count(state, "last", arg, 1, 1000000000); return 0;
 	case OPT_BY:
-		a->view.by = (enum slice_by)choose(slice_by_names, "--by", arg, "account, strategy, symbol, month or run", state);
+		a->view.by = (enum slice_by)option_word(state, "by", arg, slice_by_names);
 		a->by_given = true;
 		return 0;
-	case OPT_FORMAT: a->view.format = (enum view_format)choose(view_format_names, "--format", arg, "table, json or csv", state); return 0;
+	case OPT_FORMAT: a->view.format = (enum view_format)option_word(state, "format", arg, view_format_names); return 0;
 	case ARGP_KEY_ARG: take_argument(a, arg, state); return 0;
 	case ARGP_KEY_END: check(a, state); return 0;
 	default: return ARGP_ERR_UNKNOWN;

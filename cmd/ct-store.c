@@ -333,28 +333,22 @@ static void take_word(struct args *a, const char *word, struct argp_state *state
 	a->words[a->word_count++] = word;
 }
 
+static const struct option_text texts[] = {
+	OPTION_TEXT('A', chosen.account), OPTION_TEXT('S', chosen.strategy), OPTION_TEXT('m', chosen.market),
+	OPTION_TEXT('i', chosen.interval), OPTION_TEXT(OPT_DB, db), OPTION_TEXT(OPT_CONFIG, config),
+	OPTION_TEXT(OPT_SINCE, chosen.since), OPTION_TEXT(OPT_UNTIL, chosen.until), OPTION_TEXT(OPT_LAST, chosen.last),
+	OPTION_TEXT(OPT_SYMBOLS, chosen.symbols_file), OPTION_TEXT(OPT_FORMAT, format), OPTION_TEXT(OPT_NOW, now),
+	OPTION_TEXT(OPT_AT, chosen.at), OPTION_TEXT(OPT_RUN, chosen.run), OPTION_TEXT(OPT_SYMBOL, symbol),
+	OPTION_TEXT(OPT_LAKE, lake), OPTION_TEXT('o', output),
+};
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct args *a = state->input;
 
+	if (option_text(texts, sizeof texts / sizeof *texts, key, arg, a))
+		return 0;
 	switch (key) {
-	case 'A': a->chosen.account = arg; return 0;
-	case 'S': a->chosen.strategy = arg; return 0;
-	case 'm': a->chosen.market = arg; return 0;
-	case 'i': a->chosen.interval = arg; return 0;
-	case OPT_DB: a->db = arg; return 0;
-	case OPT_CONFIG: a->config = arg; return 0;
-	case OPT_SINCE: a->chosen.since = arg; return 0;
-	case OPT_UNTIL: a->chosen.until = arg; return 0;
-	case OPT_LAST: a->chosen.last = arg; return 0;
-	case OPT_SYMBOLS: a->chosen.symbols_file = arg; return 0;
-	case OPT_FORMAT: a->format = arg; return 0;
-	case OPT_NOW: a->now = arg; return 0;
-	case OPT_AT: a->chosen.at = arg; return 0;
-	case OPT_RUN: a->chosen.run = arg; return 0;
-	case OPT_SYMBOL: a->symbol = arg; return 0;
-	case OPT_LAKE: a->lake = arg; return 0;
-	case 'o': a->output = arg; return 0;
 	case OPT_TO: a->to = (int)option_count(state, "to", arg, 0, 9999); return 0;
 	case OPT_DUE: a->due = true; return 0;
 	case OPT_NAMES: a->names = true; return 0;

@@ -252,13 +252,12 @@ static enum err run_rank(struct args *a, struct error *e)
 
 static const struct verb verbs[] = { { NULL, run_search }, { "run", run_search }, { "split", run_split }, { "rank", run_rank } };
 
-/* Options that are taken as they are. */
-#define TEXT(KEY, MEMBER) { KEY, offsetof(struct args, MEMBER) }
-static const struct { int key; size_t at; } texts[] = {
-	TEXT('A', account), TEXT('S', strategy), TEXT('R', risk), TEXT('m', chosen.market), TEXT('i', chosen.interval), TEXT('o', output),
-	TEXT(OPT_DB, db), TEXT(OPT_CONFIG, config), TEXT(OPT_SYMBOLS, chosen.symbols_file), TEXT(OPT_CANDLES, candles),
-	TEXT(OPT_CAPITAL, money.capital), TEXT(OPT_FEE_BPS, money.fee_bps), TEXT(OPT_SLIPPAGE_BPS, money.slippage_bps),
-	TEXT(OPT_FEE_MODE, money.fee_mode), TEXT(OPT_WALK, tuning.walk), TEXT(OPT_EMBARGO, tuning.embargo),
+static const struct option_text texts[] = {
+	OPTION_TEXT('A', account), OPTION_TEXT('S', strategy), OPTION_TEXT('R', risk), OPTION_TEXT('m', chosen.market),
+	OPTION_TEXT('i', chosen.interval), OPTION_TEXT('o', output), OPTION_TEXT(OPT_DB, db), OPTION_TEXT(OPT_CONFIG, config),
+	OPTION_TEXT(OPT_SYMBOLS, chosen.symbols_file), OPTION_TEXT(OPT_CANDLES, candles),
+	OPTION_TEXT(OPT_CAPITAL, money.capital), OPTION_TEXT(OPT_FEE_BPS, money.fee_bps), OPTION_TEXT(OPT_SLIPPAGE_BPS, money.slippage_bps),
+	OPTION_TEXT(OPT_FEE_MODE, money.fee_mode), OPTION_TEXT(OPT_WALK, tuning.walk), OPTION_TEXT(OPT_EMBARGO, tuning.embargo),
 };
 
 static void check(struct args *a, struct argp_state *state)
@@ -315,20 +314,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct tuning *t = &a->tuning;
 	struct error e;
 
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		if (texts[i].key == key) {
-			memcpy((char *)a + texts[i].at, &arg, sizeof arg);
-			return 0;
-		}
+	if (option_text(texts, sizeof texts / sizeof *texts, key, arg, a))
+		return 0;
 	switch (key) {
 	case OPT_SINCE: t->since_ms = option_time(state, "since", arg); return 0;
 	case OPT_UNTIL: t->until_ms = option_time(state, "until", arg); return 0;
-	case OPT_FORMAT:
-		for (a->format = 0; show_formats[a->format] && strcmp(arg, show_formats[a->format]) != 0; a->format++)
-			;
-		if (!show_formats[a->format])
-			prog_usage(state, "--format: '%s' is not table, json or csv", arg);
-		return 0;
+	case OPT_FORMAT: a->format = option_word(state, "format", arg, show_formats); return 0;
 	case OPT_GRID:
 		if (t->grid_count == TUNING_GRIDS)
 			prog_usage(state, "--grid: more than %d parameters", TUNING_GRIDS);

@@ -1,11 +1,22 @@
 #include "core/options.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/prog.h"
 #include "core/utc.h"
+
+bool option_text(const struct option_text *texts, size_t n, int key, const char *arg, void *args)
+{
+	for (size_t i = 0; i < n; i++)
+		if (texts[i].key == key) {
+			memcpy((char *)args + texts[i].at, &arg, sizeof arg);
+			return true;
+		}
+	return false;
+}
 
 bool option_is(const char *text, const char *word)
 {
@@ -27,6 +38,20 @@ int64_t option_count(struct argp_state *state, const char *option, const char *t
 	if (errno || end == text || *end || v < least || v > most)
 		prog_usage(state, "--%s: '%s' is not a whole number from %lld to %lld", option, text, (long long)least, (long long)most);
 	return v;
+}
+
+int option_word(struct argp_state *state, const char *option, const char *text, const char *const *words)
+{
+	char all[256] = "";
+	size_t n = 0;
+
+	for (int i = 0; words[i]; i++) {
+		if (strcmp(words[i], text) == 0)
+			return i;
+		if (n < sizeof all)
+			n += (size_t)snprintf(all + n, sizeof all - n, "%s%s", i == 0 ? "" : words[i + 1] ? ", " : " or ", words[i]);
+	}
+	prog_usage(state, "--%s: '%s' is not %s", option, text, all);
 }
 
 double option_real(struct argp_state *state, const char *option, const char *text, double least, double most)

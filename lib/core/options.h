@@ -3,6 +3,7 @@
 
 #include <argp.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -26,11 +27,24 @@ enum { OPT_DB = 0x100, OPT_SINCE, OPT_UNTIL, OPT_LAST, OPT_SYMBOLS, OPT_FORMAT, 
 #define ROW_FORMAT { "format", OPT_FORMAT, "FORMAT", 0, "table, json or csv", 0 }
 #define ROW_NOW { "now", OPT_NOW, "TIME", 0, "Take TIME as the clock; for tests and replays, refused for live accounts", 0 }
 
+/*
+ * Options whose text is taken as it is: a key each, and where in the program's struct args the const char * is. option_text puts
+ * it there; false: the key is none of these.
+ */
+struct option_text {
+	int key;
+	size_t at;
+};
+#define OPTION_TEXT(KEY, MEMBER) { KEY, offsetof(struct args, MEMBER) }
+bool option_text(const struct option_text *texts, size_t n, int key, const char *arg, void *args);
+
 bool option_is(const char *text, const char *word); /* false where text is NULL */
 int64_t option_clock(int64_t now_ms);               /* what --now gave, or the real time where it is TIME_NONE */
 
 /* Values of options; a wrong one is a usage error that says what was expected (exit 64). option: its name without "--". */
 int64_t option_count(struct argp_state *state, const char *option, const char *text, int64_t least, int64_t most);
+/* Which of words (NULL-terminated) it is. */
+int option_word(struct argp_state *state, const char *option, const char *text, const char *const *words);
 double option_real(struct argp_state *state, const char *option, const char *text, double least, double most);
 int64_t option_duration(struct argp_state *state, const char *option, const char *text, int64_t least_ms); /* to a day; ms */
 int64_t option_time(struct argp_state *state, const char *option, const char *text);                       /* ms UTC */

@@ -83,7 +83,7 @@ int account_strategy_interval(const struct account *a, const json_t *file);
 
 /* The pairs of one strategy, copied. The caller frees. */
 enum err account_strategy_symbols(const struct account_strategy *s, char (**symbols)[SYMBOL_SIZE], size_t *count, struct error *e);
-/* Whether that strategy is configured for that pair. */
+/* Whether that strategy (NULL: any) is configured for that pair. */
 bool account_trades(const struct account *a, const char *strategy, const char *symbol);
 
 /* Every pair of the account, once, in the order of the file, and last the one that prices its fees in BNB. The caller frees. */

@@ -35,7 +35,7 @@ enum err account_strategy_symbols(const struct account_strategy *s, char (**symb
 bool account_trades(const struct account *a, const char *strategy, const char *symbol)
 {
 	for (size_t i = 0; i < a->strategy_count; i++)
-		for (size_t k = 0; k < a->strategies[i].symbol_count && strcmp(a->strategies[i].name, strategy) == 0; k++)
+		for (size_t k = 0; k < a->strategies[i].symbol_count && (!strategy || strcmp(a->strategies[i].name, strategy) == 0); k++)
 			if (strcmp(a->strategies[i].symbols[k], symbol) == 0)
 				return true;
 	return false;
