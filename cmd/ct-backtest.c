@@ -53,7 +53,7 @@ static const struct argp_option options[] = {
 	{ "lots", OPT_LOTS, "METHOD", 0, "With -S: cost basis of sales: 'average' (default), 'fifo' or 'lifo'", 0 },
 	{ "detail-interval", OPT_DETAIL_INTERVAL, "INTERVAL", 0, "Decide fills inside a bar by shorter ones, where the database has them", 0 },
 	{ "equity", OPT_EQUITY, "WHICH", 0, "Equity points at every 'bar', or the last of each UTC 'day' (default)", 0 },
-	{ "outage", OPT_OUTAGE, "FROM/TO", 0, "The machine was off then: no decisions, and the next step makes up for it (may be given several times)", 0 },
+	{ "outage", OPT_OUTAGE, "FROM/TO[/SYMBOL]", 0, "The machine was off then, or SYMBOL's candles late, and the next step makes up for it (may be given several times)", 0 },
 	{ "separate", OPT_SEPARATE, NULL, 0, "Each pair has an account of its own, with the whole capital", 0 },
 	{ "signals", OPT_SIGNALS, "FILE", 0, "Signal records of another program ('-': on stdin), instead of -S", 0 },
 	{ 0 },
@@ -280,7 +280,9 @@ static enum err test(struct args *a, const struct history *h, struct error *e)
 	a->output.aside = h->bars >= OUTPUT_ASIDE;
 	memory_ledger_init(&ledger, a->setup.label, a->setup.account->quote, output_sink, &a->output);
 	ledger.ledger.wants = output_wants(&a->output);
-	rc = backtest_run(h, &a->setup, a->strategies, &o, &ledger, &r, e);
+	rc = history_check_outages(&a->history, outages, o.outage_count, e);
+	if (!rc)
+		rc = backtest_run(h, &a->setup, a->strategies, &o, &ledger, &r, e);
 	if (!rc)
 		rc = output_end(&a->output, &ledger.ledger.book, e);
 	if (!rc && r.bars) {

@@ -27,7 +27,8 @@ struct args {
 	struct selection chosen;
 	const char *db, *config, *format, *now, *symbol, *lake, *output;
 	int to; /* schema version; -1: the newest */
-	bool due, names, strategies, to_ask, all, again, pass;
+	enum account_listing listing;
+	bool due, all, again, pass;
 	const char **words; /* after the verb */
 	size_t word_count;
 	/* from these, once all are read: */
@@ -194,9 +195,7 @@ static enum err run_import(struct args *a, struct error *e)
 
 static enum err run_accounts(struct args *a, struct error *e)
 {
-	enum account_listing what = a->to_ask ? LIST_TO_ASK : a->strategies ? LIST_STRATEGIES : a->names ? LIST_NAMES : LIST_RECORDS;
-
-	return show_accounts(a->path, a->config_dir, a->chosen.account, a->due, what, a->now_ms, e);
+	return show_accounts(a->path, a->config_dir, a->chosen.account, a->due, a->listing, a->now_ms, e);
 }
 
 /* What the exchange answered not to have before then is to be asked for again. */
@@ -351,9 +350,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case OPT_TO: a->to = (int)option_count(state, "to", arg, 0, 9999); return 0;
 	case OPT_DUE: a->due = true; return 0;
-	case OPT_NAMES: a->names = true; return 0;
-	case OPT_STRATEGIES: a->strategies = true; return 0;
-	case OPT_TO_ASK: a->to_ask = true; return 0;
+	case OPT_NAMES: a->listing = LIST_NAMES; return 0;
+	case OPT_STRATEGIES: a->listing = LIST_STRATEGIES; return 0;
+	case OPT_TO_ASK: a->listing = LIST_TO_ASK; return 0;
 	case OPT_ALL: a->all = true; return 0;
 	case OPT_AGAIN: a->again = true; return 0;
 	case OPT_PASS: a->pass = true; return 0;

@@ -9,7 +9,7 @@ complete -c ct-backtest -l fee-bps -x -d 'With -S: taker fee in basis points (de
 complete -c ct-backtest -l fee-mode -x -d 'With -S: fees in what is \'received\' (default), in \'quote\', or in \'bnb\''
 complete -c ct-backtest -l lots -x -d 'With -S: cost basis of sales: \'average\' (default), \'fifo\' or \'lifo\''
 complete -c ct-backtest -l max-volume-share -x -d 'With -S: most of a bar\'s volume an order fills'
-complete -c ct-backtest -l outage -x -d 'The machine was off then: no decisions, and the next step makes up for it (may be given several times)'
+complete -c ct-backtest -l outage -x -d 'The machine was off then, or SYMBOL\'s candles late, and the next step makes up for it (may be given several times)'
 complete -c ct-backtest -l price-impact -x -d 'With -S: how far an order as large as the bar\'s volume moves the price (default 0)'
 complete -c ct-backtest -s R -l risk -r -d 'Risk file (a name alone is looked up in risk/)'
 complete -c ct-backtest -l separate -d 'Each pair has an account of its own, with the whole capital'

@@ -317,7 +317,7 @@ enum err engine_day_end(struct engine *g, int64_t t_ms, struct equity *q, const 
 	int64_t last_ms = b->state.settled_ms;
 
 	*ended = NULL;
-	if (g->ledger->wants & LEDGER_BARS || last_ms == TIME_NONE || t_ms <= last_ms || utc_day(t_ms - 1) == utc_day(last_ms - 1))
+	if (g->ledger->wants & LEDGER_BARS || last_ms == TIME_NONE || last_ms == g->ended_ms || t_ms <= last_ms || utc_day(t_ms - 1) == utc_day(last_ms - 1))
 		return OK;
 	*ended = q;
 	return book_mark(b, g->run, last_ms, q, e);

@@ -50,7 +50,8 @@ static void outages_text(const char *text, char *out)
 	char from[UTC_TEXT], to[UTC_TEXT];
 
 	for (size_t i = 0; i < count && used < VALUE_SIZE; i++)
-		used += (size_t)snprintf(out + used, VALUE_SIZE - used, "%s%s/%s", i ? ", " : "", utc_format(rows[i].from_ms, from), utc_format(rows[i].to_ms, to));
+		used += (size_t)snprintf(out + used, VALUE_SIZE - used, "%s%s/%s%s%s", i ? ", " : "", utc_format(rows[i].from_ms, from),
+			utc_format(rows[i].to_ms, to), rows[i].symbol[0] ? "/" : "", rows[i].symbol);
 }
 
 /* Decimals without their last zeros, times as people read them. */

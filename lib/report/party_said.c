@@ -56,7 +56,8 @@ bool party_was_off(const struct party *s, const struct item *i)
 	size_t low = 0, high = s->said_row_count;
 
 	for (size_t k = 0; k < s->outage_count; k++)
-		if (i->signal_t_ms >= s->outages[k].from_ms && i->signal_t_ms < s->outages[k].to_ms)
+		if (i->signal_t_ms >= s->outages[k].from_ms && i->signal_t_ms < s->outages[k].to_ms
+			&& (!s->outages[k].symbol[0] || strcmp(s->outages[k].symbol, i->symbol) == 0))
 			return true;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;

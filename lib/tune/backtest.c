@@ -22,6 +22,7 @@ struct test {
 	bool began; /* bars before since_ms have been observed */
 	struct track *tracks; /* one a series, and a lane for each */
 	struct engine_lane *lanes;
+	struct catchup_hold *holds;
 	size_t count;
 	struct engine_bar *bars;
 	struct { const struct history_series *series; size_t from; } *inside; /* of each: whose it is, where its detail begins */
@@ -70,10 +71,11 @@ static enum err prepare(struct test *t, struct strategy *const *strategies, stru
 
 	t->tracks = calloc(n, sizeof *t->tracks);
 	t->lanes = calloc(n, sizeof *t->lanes);
+	t->holds = calloc(n, sizeof *t->holds);
 	t->bars = calloc(n, sizeof *t->bars);
 	t->inside = calloc(n, sizeof *t->inside);
 	t->signals = calloc(2 * n * (t->setup->account->strategy_count + 1), sizeof *t->signals); /* one made up, and one of this close */
-	if (!t->tracks || !t->lanes || !t->bars || !t->inside || !t->signals)
+	if (!t->tracks || !t->lanes || !t->holds || !t->bars || !t->inside || !t->signals)
 		return error_memory(e);
 	if (t->options->signals)
 		strategies = NULL;
@@ -89,6 +91,7 @@ static void release(struct test *t)
 		track_release(&t->tracks[i]);
 	free(t->tracks);
 	free(t->lanes);
+	free(t->holds);
 	free(t->bars);
 	free(t->inside);
 	free(t->signals);
@@ -144,19 +147,20 @@ static enum err decide_and_execute(struct test *t, int64_t t_ms, size_t signals,
 	return rc;
 }
 
-/* The lanes as the tracks stand; and the tracks as a pass left the lanes. */
+/* The lanes as the tracks stand, one that is held at its end; and the tracks as a pass left the lanes. */
 static void to_lanes(struct test *t)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		t->lanes[i].tape = t->tracks[i].tape;
-		t->lanes[i].next = t->tracks[i].at - t->tracks[i].base;
+		t->lanes[i].next = t->holds[i].until_ms ? t->tracks[i].tape->count : t->tracks[i].at - t->tracks[i].base;
 	}
 }
 
 static void from_lanes(struct test *t)
 {
 	for (size_t i = 0; i < t->count; i++)
-		t->tracks[i].at = t->tracks[i].base + t->lanes[i].next;
+		if (!t->holds[i].until_ms)
+			t->tracks[i].at = t->tracks[i].base + t->lanes[i].next;
 }
 
 static int64_t next_close(const struct test *t)
@@ -164,7 +168,7 @@ static int64_t next_close(const struct test *t)
 	int64_t next = INT64_MAX;
 
 	for (size_t i = 0; i < t->count; i++) {
-		int64_t t_ms = track_next_ms(&t->tracks[i]);
+		int64_t t_ms = t->holds[i].until_ms ? t->holds[i].next_ms : track_next_ms(&t->tracks[i]);
 
 		next = t_ms < next ? t_ms : next;
 	}
@@ -208,7 +212,7 @@ static enum err settle(struct test *t, int64_t t_ms, struct error *e)
 	enum err rc;
 
 	for (size_t i = 0; i < t->count; i++)
-		if (track_next_ms(&t->tracks[i]) == t_ms) {
+		if (!t->holds[i].until_ms && track_next_ms(&t->tracks[i]) == t_ms) {
 			t->inside[n].series = t->tracks[i].series;
 			t->bars[n++] = (struct engine_bar){ .pair = t->tracks[i].pair, .bar = &t->tracks[i].series->bars[t->tracks[i].at++] };
 		}
@@ -218,6 +222,32 @@ static enum err settle(struct test *t, int64_t t_ms, struct error *e)
 	/* A breaker reaches into pairs that had nothing to do. */
 	for (size_t i = 0; state->breaker[0] && !latched && i < t->count; i++)
 		t->tracks[i].quiet = 0;
+	return rc;
+}
+
+static bool closed_at(const struct track *t, int64_t t_ms)
+{
+	return t->at > t->base && t->tape->end_ms[t->at - 1 - t->base] == t_ms;
+}
+
+/* What was held and comes at t_ms is booked as it closed, one close after another; nobody decides on these. */
+static enum err settle_held(struct test *t, int64_t t_ms, struct error *e)
+{
+	int64_t late_ms, unused;
+	bool one;
+	enum err rc = catchup_end_day(&t->engine, t->tracks, t->count, t_ms, e);
+
+	for (size_t i = 0; i < t->count; i++)
+		if (t->holds[i].until_ms <= t_ms)
+			t->holds[i].until_ms = 0;
+	while (!rc && (late_ms = next_close(t)) < t_ms) {
+		rc = settle(t, late_ms, e);
+		for (size_t i = 0; !rc && i < t->count; i++)
+			if (closed_at(&t->tracks[i], late_ms)) {
+				think(t, &t->tracks[i], false, 0);
+				rc = track_event(&t->tracks[i], &t->engine, &unused, &one, e); /* the next window, where this one ends */
+			}
+	}
 	return rc;
 }
 
@@ -244,7 +274,9 @@ static enum err advance(struct test *t, int64_t t_ms, bool settles, int64_t *rea
 	}
 	if (!rc && next_close(t) <= t_ms) {
 		*reached = next_close(t);
-		rc = settle(t, *reached, e);
+		rc = catchup_comes(t->holds, t->count, *reached) ? settle_held(t, *reached, e) : OK;
+		if (!rc)
+			rc = settle(t, *reached, e);
 	}
 	return rc;
 }
@@ -260,6 +292,8 @@ static enum err step(struct test *t, int64_t *reached, struct error *e)
 
 	for (size_t i = 0; !rc && i < t->count; i++) {
 		rc = track_event(&t->tracks[i], &t->engine, &t_ms, &one, e);
+		if (!rc && t->options->outage_count && t_ms != INT64_MAX)
+			catchup_hold(t->options, &t->tracks[i], t->since_ms, &t->holds[i], &t_ms, &one);
 		settles = t_ms < next_ms ? one : settles || (one && t_ms == next_ms);
 		next_ms = t_ms < next_ms ? t_ms : next_ms;
 	}
@@ -267,16 +301,13 @@ static enum err step(struct test *t, int64_t *reached, struct error *e)
 	if (rc || next_ms == INT64_MAX)
 		return rc;
 	t_ms = catchup_wakes(&missed, next_ms);
-	rc = advance(t, t_ms, settles && t_ms == next_ms, reached, e);
+	rc = advance(t, t_ms, (settles && t_ms == next_ms) || catchup_comes(t->holds, t->count, t_ms), reached, e);
 	on = *reached >= t->since_ms && !catchup_off(t->options, *reached);
 	if (!rc && on)
 		kept = catchup_signals(&missed, *reached, t->signals);
-	for (size_t i = 0; !rc && i < t->count; i++) {
-		struct track *track = &t->tracks[i];
-
-		if (track->at > track->base && track->tape->end_ms[track->at - 1 - track->base] == *reached)
-			kept = think(t, track, on, kept);
-	}
+	for (size_t i = 0; !rc && i < t->count; i++)
+		if (closed_at(&t->tracks[i], *reached))
+			kept = think(t, &t->tracks[i], on, kept);
 	return rc || !kept ? rc : decide_and_execute(t, *reached, kept, e);
 }
 

@@ -18,7 +18,7 @@ struct backtest_options {
 	int64_t since_ms; /* the account's first step; strategies warm up on what came before. TIME_NONE: the first bar */
 	int64_t until_ms; /* bars that open from then on are not used; TIME_NONE: all */
 	enum err (*progress)(size_t done, size_t total, struct error *e); /* its error ends the run; may be NULL */
-	const struct outage *outages; /* closes that nobody decided on; the book is still brought in step */
+	const struct outage *outages; /* closes that nobody decided on, though the book is brought in step; and candles that came late */
 	size_t outage_count;
 	struct detail *detail; /* what is filled inside a bar is looked up there; NULL: by the bar alone */
 	const struct told *signals; /* instead of the account's strategies; NULL: those speak */

@@ -9,7 +9,7 @@ static const struct field fields[] = {
 	{ "since", FIELD_TIME, FIELD(period, since_ms), FIELD_NULL, "ms UTC", "the account's first step", NULL, 0, 0, "null" },
 	{ "until", FIELD_TIME, FIELD(period, until_ms), FIELD_NULL, "ms UTC", "no bar that opens from then on", NULL, 0, 0, "null" },
 	{ "capital", FIELD_TEXT, FIELD(period, capital), FIELD_NULL, "quote", "instead of the account's", NULL, 0, 0, "null" },
-	{ "outages", FIELD_TEXT, FIELD(period, outages), FIELD_NULL, "ms UTC", "FROM/TO of each time when the machine was off", NULL, 0, 0, "null" },
+	{ "outages", FIELD_TEXT, FIELD(period, outages), FIELD_NULL, "ms UTC", "FROM/TO of each time when the machine was off, FROM/TO/SYMBOL when a pair's candles were late", NULL, 0, 0, "null" },
 	{ "detail", FIELD_ENUM, FIELD(period, detail), FIELD_NULL, NULL, "bars that decide what is filled inside one", interval_names, 0, 0, "null" },
 	{ "signals", FIELD_TEXT, FIELD(period, signals), FIELD_NULL, NULL, "SHA-256 of the lines with another program's signals", NULL, 0, 0, "null" },
 	{ "data", FIELD_TEXT, FIELD(period, data), FIELD_NULL, NULL, "SHA-256 of exactly the candles and rules used", NULL, 0, 0, "null" },

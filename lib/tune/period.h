@@ -14,7 +14,7 @@ struct period {
 	char pair[SYMBOL_SIZE];     /* the only one that was traded; "": all of the account's */
 	int detail;                 /* interval of the shorter bars that decide fills inside; -1: none */
 	char signals[DIGEST_HEX];   /* SHA-256 of the lines that said what strategies want; "": the strategies did */
-	char outages[OUTAGES_TEXT]; /* "FROM/TO,…" in ms UTC; "": none */
+	char outages[OUTAGES_TEXT]; /* "FROM/TO,FROM/TO/SYMBOL,…" in ms UTC; "": none */
 	char data[DIGEST_HEX];      /* SHA-256 of the candles and rules it was made from */
 };
 

@@ -99,11 +99,14 @@ changed() {
 }
 
 @test "--outage: wrong ones are named" {
-	for wrong in 2024-05-08 2024-05-08/ /2024-05-08 2024-05-09/2024-05-08 2024-05-08/2024-05-08 x/y; do
+	for wrong in 2024-05-08 2024-05-08/ /2024-05-08 2024-05-09/2024-05-08 2024-05-08/2024-05-08 x/y 2024-05-08/2024-05-09/ 2024-05-08/2024-05-09/AAAUSDT/x; do
 		run ct-backtest -A main --outage "$wrong"
 		assert_failure 64
 		assert_output --partial "--outage: '$wrong' is not FROM/TO"
 	done
+	run ct-backtest -A main --outage 2024-05-08/2024-05-09/NONEUSDT
+	assert_failure 64
+	assert_output --partial "'NONEUSDT' is not a pair of this backtest"
 	# shellcheck disable=SC2046
 	run ct-backtest -A main $(for i in $(seq 19); do echo "--outage $i/$((i + 1))"; done)
 	assert_failure 64

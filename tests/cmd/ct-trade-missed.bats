@@ -27,7 +27,7 @@ setup() {
 	common_setup
 	export CT_CONFIG=$PWD/conf
 	mkdir -p conf/strategies conf/risk market
-	hours 25 32 90 32 60 110 >market/AAAUSDT-1h.csv
+	hours 25 32 90 32 35 110 35 60 112 >market/AAAUSDT-1h.csv
 	hours 33 60 90 >market/BBBUSDT-1h.csv
 	cat >accounts.sim <<-END
 	{"spread_ticks":0,"accounts":[{"name":"live","taker_bps":"10","maker_bps":"10","slippage_bps":"5","balances":{"USDT":"10000"},
@@ -96,19 +96,44 @@ exit_was_late() {
 	[ ! -e "$XDG_STATE_HOME/ct/steps/paper/2024-05-02T15:00:00/signals.ndjson" ]
 }
 
+# compare OPTION…: all that paper recorded, against a backtest of 03:00 to 17:00 and no step in between but begin's and those of 12:00 on.
+compare() {
+	local kind
+	ct-backtest -A paper --since "$(ms 03:00)" --until "$(ms 17:00)" --outage "$(ms 06:00)/$(ms 11:00)" --equity bar "$@" >tested
+	for kind in decision order trade equity event; do
+		ct-store "$([ $kind = equity ] && echo equity || echo ${kind}s)" -A paper | jq -cS 'select(.code != "sync.late") | del(.account, .run)' | sort >made
+		jq -cS 'select(.kind == "'$kind'") | del(.account, .run)' tested | sort >backtest
+		[ -s made ]
+		diff made backtest || return 1
+	done
+}
+
 @test "missed: the backtest of an outage does the same" {
 	begin
 	trade 14:00
 	trade 17:00
 	exit_was_late paper 14:00
-	ct-backtest -A paper --since "$(ms 03:00)" --until "$(ms 17:00)" --outage "$(ms 06:00)/$(ms 11:00)" --outage "$(ms 12:00)/$(ms 14:00)" \
-		--outage "$(ms 15:00)/$(ms 17:00)" --equity bar >tested
-	for kind in decision order trade equity event; do
-		ct-store "$([ $kind = equity ] && echo equity || echo ${kind}s)" -A paper | jq -cS 'del(.account, .run)' | sort >made
-		jq -cS 'select(.kind == "'$kind'") | del(.account, .run)' tested | sort >backtest
-		[ -s made ]
-		diff made backtest
-	done
+	compare --outage "$(ms 12:00)/$(ms 14:00)" --outage "$(ms 15:00)/$(ms 17:00)"
+}
+
+@test "missed: the backtest of one pair's late candles does the same" {
+	begin
+	no_candles AAAUSDT
+	for at in 12:00 13:00; do trade $at 2>/dev/null || true; done
+	candles_again
+	trade 14:00
+	no_candles BBBUSDT
+	for at in 15:00 16:00; do trade $at 2>/dev/null || true; done
+	candles_again
+	trade 17:00
+	run decided paper
+	assert_line "[\"AAAUSDT\",\"reduce\",\"executed\",null,$(ms 12:00),$(ms 14:00)]"
+	assert_line "[\"BBBUSDT\",\"open\",\"executed\",null,$(ms 12:00),$(ms 12:00)]"
+	compare --outage "$(ms 12:00)/$(ms 14:00)/AAAUSDT" --outage "$(ms 15:00)/$(ms 17:00)/BBBUSDT"
+	grep -q exit.late tested
+	# Its price was not known meanwhile, and the account's worth is as it was told then.
+	ct-store equity -A paper | jq -se 'map(select(.t_ms >= '"$(ms 11:00)"' and .t_ms <= '"$(ms 14:00)"').equity) | .[0] == .[1] and .[2] != .[3]'
+	ct-backtest replay "$(ct-store put <tested && jq -r 'select(.kind == "run").id' tested)" --equity bar | diff tested -
 }
 
 @test "missed: an exit that was approved, and then the machine was off, is carried out late" {

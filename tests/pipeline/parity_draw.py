@@ -154,6 +154,23 @@ def outages(rng, bars, step_ms):
         yield EPOCH_MS + start * step_ms, EPOCH_MS + min(bars, start + rng.randrange(1, 9)) * step_ms
 
 
+def late(rng, bars, step_ms, pairs, outages):
+    """Candles of one pair that came late, as with ct-backtest --outage: while the machine was on."""
+    for _ in range(rng.choice([0, 0, 1, 4])):
+        start = rng.randrange(WARM_UP + 1, bars - 3)
+        start, end = EPOCH_MS + start * step_ms, EPOCH_MS + min(bars, start + rng.randrange(1, 9)) * step_ms
+        if all(end <= o[0] or start >= o[1] for o in outages):
+            yield start, end, rng.choice(pairs)
+
+
+def came(late, symbol, t_ms):
+    """When the candle that closed at t_ms was there."""
+    for start, end, pair in late:
+        if pair == symbol and start <= t_ms < end:
+            return came(late, symbol, end)
+    return t_ms
+
+
 def draw(rng, bars, whole):
     """whole: every pair has its last bar, as a step that fetches wants it."""
     interval = rng.choice(list(LONGER))
@@ -168,10 +185,14 @@ def draw(rng, bars, whole):
     money = transfers(rng, capital, bars, INTERVALS[interval])
     acct.update({k: v for k, v in money.items() if k == "transfers" and v})
     candles = [c for m in markets for c in m.candles(rng)]
-    booked = {c["open_time"] + INTERVALS[interval] for c in candles}
-    traded = {c["open_time"] + INTERVALS[interval] for c in candles if c["symbol"] in sum((s["symbols"] for s in acct["strategies"]), [])}
     rules = [m.rules(rng) for m in markets if rng.random() < 0.95] or [markets[0].rules(rng)]  # a backtest without any is none
+    limits = risk(rng, capital)
+    off = list(outages(rng, bars, INTERVALS[interval]))
+    ours = sorted({symbol for s in acct["strategies"] for symbol in s["symbols"]})
+    behind = list(late(rng, bars, INTERVALS[interval], ours, off))
+    closes = [(c["symbol"], c["open_time"] + INTERVALS[interval]) for c in candles]
+    booked = {end for symbol, end in closes if came(behind, symbol, end) == end}
+    traded = {end for symbol, end in closes if came(behind, symbol, end) == end and symbol in ours}
     by_hand = [t for t in money.get("by_hand", []) if t["at"] - (t["at"] - EPOCH_MS) % INTERVALS[interval] in traded]
-    return {"account": acct, "by_hand": by_hand, "risk": risk(rng, capital), "strategies": strategies, "step_ms": INTERVALS[interval],
-            "rules": rules,
-            "candles": candles, "booked": booked, "outages": list(outages(rng, bars, INTERVALS[interval]))}
+    return {"account": acct, "by_hand": by_hand, "risk": limits, "strategies": strategies, "step_ms": INTERVALS[interval],
+            "rules": rules, "candles": candles, "booked": booked, "outages": off, "late": behind}

@@ -170,7 +170,7 @@ static void one_by_one_or_at_once(void **state)
 		struct strategy *strategies[2];
 		struct history h = { 0 };
 		struct backtest_options o = { .since_ms = TIME_NONE, .until_ms = TIME_NONE };
-		struct outage off;
+		struct outage off[3] = { { .from_ms = 0 } };
 		struct buf slow, quick;
 		size_t pairs = 1 + check_random(&seed) % 3;
 
@@ -197,11 +197,15 @@ static void one_by_one_or_at_once(void **state)
 			o.since_ms = START + (int64_t)(check_random(&seed) % BARS) * interval_ms((enum interval)a.interval) + (int64_t)(check_random(&seed) % 2);
 		if (chance(20))
 			o.until_ms = START + (int64_t)(check_random(&seed) % BARS) * interval_ms((enum interval)a.interval);
-		if (chance(20)) {
-			off.from_ms = START + (int64_t)(check_random(&seed) % BARS) * interval_ms((enum interval)a.interval);
-			off.to_ms = off.from_ms + 50 * interval_ms((enum interval)a.interval);
-			o.outages = &off;
-			o.outage_count = 1;
+		if (chance(20)) { /* the machine was off; or candles of a pair, or of two, came late */
+			o.outages = off;
+			o.outage_count = 1 + check_random(&seed) % 3;
+			for (size_t k = 0; k < o.outage_count; k++) {
+				off[k].from_ms = START + (int64_t)(check_random(&seed) % BARS) * interval_ms((enum interval)a.interval);
+				off[k].to_ms = off[k].from_ms + 50 * interval_ms((enum interval)a.interval);
+				if (chance(70))
+					memcpy(off[k].symbol, symbols[check_random(&seed) % pairs], SYMBOL_SIZE);
+			}
 		}
 		run(&h, &s, strategies, &o, LEDGER_ALL, &slow);
 		run(&h, &s, strategies, &o, LEDGER_ALL & ~(unsigned)LEDGER_BARS, &quick);
