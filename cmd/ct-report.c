@@ -2,8 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "core/log.h"
 #include "core/options.h"
@@ -218,16 +216,6 @@ static enum err read_database(const struct args *a, struct reading *reading, con
 	return rc;
 }
 
-/* Records come from files if some are named; from the database if -A, --run or --db is given; else from stdin if it is a pipe or a file. */
-static bool reads_stdin(const struct args *a)
-{
-	struct stat st;
-
-	if (a->db || a->filter.account_count || a->filter.run)
-		return false;
-	return fstat(STDIN_FILENO, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISREG(st.st_mode) || S_ISSOCK(st.st_mode));
-}
-
 static enum err read_records(const struct args *a, struct report *r, struct error *e)
 {
 	static const char *const only_stdin[] = { "-" };
@@ -236,7 +224,7 @@ static enum err read_records(const struct args *a, struct report *r, struct erro
 
 	if (!a->verb->kinds)
 		return OK;
-	if (!a->file_count && !reads_stdin(a))
+	if (!a->file_count && (a->db || a->filter.account_count || a->filter.run || !prog_has_input()))
 		return read_database(a, &reading, a->filter.account_count == 1 ? a->accounts[0] : NULL, NULL, e);
 	rc = reading_files(&reading, a->file_count ? a->files : only_stdin, a->file_count ? a->file_count : 1, e);
 	if (!rc && !r->records)
@@ -247,14 +235,9 @@ static enum err read_records(const struct args *a, struct report *r, struct erro
 /* A name that was mistyped looks like an account that did nothing. */
 static void tell_unknown(const struct args *a, const struct report *r)
 {
-	for (size_t i = 0; i < a->filter.account_count && a->verb->kinds & BIT(KIND_EQUITY); i++) {
-		size_t k = 0;
-
-		while (k < r->run_count && strcmp(r->runs[k].account, a->accounts[i]) != 0)
-			k++;
-		if (k == r->run_count)
+	for (size_t i = 0; i < a->filter.account_count && a->verb->kinds & BIT(KIND_EQUITY); i++)
+		if (!report_has_account(r, a->accounts[i]))
 			log_line(LOG_WARN, "no trades or equity of an account '%s'", a->accounts[i]);
-	}
 }
 
 static enum err show(struct args *a, struct report *r, struct error *e)

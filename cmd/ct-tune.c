@@ -2,7 +2,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/log.h"
@@ -263,7 +262,6 @@ static const struct option_text texts[] = {
 static void check(struct args *a, struct argp_state *state)
 {
 	bool ranks = a->verb->run == run_rank, runs = a->verb->run == run_search && a->verb->name, named;
-	struct stat st;
 
 	option_period(state, a->tuning.since_ms, a->tuning.until_ms);
 	if (ranks && !a->word_count)
@@ -292,7 +290,7 @@ static void check(struct args *a, struct argp_state *state)
 	a->chosen.word_count = a->word_count;
 	/* Nothing but the strategy named: the candles of a pipe or a file, if there is one. */
 	named = a->account || a->db || a->chosen.interval || a->chosen.market || a->chosen.symbols_file || a->word_count;
-	if (!a->candles && !named && fstat(STDIN_FILENO, &st) == 0 && !S_ISCHR(st.st_mode))
+	if (!a->candles && !named && prog_has_input())
 		a->candles = "-";
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/line.h"
@@ -286,6 +287,13 @@ enum err prog_file(const char *file, const char *what, enum err (*record)(void *
 	if (fd != STDIN_FILENO)
 		close(fd);
 	return rc;
+}
+
+bool prog_has_input(void)
+{
+	struct stat st;
+
+	return fstat(STDIN_FILENO, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISREG(st.st_mode) || S_ISSOCK(st.st_mode));
 }
 
 void prog_hint_terminal(const char *what)

@@ -59,6 +59,9 @@ enum err prog_open(const char *file, int *fd, struct error *e);
 enum err prog_file(const char *file, const char *what, enum err (*record)(void *ctx, char *line, size_t len, struct error *e), void *ctx,
 	struct error *e);
 
+/* Whether stdin is a pipe, a socket or a file: records were given to the program, and not a terminal or /dev/null. */
+bool prog_has_input(void);
+
 /* Says on a terminal that the program waits for records there; a filter calls it before it reads stdin. */
 void prog_hint_terminal(const char *what);
 

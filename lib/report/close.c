@@ -260,6 +260,14 @@ const char *report_account(const struct report *r, size_t i)
 	return NULL;
 }
 
+bool report_has_account(const struct report *r, const char *account)
+{
+	for (size_t i = 0; i < r->run_count; i++)
+		if (strcmp(r->runs[i].account, account) == 0)
+			return true;
+	return false;
+}
+
 size_t report_left_out(const struct report *r, const char *account)
 {
 	size_t n = 0;
@@ -282,15 +290,6 @@ const char *report_only_run(const struct report *r, const char *account)
 	return run ? run : "";
 }
 
-static bool trades(const struct account *a, const struct signal *s)
-{
-	for (size_t i = 0; i < a->strategy_count; i++)
-		for (size_t j = 0; j < a->strategies[i].symbol_count; j++)
-			if (a->market == s->market && strcmp(a->strategies[i].name, s->strategy) == 0 && strcmp(a->strategies[i].symbols[j], s->symbol) == 0)
-				return true;
-	return false;
-}
-
 static enum err keep_signals(struct report *r, const struct accounts *accounts, struct error *e)
 {
 	size_t n = 0;
@@ -305,7 +304,7 @@ static enum err keep_signals(struct report *r, const struct accounts *accounts, 
 
 			if (rc)
 				return rc;
-			wanted |= trades(account, &r->signals[i]);
+			wanted |= account->market == r->signals[i].market && account_trades(account, r->signals[i].strategy, r->signals[i].symbol);
 		}
 		if (wanted)
 			r->signals[n++] = r->signals[i];

@@ -64,6 +64,8 @@ enum err report_close(struct report *r, struct error *e);
 
 /* The kept accounts, once each, in the order of runs. i from 0; NULL past the end. */
 const char *report_account(const struct report *r, size_t i);
+/* Whether there is a run of it, kept or not. */
+bool report_has_account(const struct report *r, const char *account);
 /* The account's quote currency, as its fills tell; "quote" where they do not. */
 const char *report_quote(const struct report *r, const char *account);
 /* How much more than expected (sold: less) a fill cost, in quote units; NaN where nothing is known of its decision. */
