@@ -141,7 +141,8 @@ static enum err set_up(struct args *a, struct error *e)
 	if (!rc)
 		rc = tuning_prepare(&a->tuning, &a->history, &a->setup, a->tuned, e);
 	if (!rc && a->tuning.space.left_out)
-		log_line(LOG_WARN, "%zu combinations are no parameter sets and were left out: %s: %s", a->tuning.space.left_out,
+		log_line(LOG_WARN, "%zu combination%s no parameter set%s left out: %s: %s", a->tuning.space.left_out,
+			a->tuning.space.left_out == 1 ? " is" : "s are", a->tuning.space.left_out == 1 ? " and was" : "s and were",
 			a->tuning.space.why.field, a->tuning.space.why.message);
 	if (!rc)
 		rc = gather_check_rules(&a->history, &a->setup, &a->hints, e);

@@ -298,7 +298,7 @@ field() { jq -r "select(.sample == \"${2:-whole}\") | .$1"; }
 	run --separate-stderr tune --grid stop_atr=null,2 --chance 0
 	assert_success
 	assert_equal "$(wc -l <<<"$output")" 1
-	assert_regex "$stderr" "1 combinations are no parameter sets.*stop_pct is set too"
+	assert_regex "$stderr" "1 combination is no parameter set and was left out: .*stop_pct is set too"
 }
 
 @test "a heat map: table, CSV and picture" {
