@@ -192,21 +192,21 @@ static enum err check_account(struct args *a, struct error *e)
 
 static const struct verb {
 	const char *name;
+	enum err (*run)(struct args *a, struct error *e);
 	bool symbol, why, session; /* takes a pair; needs --why; talks to the exchange */
 	bool shares;               /* takes the account's lock by itself */
-	enum err (*run)(struct args *a, struct error *e);
 } verbs[] = {
-	{ "check", false, false, false, false, check_account },
-	{ "sync", false, false, true, false, sync_account },
-	{ "pending", false, false, true, false, pending },
-	{ "status", false, false, false, false, status },
-	{ "cancel", true, true, true, false, cancel },
-	{ "flatten", true, true, true, false, flatten },
-	{ "adopt", true, false, false, false, adopt },
-	{ "ignore", true, true, false, false, adopt },
-	{ "transfer", false, false, false, false, transfer },
-	{ "watch", false, false, true, true, watch },
-	{ NULL, false, false, false, false, NULL },
+	{ .name = "check", .run = check_account },
+	{ .name = "sync", .run = sync_account, .session = true },
+	{ .name = "pending", .run = pending, .session = true },
+	{ .name = "watch", .run = watch, .session = true, .shares = true },
+	{ .name = "status", .run = status },
+	{ .name = "cancel", .run = cancel, .symbol = true, .why = true, .session = true },
+	{ .name = "flatten", .run = flatten, .symbol = true, .why = true, .session = true },
+	{ .name = "adopt", .run = adopt, .symbol = true },
+	{ .name = "ignore", .run = adopt, .symbol = true, .why = true },
+	{ .name = "transfer", .run = transfer },
+	{ 0 },
 };
 
 static const struct verb *verb_of(const char *name)
@@ -223,7 +223,7 @@ static void check(const struct args *a, struct argp_state *state)
 	const struct verb *v = verb_of(a->verb);
 
 	if (a->verb && !v)
-		prog_usage(state, "'%s' is not a verb: check, sync, pending, status, cancel, flatten, adopt, ignore, transfer or watch (decisions are read on stdin)",
+		prog_usage(state, "'%s' is not a verb: check, sync, pending, watch, status, cancel, flatten, adopt, ignore or transfer (decisions are read on stdin)",
 			a->verb);
 	if (!a->account)
 		prog_usage(state, "which account? -A NAME");

@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 
+/* grow's slow half. */
 enum err grow_to(void *rows_pointer, size_t *cap, size_t want, size_t size, struct error *e);
 
 /*

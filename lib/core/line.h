@@ -23,6 +23,7 @@ struct line_reader {
 	bool eof;
 };
 
+/* before_wait (may be NULL) is called before each read that would block: a filter flushes its output there. The caller closes fd. */
 void line_init(struct line_reader *r, int fd, void (*before_wait)(void));
 void line_release(struct line_reader *r);
 

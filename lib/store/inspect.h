@@ -22,6 +22,7 @@ struct inspection {
 enum err inspect_series(struct inspection *i, const struct verify *v, const struct store_series *series, struct error *e);
 void inspect_release(struct inspection *i);
 
+/* Notes a bar that is not to be marked as validated. ERR_INTERNAL: memory. */
 enum err inspect_bad(struct inspection *i, int64_t open_time, struct error *e);
 /* A finding of this series. */
 enum err inspect_tell(struct inspection *i, enum fault fault, bool known, int64_t from, int64_t until, int64_t rows, struct error *e,

@@ -50,6 +50,7 @@ enum err lake_path(const struct lake *l, const struct lake_table *t, const struc
 int lake_year(int64_t t_ms);
 int64_t lake_year_start(int year);
 
+/* ERR_USAGE: the query asks for what a lake does not know, such as an account. */
 enum err lake_check_query(const struct store_query *q, struct error *e);
 
 /* The message gets the file's path behind it, where it does not have it. */

@@ -23,6 +23,7 @@ enum store_mode {
 
 #define STORE_TIMEOUT_MS 10000 /* how long a lock is waited for */
 
+/* *s is the caller's to close; NULL after an error. */
 enum err store_open(const char *path, enum store_mode mode, struct store **s, struct error *e);
 void store_close(struct store *s); /* NULL is fine; an open transaction is rolled back */
 void store_set_timeout(struct store *s, int ms);
