@@ -99,6 +99,42 @@ static enum err add_words(struct diff *d, const char *name, const char *a, const
 	return rc;
 }
 
+/* What an element of a list is called: a strategy by its name. */
+static const char *element_name(const json_t *v)
+{
+	const char *name = json_string_value(json_is_object(v) ? json_object_get(v, "name") : v);
+
+	return name ? name : "?";
+}
+
+/* The elements of one list that another lacks: "with BTCUSDT, ETHUSDT". */
+static void surplus(const json_t *list, const json_t *other, struct buf *b)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *name = element_name(json_array_get(list, i));
+		size_t k = 0;
+
+		while (k < json_array_size(other) && strcmp(element_name(json_array_get(other, k)), name) != 0)
+			k++;
+		if (k == json_array_size(other))
+			buf_addf(b, "%s%s", b->len ? ", " : "with ", name);
+	}
+}
+
+/* Lists of different lengths: what only one side has is enough to see. */
+static enum err add_lists(struct diff *d, const char *path, const json_t *a, const json_t *b, struct error *e)
+{
+	struct buf x = { 0 }, y = { 0 };
+	enum err rc;
+
+	surplus(a, b, &x);
+	surplus(b, a, &y);
+	rc = x.failed || y.failed ? error_memory(e) : add_words(d, path, x.data ? x.data : "without", y.data ? y.data : "without", e);
+	buf_release(&x);
+	buf_release(&y);
+	return rc;
+}
+
 static enum err walk(struct diff *d, const char *path, json_t *a, json_t *b, struct error *e)
 {
 	char below[96];
@@ -125,6 +161,8 @@ static enum err walk(struct diff *d, const char *path, json_t *a, json_t *b, str
 		}
 		return rc;
 	}
+	if (json_is_array(a) && json_is_array(b))
+		return add_lists(d, path, a, b, e);
 	return a && b && json_equal(a, b) ? OK : add_setting(d, path, a, b, e);
 }
 
@@ -147,7 +185,7 @@ enum err diff_settings(const struct run *a, const struct run *b, struct diff *d,
 	if (!rc && d->data_differ) {
 		snprintf(p, sizeof p, "%lld bars, %.12s", (long long)a->bars, a->digest);
 		snprintf(q, sizeof q, "%lld bars, %.12s", (long long)b->bars, b->digest);
-		rc = add_words(d, "candles", p, q, e);
+		rc = add_words(d, "candles and rules", p, q, e);
 	}
 	return rc;
 }

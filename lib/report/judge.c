@@ -35,12 +35,12 @@ static void explain(struct judge *j, const struct twin *t, struct difference *ro
 	if (s) {
 		row->follows = s->told;
 		s->told = true;
-		snprintf(row->why, sizeof row->why, "%s: %.64s / %.64s", s->path, s->a, s->b);
+		snprintf(row->why, sizeof row->why, "%s: %.64s / %.64s", s->path, s->a[0] ? s->a : "none", s->b[0] ? s->b : "none");
 	} else if (j->diff->data_differ && row->cause != CAUSE_FEE && row->cause != CAUSE_TIMING) {
 		row->follows = row->cause != CAUSE_DATA && h->data_told;
+		snprintf(row->why, sizeof row->why, row->cause == CAUSE_DATA ? "the candles are not the same" : "the candles or rules are not the same");
 		row->cause = CAUSE_DATA;
 		h->data_told = true;
-		snprintf(row->why, sizeof row->why, "the candles are not the same");
 	}
 }
 

@@ -121,6 +121,23 @@ causes() {
 	assert_line --regexp '^strategies\[0\]\.name +d +e$'
 }
 
+@test "a strategy or a pair more is called by its name; other rules are no other candles" {
+	echo '{"strategy":"channel","method":"zscore","lookback":10,"stop_pct":30}' >strategies/z.json
+	backtest -S ./strategies/z.json >b.ndjson
+	ct-report diff ./base.ndjson ./b.ndjson >out && fail "no difference"
+	run cat out
+	assert_line --regexp '^strategies +without +with z$'
+	grep -v ETHUSDT market.ndjson >one.ndjson
+	MARKET=one.ndjson backtest >b.ndjson
+	ct-report diff ./base.ndjson ./b.ndjson >out && fail "no difference"
+	run cat out
+	assert_line --regexp '^strategies\[0\]\.symbols +with ETHUSDT +without$'
+	sed 's/"min_notional":"5"/"min_notional":"100000"/' market.ndjson >rules.ndjson
+	MARKET=rules.ndjson backtest >b.ndjson
+	run causes b.ndjson
+	assert_line --index 0 'data|entry decision|gate|BTCUSDT|the candles or rules are not the same'
+}
+
 @test "fees in quote units leave less for the coins" {
 	backtest --fee-mode quote >b.ndjson
 	run causes b.ndjson
