@@ -280,9 +280,7 @@ static enum err test(struct args *a, const struct history *h, struct error *e)
 	a->output.aside = h->bars >= OUTPUT_ASIDE;
 	memory_ledger_init(&ledger, a->setup.label, a->setup.account->quote, output_sink, &a->output);
 	ledger.ledger.wants = output_wants(&a->output);
-	rc = history_check_outages(&a->history, outages, o.outage_count, e);
-	if (!rc)
-		rc = backtest_run(h, &a->setup, a->strategies, &o, &ledger, &r, e);
+	rc = backtest_run(h, &a->setup, a->strategies, &o, &ledger, &r, e);
 	if (!rc)
 		rc = output_end(&a->output, &ledger.ledger.book, e);
 	if (!rc && r.bars) {

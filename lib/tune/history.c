@@ -140,19 +140,6 @@ enum err history_add_rules(struct history *h, const struct symbol *s, struct err
 	return OK;
 }
 
-enum err history_check_outages(const struct history *h, const struct outage *o, size_t n, struct error *e)
-{
-	for (size_t i = 0; i < n; i++) {
-		size_t k = 0;
-
-		while (o[i].symbol[0] && k < h->series_count && strcmp(h->series[k].symbol, o[i].symbol) != 0)
-			k++;
-		if (o[i].symbol[0] && k == h->series_count)
-			return error_set(e, ERR_USAGE, "--outage: '%s' is not a pair of this backtest", o[i].symbol);
-	}
-	return OK;
-}
-
 const struct symbol *history_rules(const struct history *h, int market, const char *symbol)
 {
 	for (size_t i = h->rule_count; i > 0; i--)

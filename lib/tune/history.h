@@ -3,7 +3,6 @@
 
 #include "core/digest.h"
 #include "model/candle.h"
-#include "model/outage.h"
 #include "model/symbol.h"
 #include "tune/spill.h"
 
@@ -40,8 +39,6 @@ enum err history_add_bars(struct history *h, const struct candle *head, const st
 enum err history_add_rules(struct history *h, const struct symbol *s, struct error *e);
 /* Sorts. ERR_DATA: a bar that is there twice. */
 enum err history_ready(struct history *h, struct error *e);
-/* ERR_USAGE: candles of a pair are said to be late of which there are none. */
-enum err history_check_outages(const struct history *h, const struct outage *o, size_t n, struct error *e);
 const struct symbol *history_rules(const struct history *h, int market, const char *symbol); /* NULL: unknown */
 
 /*

@@ -54,6 +54,23 @@ static enum err read_database(struct input *in, const struct account *account, s
 }
 
 /* The database is needed for candles; for the exchange's rules alone it may be absent. */
+/* A pair whose candles are said to be late has some; where one pair is run again alone, the others' are not read. */
+static enum err check_outages(const struct period *p, const struct history *h, struct error *e)
+{
+	struct outage rows[OUTAGES_MAX];
+	size_t n = p->pair[0] || !h->bars ? 0 : outages_read(p->outages, rows);
+
+	for (size_t i = 0; i < n; i++) {
+		size_t k = 0;
+
+		while (rows[i].symbol[0] && k < h->series_count && strcmp(h->series[k].symbol, rows[i].symbol) != 0)
+			k++;
+		if (rows[i].symbol[0] && k == h->series_count)
+			return error_set(e, ERR_USAGE, "--outage: '%s' is not a pair of this backtest", rows[i].symbol);
+	}
+	return OK;
+}
+
 enum err input_read(struct input *in, struct setup *setup, struct error *e)
 {
 	struct store_query any = STORE_ANY; /* the rules of the first day */
@@ -78,6 +95,8 @@ enum err input_read(struct input *in, struct setup *setup, struct error *e)
 		if (!rc && in->unmanaged)
 			rc = managed_by_history(setup, in->history, in->unmanaged, e);
 	}
+	if (!rc)
+		rc = check_outages(in->period, in->history, e);
 	return rc ? rc : history_ready(in->history, e);
 }
 

@@ -18,7 +18,7 @@ struct input {
 /*
  * From the database: the candles of the account's pairs (or of the period's one pair) from its anchor on. From stdin:
  * what comes, from anchor_ms on; the database then gives the rules only, and may be absent. The account is setup's, which
- * may be NULL there, without `unmanaged`.
+ * may be NULL there, without `unmanaged`. ERR_USAGE: the period has a pair's candles late, and there are none of it.
  */
 enum err input_read(struct input *in, struct setup *setup, struct error *e);
 
