@@ -101,11 +101,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_SINCE: a->period.since_ms = option_time(state, "since", arg); return 0;
 	case OPT_UNTIL: a->period.until_ms = option_time(state, "until", arg); return 0;
-	case OPT_EQUITY:
-		a->output.equity_all = strcmp(arg, "bar") == 0;
-		if (!a->output.equity_all && strcmp(arg, "day") != 0)
-			prog_usage(state, "--equity: '%s' is neither bar nor day", arg);
-		return 0;
+	case OPT_EQUITY: a->output.equity_all = option_word(state, "equity", arg, (const char *const[]){ "day", "bar", NULL }); return 0;
 	case OPT_DETAIL_INTERVAL:
 		a->period.detail = interval_find(arg);
 		if (a->period.detail < 0)
