@@ -138,6 +138,13 @@ causes() {
 	assert_line --index 0 'data|entry decision|gate|BTCUSDT|the candles or rules are not the same'
 }
 
+@test "an outage is told in times, and of which pair" {
+	backtest --outage 2024-05-10/2024-05-11 --outage 2024-05-12/2024-05-13/ETHUSDT >b.ndjson
+	ct-report diff ./base.ndjson ./b.ndjson >out && fail "no difference"
+	run cat out
+	assert_line --regexp '^extra.outages +none +2024-05-10 00:00/2024-05-11 00:00, 2024-05-12 00:00/2024-05-13 00:00/ETHUSDT$'
+}
+
 @test "fees in quote units leave less for the coins" {
 	backtest --fee-mode quote >b.ndjson
 	run causes b.ndjson
