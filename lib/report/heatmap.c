@@ -293,7 +293,7 @@ void heatmap_sentence(const struct heatmap *h, struct buf *b)
 	buf_adds(b, " at ");
 	add_place(b, h, h->best);
 	if (h->calm < n) {
-		buf_adds(b, h->calm == h->best ? ", and best all around as well: on average " : "; best all around, ");
+		buf_adds(b, h->calm == h->best ? ", and best with its neighbours as well: on average " : "; best with its neighbours, ");
 		if (h->calm != h->best) {
 			add_place(b, h, h->calm);
 			buf_adds(b, ": on average ");

@@ -32,7 +32,7 @@ void heatmap_release(struct heatmap *h);
 double heatmap_heat(const struct heatmap *h, double v);
 /* The value that is shown with this heat. */
 double heatmap_value(const struct heatmap *h, double heat);
-/* In words: where it is best, and where it is best all around. */
+/* In words: where it is best, and where it is best on average with its neighbours. */
 void heatmap_sentence(const struct heatmap *h, struct buf *b);
 
 #endif

@@ -171,7 +171,7 @@ static enum err luck_table(const struct rank *k, const struct style *s, struct b
 	table_column(&t, "value", "value", true);
 	table_column(&t, "what it is", "meaning", false);
 	luck_line(&t, "trials", CELL_COUNT, (double)k->trials, "parameter sets that were ever tried on these candles and traded");
-	luck_line(&t, "Sharpe", CELL_RATIO, k->moments.sharpe * sqrt(365), "of the winner, a year");
+	luck_line(&t, "Sharpe", CELL_RATIO, k->moments.sharpe * sqrt(365), "of the winner, annualized");
 	luck_line(&t, "Sharpe by luck", CELL_RATIO, k->best_by_luck * sqrt(365), "what the best of so many trials would show without any skill");
 	luck_line(&t, "PSR", CELL_PERCENT, k->psr, "probability that its true Sharpe is above 0, had it been the only trial");
 	luck_line(&t, "DSR", CELL_PERCENT, k->dsr, "probability that it is above what luck gives; 95% is wanted");

@@ -89,7 +89,7 @@ ct-fetch candles "$first_pair" -i 1h --since "${steps_s}000" 2>/dev/null | grep 
 sed 's/"anchor": *"[^"]*"/'"$managed"'"anchor": '"${year_s}000"'/' "$root/share/accounts.json" >config/accounts.json
 accounts=$(sed -n 's/.*"name": *"\([^"]*\)".*/\1/p' config/accounts.json)
 
-section "1. A year of candles, $(date_of "$year_s") to $(date_of "$end_s"), for $(echo "$pairs" | tr '\n' ' ')"
+section "1. A year of candles, $(date_of "$year_s") to $(date_of "$end_s"), for $(echo "$pairs" | paste -sd" ")"
 ct-store init
 # shellcheck disable=SC2086
 ct-fetch symbols $pairs | ct-store put
