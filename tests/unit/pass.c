@@ -100,6 +100,18 @@ static enum err keep(struct buf *b, struct error *e)
 	return OK;
 }
 
+/* Where bars come late, a day's last point is told before they are booked; one by one, it is seen to be the last only after. */
+static bool apart;
+static struct buf points;
+
+static enum err tell(void *ctx, enum kind_id kind, const void *object, struct error *e)
+{
+	if (!apart || kind != KIND_EQUITY)
+		return output_sink(ctx, kind, object, e);
+	record_write(&kinds[kind], object, &points);
+	return OK;
+}
+
 /* Of one by one, the points that a ledger gets which does not want every close: of each UTC day the last, when the next comes. */
 static struct equity last;
 
@@ -109,9 +121,9 @@ static enum err last_of_day(void *ctx, enum kind_id kind, const void *object, st
 	enum err rc = OK;
 
 	if (kind != KIND_EQUITY)
-		return output_sink(ctx, kind, object, e);
+		return tell(ctx, kind, object, e);
 	if (last.t_ms != TIME_NONE && utc_day(q->t_ms - 1) != utc_day(last.t_ms - 1))
-		rc = output_sink(ctx, KIND_EQUITY, &last, e);
+		rc = tell(ctx, KIND_EQUITY, &last, e);
 	last = *q;
 	return rc;
 }
@@ -126,11 +138,14 @@ static void run(const struct history *h, struct setup *s, struct strategy *const
 	struct error e = { 0 };
 
 	written = (struct buf){ 0 };
-	memory_ledger_init(&ledger, s->label, s->account->quote, wants & LEDGER_BARS ? last_of_day : output_sink, &output);
+	memory_ledger_init(&ledger, s->label, s->account->quote, wants & LEDGER_BARS ? last_of_day : tell, &output);
 	ledger.ledger.wants = wants;
 	last.t_ms = TIME_NONE;
-	if (backtest_run(h, s, strategies, o, &ledger, &r, &e) || (last.t_ms != TIME_NONE && output_sink(&output, KIND_EQUITY, &last, &e)) || output_end(&output, &ledger.ledger.book, &e))
+	if (backtest_run(h, s, strategies, o, &ledger, &r, &e) || (last.t_ms != TIME_NONE && tell(&output, KIND_EQUITY, &last, &e)) || output_end(&output, &ledger.ledger.book, &e))
 		fail_msg("%s", e.message);
+	if (points.len)
+		buf_add(&written, points.data, points.len);
+	buf_release(&points);
 	buf_addf(&written, "%zu bars %lld %lld\n", r.bars, (long long)r.first_ms, (long long)r.last_ms);
 	field_write(account_state_fields, ACCOUNT_STATE_FIELDS, &ledger.ledger.book.state, &written);
 	memory_ledger_release(&ledger);
@@ -197,6 +212,7 @@ static void one_by_one_or_at_once(void **state)
 			o.since_ms = START + (int64_t)(check_random(&seed) % BARS) * interval_ms((enum interval)a.interval) + (int64_t)(check_random(&seed) % 2);
 		if (chance(20))
 			o.until_ms = START + (int64_t)(check_random(&seed) % BARS) * interval_ms((enum interval)a.interval);
+		apart = false;
 		if (chance(20)) { /* the machine was off; or candles of a pair, or of two, came late */
 			o.outages = off;
 			o.outage_count = 1 + check_random(&seed) % 3;
@@ -205,6 +221,7 @@ static void one_by_one_or_at_once(void **state)
 				off[k].to_ms = off[k].from_ms + 50 * interval_ms((enum interval)a.interval);
 				if (chance(70))
 					memcpy(off[k].symbol, symbols[check_random(&seed) % pairs], SYMBOL_SIZE);
+				apart |= off[k].symbol[0] != '\0';
 			}
 		}
 		run(&h, &s, strategies, &o, LEDGER_ALL, &slow);
