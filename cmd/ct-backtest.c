@@ -287,10 +287,10 @@ static enum err test(struct args *a, const struct history *h, struct error *e)
 		memcpy(run->digest, a->period.data, sizeof a->period.data);
 		if (a->detail) {
 			detail_end(a->detail, a->setup.digest, run, &event);
-			rc = output_record(&a->output, KIND_EVENT, &event, e);
+			rc = output_sink(&a->output, KIND_EVENT, &event, e);
 		}
 		if (!rc)
-			rc = output_record(&a->output, KIND_RUN, run, e);
+			rc = output_sink(&a->output, KIND_RUN, run, e);
 		if (!rc)
 			rc = compare_digest(a, run->digest, a->recorded.digest, e);
 		if (!rc)

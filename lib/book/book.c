@@ -103,38 +103,65 @@ bool book_concerns(const struct book *b, size_t pair)
 	return false;
 }
 
-enum err book_add_position(struct book *b, const struct position *p, size_t pair, struct book_position **out, struct error *e)
+struct book_position *book_new_position(struct book *b, size_t pair, struct error *e)
 {
 	if (grow(&b->positions, &b->position_cap, b->position_count + 1, sizeof *b->positions, e))
+		return NULL;
+	b->positions[b->position_count].pair = pair;
+	return &b->positions[b->position_count++];
+}
+
+struct book_order *book_order_room(struct book *b, struct error *e)
+{
+	return grow(&b->orders, &b->order_cap, b->order_count + 1, sizeof *b->orders, e) ? NULL : &b->orders[b->order_count];
+}
+
+struct book_plan *book_plan_room(struct book *b, struct error *e)
+{
+	return grow(&b->plans, &b->plan_cap, b->plan_count + 1, sizeof *b->plans, e) ? NULL : &b->plans[b->plan_count];
+}
+
+void book_keep_order(struct book *b)
+{
+	b->order_count++;
+}
+
+void book_keep_plan(struct book *b)
+{
+	b->plan_count++;
+}
+
+enum err book_add_position(struct book *b, const struct position *p, size_t pair, struct book_position **out, struct error *e)
+{
+	*out = book_new_position(b, pair, e);
+	if (!*out)
 		return ERR_INTERNAL;
-	*out = &b->positions[b->position_count++];
-	(*out)->p = *p; /* a row in one expression would be made first and then copied */
-	(*out)->pair = pair;
+	(*out)->p = *p;
 	return OK;
 }
 
 enum err book_add_order(struct book *b, const struct order *o, size_t pair, int64_t active_ms, struct error *e)
 {
-	struct book_order *row;
+	struct book_order *row = book_order_room(b, e);
 
-	if (grow(&b->orders, &b->order_cap, b->order_count + 1, sizeof *b->orders, e))
+	if (!row)
 		return ERR_INTERNAL;
-	row = &b->orders[b->order_count++];
 	row->o = *o;
 	row->pair = pair;
 	row->active_ms = active_ms;
+	book_keep_order(b);
 	return OK;
 }
 
 enum err book_add_plan(struct book *b, const struct decision *d, size_t pair, struct error *e)
 {
-	struct book_plan *row;
+	struct book_plan *row = book_plan_room(b, e);
 
-	if (grow(&b->plans, &b->plan_cap, b->plan_count + 1, sizeof *b->plans, e))
+	if (!row)
 		return ERR_INTERNAL;
-	row = &b->plans[b->plan_count++];
 	row->d = *d;
 	row->pair = pair;
+	book_keep_plan(b);
 	return OK;
 }
 

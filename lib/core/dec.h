@@ -66,6 +66,19 @@ static inline bool dec_rounds_up(dec_magnitude quotient, dec_magnitude rest, dec
 	return r == ROUND_UP || rest > d - rest || (rest == d - rest && (quotient & 1));
 }
 
+/* n / d where it fits into 64 bits; the compiler would call a division that asks first. */
+static inline uint64_t dec_quotient(dec_magnitude n, uint64_t d)
+{
+#ifdef __x86_64__
+	uint64_t q = (uint64_t)n, rest = (uint64_t)(n >> 64);
+
+	__asm__("divq %2" : "+a"(q), "+d"(rest) : "rm"(d) : "cc");
+	return q;
+#else
+	return (uint64_t)(n / d);
+#endif
+}
+
 /* a × b / c in one rounding; c == 0 is bad. The rest of the range is dec.c's; what nearly always comes is inline. */
 dec dec_mul_div_any(dec a, dec b, dec c, enum rounding r, bool *bad);
 static inline dec dec_mul_div(dec a, dec b, dec c, enum rounding r, bool *bad)
@@ -75,7 +88,7 @@ static inline dec dec_mul_div(dec a, dec b, dec c, enum rounding r, bool *bad)
 
 	if ((dec_magnitude)(a | b | c) >> 64 || product >> 64 >= d) /* negative, or more than 64 bits, or c == 0 */
 		return dec_mul_div_any(a, b, c, r, bad);
-	q = (uint64_t)(product / d);
+	q = dec_quotient(product, d);
 	rest = (uint64_t)product - q * d;
 	return (dec)q + dec_rounds_up(q, rest, d, r);
 }

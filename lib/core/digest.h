@@ -13,9 +13,12 @@
 struct digest;
 
 struct digest *digest_new(void); /* NULL: out of memory */
-/* One that hashes nothing: each result is the next number. For ids that only have to differ, and that nobody reads. */
+/* One that hashes nothing, but counts: for ids that only have to differ, and that nobody reads. */
 struct digest *digest_counter(void);
 bool digest_counts(const struct digest *d);
+/* A counter's next number, as a text of DIGEST_NUMBER bytes with its NUL. */
+#define DIGEST_NUMBER 17
+void digest_number(struct digest *d, char *text);
 void digest_add(struct digest *d, const void *data, size_t n);
 /* A text field, closed by its length, so that ("ab","c") and ("a","bc") differ. */
 void digest_field(struct digest *d, const char *text);

@@ -101,20 +101,26 @@ static enum err gather(struct engine *g, const struct signal *signals, size_t n,
 static enum err decide_one(struct engine *g, const struct risk_step *step, const struct wish *w, struct error *e)
 {
 	struct ledger *l = g->ledger;
-	struct decision d, before;
+	struct book_plan *p = book_plan_room(&l->book, e);
+	struct decision before;
 	bool found;
 	enum err rc;
 
-	risk_decide(step, &l->book, w->pair, w->signal, w->class, &d);
-	rc = l->ops->find_decision(l, d.id, &before, &found, e);
+	if (!p)
+		return ERR_INTERNAL;
+	risk_decide(step, &l->book, w->pair, w->signal, w->class, &p->d);
+	rc = l->ops->find_decision(l, p->d.id, &before, &found, e);
 	if (rc)
 		return rc;
 	if (found)
 		return g->decided ? g->decided(g->ctx, &before, e) : OK;
-	rc = l->ops->put(l, KIND_DECISION, &d, e);
-	if (!rc && d.status == DECISION_APPROVED)
-		rc = book_add_plan(&l->book, &d, w->pair, e);
-	return rc || !g->decided ? rc : g->decided(g->ctx, &d, e);
+	rc = ledger_put(l, p->d.status == DECISION_APPROVED ? LEDGER_COURSE : LEDGER_ENDS, KIND_DECISION, &p->d, e);
+	if (rc)
+		return rc;
+	p->pair = w->pair;
+	if (p->d.status == DECISION_APPROVED)
+		book_keep_plan(&l->book);
+	return g->decided ? g->decided(g->ctx, &p->d, e) : OK;
 }
 
 static enum err decide_all(struct engine *g, int64_t now_ms, const struct signal *signals, size_t n, struct wish *wishes, struct error *e)

@@ -103,7 +103,10 @@ struct risk_step engine_step(const struct engine *g, int64_t now_ms);
 enum err engine_day_end(struct engine *g, int64_t t_ms, struct equity *q, const struct equity **ended, struct error *e);
 /* Whether a breaker may trip at a close. */
 bool engine_watched(const struct engine *g);
-enum err engine_put_order(struct engine *g, struct order *o, size_t pair, int64_t active_ms, struct error *e);
+/* A new order: its id is made, the book holds it, the ledger hears of it. */
+enum err engine_put_order(struct engine *g, const struct order *o, size_t pair, int64_t active_ms, struct error *e);
+/* The same of a row from book_order_room, whose o is filled. */
+enum err engine_keep_order(struct engine *g, struct book_order *row, size_t pair, int64_t active_ms, struct error *e);
 /* Ends an open order and drops it from the book. */
 enum err engine_end_order(struct engine *g, struct book_order *o, enum order_status status, int64_t t_ms, const char *why, struct error *e);
 /*

@@ -55,18 +55,23 @@ static enum err put_trade(struct engine *g, struct book_order *o, const struct t
 
 enum err engine_hold(struct engine *g, const struct book_order *o, const struct engine_fill *f, struct book_position **out, struct error *e)
 {
-	struct position fresh = {
+	struct position *p;
+
+	*out = book_new_position(&g->ledger->book, o->pair, e);
+	if (!*out)
+		return ERR_INTERNAL;
+	p = &(*out)->p;
+	*p = (struct position){
 		.market = o->o.market, .avg_price = DEC_NONE, .mark = DEC_NONE, .unrealized_pnl = DEC_NONE, .high_since = f->price,
 		.opened_ms = f->t_ms,
 		.stop_price = DEC_NONE, .target_price = DEC_NONE, .trail_offset = DEC_NONE, .max_hold_bars = INT_NONE,
 	};
-
-	memcpy(fresh.account, o->o.account, sizeof fresh.account);
-	memcpy(fresh.run, g->run, sizeof fresh.run);
-	memcpy(fresh.strategy, o->o.strategy, sizeof fresh.strategy);
-	memcpy(fresh.symbol, o->o.symbol, sizeof fresh.symbol);
-	memcpy(fresh.decision, o->o.decision, sizeof fresh.decision);
-	return book_add_position(&g->ledger->book, &fresh, o->pair, out, e);
+	memcpy(p->account, o->o.account, sizeof p->account);
+	memcpy(p->run, g->run, sizeof p->run);
+	memcpy(p->strategy, o->o.strategy, sizeof p->strategy);
+	memcpy(p->symbol, o->o.symbol, sizeof p->symbol);
+	memcpy(p->decision, o->o.decision, sizeof p->decision);
+	return OK;
 }
 
 enum err engine_bought(struct engine *g, struct book_order *o, const struct engine_fill *f, struct book_position **out, struct error *e)
@@ -121,7 +126,7 @@ enum err engine_drop(struct engine *g, struct book_position *p, dec mark, int64_
 	p->p.max_hold_bars = INT_NONE;
 	p->p.updated_ms = t_ms;
 	memcpy(p->p.run, g->run, sizeof p->p.run);
-	rc = g->ledger->ops->put(g->ledger, KIND_POSITION, &p->p, e);
+	rc = ledger_put(g->ledger, LEDGER_COURSE, KIND_POSITION, &p->p, e);
 	book_drop_position(&g->ledger->book, p);
 	return rc;
 }
@@ -129,17 +134,21 @@ enum err engine_drop(struct engine *g, struct book_position *p, dec mark, int64_
 enum err engine_protect(struct engine *g, const struct book_position *p, enum leg leg, int64_t attempt, int64_t active_ms, int64_t t_ms,
 	struct error *e)
 {
-	struct order o = {
+	struct book_order *row = book_order_room(&g->ledger->book, e);
+
+	if (!row)
+		return ERR_INTERNAL;
+	row->o = (struct order){
 		.market = p->p.market, .leg = leg, .attempt = attempt, .side = SIDE_SELL, .type = leg == LEG_STOP ? ORDER_STOP : ORDER_LIMIT,
 		.qty = dec_to_step(p->p.qty, engine_lot(g, p->pair), ROUND_DOWN), .quote_qty = DEC_NONE,
 		.price = leg == LEG_TARGET ? p->p.target_price : DEC_NONE, .stop_price = leg == LEG_STOP ? p->p.stop_price : DEC_NONE,
 		.worst_price = DEC_NONE, .expires_ms = TIME_NONE, .status = g->live ? ORDER_INTENT : ORDER_NEW, .created_ms = t_ms, .updated_ms = t_ms,
 	};
 
-	memcpy(o.decision, p->p.decision, sizeof o.decision);
-	memcpy(o.account, p->p.account, sizeof o.account);
-	memcpy(o.run, g->run, sizeof o.run);
-	memcpy(o.strategy, p->p.strategy, sizeof o.strategy);
-	memcpy(o.symbol, p->p.symbol, sizeof o.symbol);
-	return engine_put_order(g, &o, p->pair, active_ms, e);
+	memcpy(row->o.decision, p->p.decision, sizeof row->o.decision);
+	memcpy(row->o.account, p->p.account, sizeof row->o.account);
+	memcpy(row->o.run, g->run, sizeof row->o.run);
+	memcpy(row->o.strategy, p->p.strategy, sizeof row->o.strategy);
+	memcpy(row->o.symbol, p->p.symbol, sizeof row->o.symbol);
+	return engine_keep_order(g, row, p->pair, active_ms, e);
 }

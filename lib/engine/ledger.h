@@ -16,10 +16,12 @@ struct ledger {
 };
 
 enum {
-	LEDGER_BARS = 1,     /* of every close its equity and each open position; else the last equity of each UTC day, once the next has begun */
+	LEDGER_BARS = 1,     /* the equity of every close; else the last of each UTC day, once the next has begun */
 	LEDGER_REFUSALS = 2, /* decisions refused without effect: entries of a pair that the strategy holds already */
 	LEDGER_TEXT = 4,     /* ids, names and words of records; else the members that are text are unspecified */
-	LEDGER_ALL = 7,
+	LEDGER_ENDS = 8,     /* decisions and orders that have ended */
+	LEDGER_COURSE = 16,  /* decisions and orders as they are made and change, and positions */
+	LEDGER_ALL = 31,
 };
 
 struct ledger_ops {
@@ -41,6 +43,12 @@ static inline enum err ledger_end(struct ledger *l, enum err rc, struct error *e
 	if (rc)
 		l->ops->rollback(l);
 	return rc;
+}
+
+/* Puts what some ledgers do without. of: one of LEDGER_…. */
+static inline enum err ledger_put(struct ledger *l, unsigned of, enum kind_id kind, const void *object, struct error *e)
+{
+	return l->wants & of ? l->ops->put(l, kind, object, e) : OK;
 }
 
 /* The memory ledger, which wants everything. sink (may be NULL) gets every record as it is put; ctx is its own. */

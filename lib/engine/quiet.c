@@ -214,6 +214,7 @@ static enum err pass_days(struct engine *g, struct engine_lane *l, size_t to, st
 {
 	struct book *b = &g->ledger->book;
 	struct book_pair *pair = &b->pairs[l->pair];
+	const bool moving = moves(b);
 	struct equity last;
 	const struct equity *ended;
 	dec value;
@@ -227,7 +228,7 @@ static enum err pass_days(struct engine *g, struct engine_lane *l, size_t to, st
 		rc = engine_day_end(g, l->tape->end_ms[l->next], &last, &ended, e);
 		if (rc)
 			break;
-		if (moves(b)) {
+		if (moving) {
 			pair->mark = tape_highest_close(l->tape, l->next, end);
 			top = dec_add(b->state.cash, book_value(b, &bad), &bad);
 		}
@@ -242,7 +243,7 @@ static enum err pass_days(struct engine *g, struct engine_lane *l, size_t to, st
 		g->closes += (int64_t)(end - l->next);
 		g->closes_held += b->position_count ? (int64_t)(end - l->next) : 0;
 		l->next = end;
-		rc = book_weigh(b, &value, e);
+		rc = moving ? book_weigh(b, &value, e) : OK;
 		if (!rc)
 			rc = put_point(g, ended, e);
 	}

@@ -43,7 +43,8 @@ static enum err put_position(struct engine *g, struct book_position *p, int64_t 
 	memcpy(p->p.run, g->run, sizeof p->p.run);
 	if (g->ledger->book.pairs[p->pair].mark != DEC_NONE)
 		book_mark_position(&g->ledger->book, p, &bad);
-	return bad ? error_field(e, ERR_DATA, "qty", "position %s is out of range", p->p.symbol) : g->ledger->ops->put(g->ledger, KIND_POSITION, &p->p, e);
+	return bad ? error_field(e, ERR_DATA, "qty", "position %s is out of range", p->p.symbol)
+		: ledger_put(g->ledger, LEDGER_COURSE, KIND_POSITION, &p->p, e);
 }
 
 static enum err report_entry(struct engine *g, struct book_order *o, const struct engine_report *r, struct error *e)
@@ -253,7 +254,7 @@ enum err engine_report(struct engine *g, const struct engine_report *r, struct e
 		return engine_end_order(g, o, (enum order_status)r->status, r->t_ms, r->why, e);
 	o->o.status = r->status;
 	o->o.updated_ms = r->t_ms;
-	return g->ledger->ops->put(g->ledger, KIND_ORDER, &o->o, e);
+	return ledger_put(g->ledger, LEDGER_COURSE, KIND_ORDER, &o->o, e);
 }
 
 enum err engine_again(struct engine *g, struct book_plan *p, const struct order *before, int64_t t_ms, struct error *e)

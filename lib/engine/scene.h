@@ -32,9 +32,10 @@ enum err scene_settle(const struct scene *s, const struct bar *detail, size_t de
 dec scene_price(const struct scene *s, enum side side, dec raw, dec qty, bool *bad);
 /* How much of qty one order gets in this bar: max_volume_share of its volume in whole steps, but at least one step. */
 dec scene_room(const struct scene *s, dec qty, bool *bad);
+/* What has changed and goes on. */
 enum err scene_put(const struct scene *s, enum kind_id kind, const void *object, struct error *e);
 /* A fill as the model says it, for the book. */
-struct engine_fill scene_fill(const struct scene *s, const struct order *o, dec qty, dec price, bool maker, bool at_open);
+void scene_fill(const struct scene *s, const struct order *o, dec qty, dec price, bool maker, bool at_open, struct engine_fill *f);
 /* An order that was filled: it ends, or stays in the book partially filled. */
 enum err scene_filled(const struct scene *s, struct book_order *o, int64_t t_ms, bool whole, struct error *e);
 /* Coins of a position that an order can sell. */

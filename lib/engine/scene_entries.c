@@ -135,7 +135,7 @@ static enum err fill_at(const struct scene *s, struct book_order *o, const struc
 	if (o->o.qty != DEC_NONE && !affordable(s, o, f, a.qty, a.price))
 		return end_entry(s, o, DECISION_FAILED, "the open asks for more than the free cash", e);
 	memcpy(decision, o->o.decision, sizeof decision);
-	fill = scene_fill(s, &o->o, a.qty, a.price, f->maker, f->where == FILL_AT_OPEN);
+	scene_fill(s, &o->o, a.qty, a.price, f->maker, f->where == FILL_AT_OPEN, &fill);
 	rc = buy(s, o, &fill, a.whole, &p, e);
 	if (!rc)
 		rc = scene_exits_inside(s, p, f->where, &closed, e);

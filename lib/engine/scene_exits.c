@@ -53,11 +53,12 @@ static enum err sell(const struct scene *s, struct book_position *p, struct book
 	bool bad = false;
 	dec whole = scene_sellable(s, &p->p), qty = scene_room(s, whole, &bad);
 	dec price = slips ? scene_price(s, SIDE_SELL, raw, qty, &bad) : raw;
-	struct engine_fill f = scene_fill(s, &o->o, qty, price, false, at_open);
+	struct engine_fill f;
 	enum err rc;
 
 	if (bad)
 		return error_field(e, ERR_DATA, "price", "out of range for %s", p->p.symbol);
+	scene_fill(s, &o->o, qty, price, false, at_open, &f);
 	*closed = qty == whole;
 	rc = engine_sold(s->g, o, p, reason, &f, *closed, e);
 	if (!rc)

@@ -29,13 +29,13 @@ dec scene_room(const struct scene *s, dec qty, bool *bad)
 
 enum err scene_put(const struct scene *s, enum kind_id kind, const void *object, struct error *e)
 {
-	return s->g->ledger->ops->put(s->g->ledger, kind, object, e);
+	return ledger_put(s->g->ledger, LEDGER_COURSE, kind, object, e);
 }
 
 /* An order fills at most once a bar: its first fill is number 0, a later one has the number of its bar. */
-struct engine_fill scene_fill(const struct scene *s, const struct order *o, dec qty, dec price, bool maker, bool at_open)
+void scene_fill(const struct scene *s, const struct order *o, dec qty, dec price, bool maker, bool at_open, struct engine_fill *f)
 {
-	return (struct engine_fill){ .number = o->filled_qty > 0 ? s->bar->open_time : 0, .qty = qty, .price = price, .maker = maker,
+	*f = (struct engine_fill){ .number = o->filled_qty > 0 ? s->bar->open_time : 0, .qty = qty, .price = price, .maker = maker,
 		.fee = s->fee[maker], .t_ms = at_open ? s->bar->open_time : s->bar->close_time };
 }
 

@@ -35,13 +35,23 @@ enum err engine_event(struct engine *g, enum event_level level, const char *code
 	return put_event(g, &event, code, code, symbol, e);
 }
 
-enum err engine_put_order(struct engine *g, struct order *o, size_t pair, int64_t active_ms, struct error *e)
+enum err engine_keep_order(struct engine *g, struct book_order *row, size_t pair, int64_t active_ms, struct error *e)
 {
-	enum err rc;
+	id_order(g->digest, row->o.decision, (enum leg)row->o.leg, row->o.attempt, row->o.id);
+	row->pair = pair;
+	row->active_ms = active_ms;
+	book_keep_order(&g->ledger->book);
+	return ledger_put(g->ledger, LEDGER_COURSE, KIND_ORDER, &row->o, e);
+}
 
-	id_order(g->digest, o->decision, (enum leg)o->leg, o->attempt, o->id);
-	rc = book_add_order(&g->ledger->book, o, pair, active_ms, e);
-	return rc ? rc : g->ledger->ops->put(g->ledger, KIND_ORDER, o, e);
+enum err engine_put_order(struct engine *g, const struct order *o, size_t pair, int64_t active_ms, struct error *e)
+{
+	struct book_order *row = book_order_room(&g->ledger->book, e);
+
+	if (!row)
+		return ERR_INTERNAL;
+	row->o = *o;
+	return engine_keep_order(g, row, pair, active_ms, e);
 }
 
 enum err engine_end_order(struct engine *g, struct book_order *o, enum order_status status, int64_t t_ms, const char *why, struct error *e)
@@ -51,7 +61,7 @@ enum err engine_end_order(struct engine *g, struct book_order *o, enum order_sta
 	o->o.status = status;
 	o->o.updated_ms = t_ms;
 	text_copy(o->o.why, sizeof o->o.why, why);
-	rc = g->ledger->ops->put(g->ledger, KIND_ORDER, &o->o, e);
+	rc = ledger_put(g->ledger, LEDGER_ENDS, KIND_ORDER, &o->o, e);
 	book_drop_order(&g->ledger->book, o);
 	return rc;
 }
@@ -64,7 +74,7 @@ enum err engine_end_plan(struct engine *g, struct book_plan *p, enum decision_st
 	p->d.reserved = 0;
 	if (*why)
 		text_copy(p->d.why, sizeof p->d.why, why);
-	rc = g->ledger->ops->put(g->ledger, KIND_DECISION, &p->d, e);
+	rc = ledger_put(g->ledger, LEDGER_ENDS, KIND_DECISION, &p->d, e);
 	book_drop_plan(&g->ledger->book, p);
 	return rc;
 }
@@ -127,7 +137,7 @@ enum err engine_withdraw(struct engine *g, struct book_plan *p, int64_t t_ms, co
 	if (o && g->live) { /* what the exchange has is over only when the exchange says so: until then, a wish */
 		o->o.expires_ms = t_ms;
 		text_copy(o->o.why, sizeof o->o.why, why);
-		return g->ledger->ops->put(g->ledger, KIND_ORDER, &o->o, e);
+		return ledger_put(g->ledger, LEDGER_COURSE, KIND_ORDER, &o->o, e);
 	}
 	rc = o ? engine_end_order(g, o, ORDER_CANCELED, t_ms, why, e) : OK;
 	return rc ? rc : engine_end_plan(g, p, part ? DECISION_EXECUTED : DECISION_EXPIRED, part ? "" : why, e);
@@ -180,30 +190,31 @@ static dec order_qty(const struct engine *g, const struct book_plan *p, bool *ba
 /* The decision's own order: an entry, or an exit at market. */
 static enum err send(struct engine *g, struct book_plan *p, int64_t now_ms, struct error *e)
 {
+	struct book_order *row = book_order_room(&g->ledger->book, e);
 	bool bad = false;
-	struct order o = {
-		.market = p->d.market, .leg = p->d.class == CLASS_OPEN ? LEG_ENTRY : LEG_EXIT, .side = p->d.side, .type = p->d.type,
-		.qty = order_qty(g, p, &bad), .quote_qty = DEC_NONE, .price = order_type_is_limit(p->d.type) ? p->d.entry_price : DEC_NONE,
-		.stop_price = p->d.type == ORDER_STOP ? p->d.entry_price : DEC_NONE, .worst_price = p->d.worst_price,
-		.status = g->live ? ORDER_INTENT : ORDER_NEW, .created_ms = now_ms, .updated_ms = now_ms,
-	};
+	dec qty = order_qty(g, p, &bad);
 	int64_t active_ms = engine_active_ms(&p->d, now_ms);
-	size_t pair = p->pair;
 	enum err rc;
 
-	if (bad || o.qty == 0)
+	if (!row)
+		return ERR_INTERNAL;
+	if (bad || qty == 0)
 		return engine_end_plan(g, p, DECISION_FAILED, "the amount buys less than one step", e);
-	if (o.qty == DEC_NONE)
-		o.quote_qty = p->d.quote_qty;
-	memcpy(o.decision, p->d.id, sizeof o.decision);
-	memcpy(o.account, p->d.account, sizeof o.account);
-	memcpy(o.run, p->d.run, sizeof o.run);
-	memcpy(o.strategy, p->d.strategy, sizeof o.strategy);
-	memcpy(o.symbol, p->d.symbol, sizeof o.symbol);
-	o.expires_ms = order_expiry(g, &p->d, active_ms);
+	row->o = (struct order){
+		.market = p->d.market, .leg = p->d.class == CLASS_OPEN ? LEG_ENTRY : LEG_EXIT, .side = p->d.side, .type = p->d.type,
+		.qty = qty, .quote_qty = qty == DEC_NONE ? p->d.quote_qty : DEC_NONE,
+		.price = order_type_is_limit(p->d.type) ? p->d.entry_price : DEC_NONE,
+		.stop_price = p->d.type == ORDER_STOP ? p->d.entry_price : DEC_NONE, .worst_price = p->d.worst_price,
+		.status = g->live ? ORDER_INTENT : ORDER_NEW, .expires_ms = order_expiry(g, &p->d, active_ms), .created_ms = now_ms, .updated_ms = now_ms,
+	};
+	memcpy(row->o.decision, p->d.id, sizeof row->o.decision);
+	memcpy(row->o.account, p->d.account, sizeof row->o.account);
+	memcpy(row->o.run, p->d.run, sizeof row->o.run);
+	memcpy(row->o.strategy, p->d.strategy, sizeof row->o.strategy);
+	memcpy(row->o.symbol, p->d.symbol, sizeof row->o.symbol);
 	p->d.status = DECISION_WORKING;
-	rc = g->ledger->ops->put(g->ledger, KIND_DECISION, &p->d, e);
-	return rc ? rc : engine_put_order(g, &o, pair, active_ms, e);
+	rc = ledger_put(g->ledger, LEDGER_COURSE, KIND_DECISION, &p->d, e);
+	return rc ? rc : engine_keep_order(g, row, p->pair, active_ms, e);
 }
 
 static bool is_late(const struct decision *d, int64_t now_ms)
@@ -263,17 +274,21 @@ enum err engine_exit(struct engine *g, struct book_position *p, enum reason reas
 	struct risk_step step = engine_step(g, now_ms);
 	struct book *b = &g->ledger->book;
 	struct book_plan *rest = book_plan_of(b, p->p.decision);
-	struct decision d;
+	struct book_plan *row;
 	size_t pair = p->pair;
 	enum err rc = rest && rest->d.status == DECISION_WORKING ? engine_withdraw(g, rest, t_ms, "the position is being left", e) : OK;
 
 	if (rc || book_plan_for(b, p->p.strategy, pair, CLASS_REDUCE))
 		return rc;
-	risk_decide_exit(&step, b, p, reason, t_ms, why, &d);
-	if (d.status == DECISION_REFUSED)
-		return g->ledger->ops->put(g->ledger, KIND_DECISION, &d, e);
-	rc = book_add_plan(b, &d, pair, e);
-	return rc ? rc : send(g, &b->plans[b->plan_count - 1], now_ms, e);
+	row = book_plan_room(b, e);
+	if (!row)
+		return ERR_INTERNAL;
+	risk_decide_exit(&step, b, p, reason, t_ms, why, &row->d);
+	if (row->d.status == DECISION_REFUSED)
+		return ledger_put(g->ledger, LEDGER_ENDS, KIND_DECISION, &row->d, e);
+	row->pair = pair;
+	book_keep_plan(b);
+	return send(g, row, now_ms, e);
 }
 
 enum err engine_flatten(struct engine *g, int64_t now_ms, const char *symbol, const char *why, size_t *n, struct error *e)
@@ -308,7 +323,7 @@ enum err engine_open(struct engine *g, dec capital, int64_t t_ms, struct error *
 	b->state.settled_ms = t_ms;
 	b->state.day_ms = utc_day(t_ms);
 	b->state.day_equity = b->state.equity;
-	return rc || !(g->ledger->wants & LEDGER_BARS) ? rc : g->ledger->ops->put(g->ledger, KIND_EQUITY, &q, e);
+	return rc ? rc : ledger_put(g->ledger, LEDGER_BARS, KIND_EQUITY, &q, e);
 }
 
 enum err engine_day_end(struct engine *g, int64_t t_ms, struct equity *q, const struct equity **ended, struct error *e)

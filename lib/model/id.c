@@ -3,23 +3,25 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Where ids are only numbers, what they are made of does not matter. */
+static inline bool is_number(struct digest *d, char *id)
+{
+	if (!digest_counts(d))
+		return false;
+	digest_number(d, id);
+	return true;
+}
+
 /* prefix + the first n hex digits of what was added. */
 static inline void finish(struct digest *d, const char *prefix, size_t n, char *id)
 {
 	size_t before = strlen(prefix);
 
+	if (is_number(d, id))
+		return;
 	memcpy(id, prefix, before);
 	digest_take(d, id + before, n);
 	id[before + n] = '\0';
-}
-
-/* Where ids are only numbers, what they are made of does not matter. */
-static inline bool is_number(struct digest *d, const char *prefix, size_t n, char *id)
-{
-	if (!digest_counts(d))
-		return false;
-	finish(d, prefix, n, id);
-	return true;
 }
 
 static void add_number(struct digest *d, int64_t v)
@@ -36,7 +38,7 @@ static void add_number(struct digest *d, int64_t v)
 void id_decision(struct digest *d, const char *account, const char *strategy, const char *symbol, int64_t signal_t_ms, enum decision_class c,
 	enum reason reason, char *id)
 {
-	if (is_number(d, "d", 24, id))
+	if (is_number(d, id))
 		return;
 	digest_field(d, "decision");
 	digest_field(d, account);
@@ -50,7 +52,7 @@ void id_decision(struct digest *d, const char *account, const char *strategy, co
 
 void id_order(struct digest *d, const char *decision, enum leg leg, int64_t attempt, char *id)
 {
-	if (is_number(d, ID_PREFIX, 30, id))
+	if (is_number(d, id))
 		return;
 	digest_field(d, "order");
 	digest_field(d, decision);
@@ -69,7 +71,7 @@ void id_list(struct digest *d, const char *decision, int64_t attempt, char *id)
 
 void id_trade(struct digest *d, const char *order, int64_t number, char *id)
 {
-	if (is_number(d, "t", 24, id))
+	if (is_number(d, id))
 		return;
 	digest_field(d, "trade");
 	digest_field(d, order);

@@ -257,7 +257,7 @@ static enum err settle_held(struct test *t, int64_t t_ms, struct error *e)
  */
 static enum err advance(struct test *t, int64_t t_ms, bool settles, int64_t *reached, struct error *e)
 {
-	int64_t passed_ms, quiet_ms = settles ? t_ms - 1 : t_ms;
+	int64_t passed_ms, next_ms, quiet_ms = settles ? t_ms - 1 : t_ms;
 	enum err rc = OK;
 
 	*reached = t_ms;
@@ -267,13 +267,15 @@ static enum err advance(struct test *t, int64_t t_ms, bool settles, int64_t *rea
 		if (!t->began)
 			return OK;
 	}
-	if (next_close(t) <= quiet_ms) {
+	next_ms = next_close(t);
+	if (next_ms <= quiet_ms) {
 		to_lanes(t);
 		rc = engine_pass(&t->engine, t->lanes, t->count, quiet_ms, &passed_ms, e);
 		from_lanes(t);
+		next_ms = next_close(t);
 	}
-	if (!rc && next_close(t) <= t_ms) {
-		*reached = next_close(t);
+	if (!rc && next_ms <= t_ms) {
+		*reached = next_ms;
 		rc = catchup_comes(t->holds, t->count, *reached) ? settle_held(t, *reached, e) : OK;
 		if (!rc)
 			rc = settle(t, *reached, e);

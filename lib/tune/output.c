@@ -1,7 +1,9 @@
 #include "tune/output.h"
 
-enum err output_record(struct output *o, enum kind_id kind, const void *object, struct error *e)
+enum err output_sink(void *ctx, enum kind_id kind, const void *object, struct error *e)
 {
+	struct output *o = ctx;
+
 	if (o->aside && !o->scribe.running)
 		o->aside = scribe_begin(&o->scribe, o->write, NULL) == OK; /* if not, without it */
 	if (o->aside)
@@ -10,24 +12,9 @@ enum err output_record(struct output *o, enum kind_id kind, const void *object, 
 	return o->lines.len < 1 << 16 && !o->lines.failed ? OK : o->write(&o->lines, e);
 }
 
-enum err output_sink(void *ctx, enum kind_id kind, const void *object, struct error *e)
-{
-	struct output *o = ctx;
-
-	if (kind == KIND_POSITION || (kind == KIND_ORDER && order_is_open(object)))
-		return OK;
-	if (kind == KIND_DECISION) {
-		int status = ((const struct decision *)object)->status;
-
-		if (status == DECISION_APPROVED || status == DECISION_WORKING)
-			return OK;
-	}
-	return output_record(o, kind, object, e);
-}
-
 unsigned output_wants(const struct output *o)
 {
-	return o->equity_all ? LEDGER_ALL : LEDGER_ALL & ~(unsigned)LEDGER_BARS;
+	return (o->equity_all ? LEDGER_BARS : 0) | LEDGER_REFUSALS | LEDGER_TEXT | LEDGER_ENDS;
 }
 
 enum err output_end(struct output *o, const struct book *b, struct error *e)
@@ -35,11 +22,11 @@ enum err output_end(struct output *o, const struct book *b, struct error *e)
 	enum err rc = OK;
 
 	for (size_t i = 0; !rc && i < b->plan_count; i++)
-		rc = output_record(o, KIND_DECISION, &b->plans[i].d, e);
+		rc = output_sink(o, KIND_DECISION, &b->plans[i].d, e);
 	for (size_t i = 0; !rc && i < b->order_count; i++)
-		rc = output_record(o, KIND_ORDER, &b->orders[i].o, e);
+		rc = output_sink(o, KIND_ORDER, &b->orders[i].o, e);
 	for (size_t i = 0; !rc && i < b->position_count; i++)
-		rc = output_record(o, KIND_POSITION, &b->positions[i].p, e);
+		rc = output_sink(o, KIND_POSITION, &b->positions[i].p, e);
 	if (o->scribe.running) {
 		enum err written = scribe_end(&o->scribe, rc ? NULL : e);
 

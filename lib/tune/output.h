@@ -18,11 +18,10 @@ struct output {
 	struct scribe scribe;
 };
 
-/* The memory ledger's sink; ctx is the output. */
+/* The memory ledger's sink, and for the caller's own records; ctx is the output. */
 enum err output_sink(void *ctx, enum kind_id kind, const void *object, struct error *e);
 unsigned output_wants(const struct output *o);
 enum err output_end(struct output *o, const struct book *b, struct error *e);
-enum err output_record(struct output *o, enum kind_id kind, const void *object, struct error *e);
 void output_release(struct output *o);
 
 #endif

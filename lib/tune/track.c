@@ -123,7 +123,7 @@ static size_t next_told(const struct track *t, struct track_strategy *s, size_t 
 	return t->run.count;
 }
 
-static void see_quiet(struct track *t, const struct engine *g)
+static inline void see_quiet(struct track *t, const struct engine *g)
 {
 	if (t->quiet <= t->at)
 		t->quiet = t->at + (t->at < t->base + t->run.count ? engine_quiet(g, t->pair, t->tape, t->at - t->base, t->run.count) : 0);
@@ -133,14 +133,12 @@ static void see_quiet(struct track *t, const struct engine *g)
  * How far the strategy asks for nothing. A book that holds the pair hears no BUY unless someone wants to hear of its
  * refusal; but then only as far as nothing can end the position. A breaker that flattens might do it at any close.
  */
-void track_look(struct track *t, struct track_strategy *s, const struct engine *g)
+void track_find(struct track *t, struct track_strategy *s, const struct engine *g)
 {
 	struct book *b = &g->ledger->book;
 	size_t to = t->base + t->run.count;
 	bool holds, waits, deaf;
 
-	if (s->known)
-		return;
 	s->known = true;
 	if (s->told) {
 		s->ask = t->base + next_told(t, s, s->ask - t->base);

@@ -52,8 +52,13 @@ void track_release(struct track *t);
  */
 enum err track_event(struct track *t, const struct engine *g, int64_t *t_ms, bool *settles, struct error *e);
 
-/* Finds a strategy's next bar to be stepped, if that is not known. */
-void track_look(struct track *t, struct track_strategy *s, const struct engine *g);
+/* Finds a strategy's next bar to be stepped; track_look: if it is not known. */
+void track_find(struct track *t, struct track_strategy *s, const struct engine *g);
+static inline void track_look(struct track *t, struct track_strategy *s, const struct engine *g)
+{
+	if (!s->known)
+		track_find(t, s, g);
+}
 
 /* Whether a signal would change anything: one that does not need not be decided. words: it is told why; a refused entry has the gate's words. */
 bool track_asks(const struct track *t, const struct engine *g, const struct signal *s, bool *words);

@@ -129,17 +129,17 @@ static enum err last_of_day(void *ctx, enum kind_id kind, const void *object, st
 }
 
 /* Everything that a backtest tells, and the book as it leaves it. */
-static void run(const struct history *h, struct setup *s, struct strategy *const *strategies, const struct backtest_options *o, unsigned wants,
+static void run(const struct history *h, struct setup *s, struct strategy *const *strategies, const struct backtest_options *o, bool every_close,
 	struct buf *out)
 {
-	struct output output = { .write = keep };
+	struct output output = { .write = keep, .equity_all = every_close };
 	struct memory_ledger ledger;
 	struct backtest_result r;
 	struct error e = { 0 };
 
 	written = (struct buf){ 0 };
-	memory_ledger_init(&ledger, s->label, s->account->quote, wants & LEDGER_BARS ? last_of_day : tell, &output);
-	ledger.ledger.wants = wants;
+	memory_ledger_init(&ledger, s->label, s->account->quote, every_close ? last_of_day : tell, &output);
+	ledger.ledger.wants = output_wants(&output);
 	last.t_ms = TIME_NONE;
 	if (backtest_run(h, s, strategies, o, &ledger, &r, &e) || (last.t_ms != TIME_NONE && tell(&output, KIND_EQUITY, &last, &e)) || output_end(&output, &ledger.ledger.book, &e))
 		fail_msg("%s", e.message);
@@ -224,8 +224,8 @@ static void one_by_one_or_at_once(void **state)
 				apart |= off[k].symbol[0] != '\0';
 			}
 		}
-		run(&h, &s, strategies, &o, LEDGER_ALL, &slow);
-		run(&h, &s, strategies, &o, LEDGER_ALL & ~(unsigned)LEDGER_BARS, &quick);
+		run(&h, &s, strategies, &o, true, &slow);
+		run(&h, &s, strategies, &o, false, &quick);
 		for (const char *p = slow.data; (p = strstr(p, "\"kind\":\"trade\"")); p++)
 			trades++;
 		bytes += slow.len;

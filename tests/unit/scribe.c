@@ -35,7 +35,7 @@ static enum err put_all(struct output *o, int n, struct error *e)
 		if (!rc && i % 3)
 			rc = output_sink(o, KIND_DECISION, &d, e);
 		if (!rc && i % 100 == 7)
-			rc = output_record(o, KIND_RUN, &r, e);
+			rc = output_sink(o, KIND_RUN, &r, e);
 	}
 	return rc;
 }
