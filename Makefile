@@ -36,8 +36,8 @@ SHIMS    := $(patsubst tests/shim/%.c,$(BUILD)/shim/%.so,$(wildcard tests/shim/*
 TOOLS    := $(patsubst share/build/%.c,$(BUILD)/tool/%,$(wildcard share/build/*.c))
 SHARED   ?= $(abspath ../shared)
 
-$(foreach room,$(FAST_ROOMS),$(BUILD)/obj/lib/$(room)/%.o): CFLAGS_ += $(FAST)
-$(BUILD)/bin/ct-tune $(BUILD)/bin/ct-backtest: WHOLE := $(FAST)
+$(foreach room,$(FAST_ROOMS),$(BUILD)/obj/lib/$(room)/%.o): CFLAGS_ += $(FAST) $(PROFILE)
+$(BUILD)/bin/ct-tune $(BUILD)/bin/ct-backtest: WHOLE := $(FAST) $(PROFILE)
 
 # A command is told in two words; V=1 shows it whole.
 tell = $(if $(V),,@printf '  %-5s %s\n' $(1) $(@:$(BUILD)/%=%);)
@@ -97,6 +97,16 @@ $(BUILD)/shim/%.so: tests/shim/%.c
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
+# The same programs, laid out by what those two were seen to do: gcc's profile-guided optimization.
+TRAINED := $(BUILD)/trained
+.PHONY: trained
+trained: ## build once more, into build/trained: searches take a tenth less time (install: make BUILD=build/trained install)
+	@rm -rf $(TRAINED)
+	@$(MAKE) --no-print-directory BUILD=$(TRAINED) PROFILE='-fprofile-generate -Wno-maybe-uninitialized' $(TRAINED)/bin/ct-tune $(TRAINED)/bin/ct-backtest
+	@sh share/build/train $(TRAINED)/bin $(TRAINED)/said
+	@find $(TRAINED) -type f ! -name '*.gcda' -delete
+	@$(MAKE) --no-print-directory BUILD=$(TRAINED) PROFILE='-fprofile-use -fprofile-partial-training -Wno-missing-profile -Wno-maybe-uninitialized' all
+
 # What is missing is installed first, and make starts anew, so that pkg-config finds it.
 .PHONY: deps deps-check deps-parquet demo check check-unit check-cmd check-cluster
 deps: ## install the Debian packages that build, demo and tests need
@@ -128,7 +138,13 @@ torture: all ## kill -9 and fault three live accounts and their watches, two cop
 check-cluster: all ## a one-node Slurm and an sshd of its own: searches on them equal one process (installs Slurm)
 	@CT_BUILD=$(BUILD) sh tests/cluster/run
 
-.PHONY: check-clients check-parquet
+.PHONY: check-clients check-parquet check-trained
+check-trained: all trained ## the trained programs say what the others say, to the byte
+	@rm -rf $(BUILD)/said $(TRAINED)/said
+	@sh share/build/train $(BUILD)/bin $(BUILD)/said
+	@sh share/build/train $(TRAINED)/bin $(TRAINED)/said
+	@if diff -rq $(BUILD)/said $(TRAINED)/said; then echo "1 passed, 0 failed"; else echo "0 passed, 1 failed"; exit 1; fi
+
 check-clients: all ## try ct-sim with the npm packages ccxt and @binance/spot (skipped where npm cannot get them)
 	@sh tests/clients/run $(abspath $(BUILD))
 
