@@ -13,7 +13,6 @@
 #include "core/utc.h"
 #include "feed/archive.h"
 #include "feed/check.h"
-#include "model/config.h"
 #include "store/intake.h"
 #include "store/lake.h"
 #include "store/receipts.h"
@@ -211,8 +210,15 @@ static enum err run_wanted(struct args *a, struct error *e)
 
 static enum err run_query(struct args *a, struct error *e)
 {
+	struct buf without = { 0 }; /* an account's pairs may have none yet; one that was named is missed */
+	enum err rc;
+
 	signal(SIGPIPE, SIG_DFL); /* only reads: nothing to finish when nobody listens any more */
-	return show_rows(a->path, a->lake, &kinds[a->verb->kind], &a->chosen.query, a->format, e);
+	rc = show_rows(a->path, a->lake, &kinds[a->verb->kind], &a->chosen.query, a->format, a->chosen.account ? NULL : &without, e);
+	if (without.len)
+		log_line(LOG_WARN, "there is no such candle of %s", without.data);
+	buf_release(&without);
+	return rc;
 }
 
 static enum err run_export(struct args *a, struct error *e)

@@ -1,46 +1,84 @@
 #include "store/show.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "core/prog.h"
+#include "model/candle.h"
 #include "model/rows.h"
 #include "store/lake.h"
 
+struct showing {
+	struct rows rows;
+	const struct store_query *q;
+	bool *seen; /* which of its symbols have come; NULL: nobody asks */
+	size_t last;
+};
+
+static void note_symbol(struct showing *s, const char *symbol)
+{
+	size_t n = s->q->symbol_count;
+
+	for (size_t i = 0; i < n; i++, s->last = (s->last + 1) % n)
+		if (strcmp(s->q->symbols[s->last], symbol) == 0) {
+			s->seen[s->last] = true;
+			return;
+		}
+}
+
 static enum err write_row(void *ctx, const void *object, struct error *e)
 {
-	struct rows *rows = ctx;
+	struct showing *s = ctx;
+	struct rows *rows = &s->rows;
 	enum err rc = prog_stopped(e);
 
+	if (s->seen)
+		note_symbol(s, ((const struct candle *)object)->symbol);
 	if (!rc)
 		rc = rows_add(rows, object, e);
 	return rc || rows->out.len < 1 << 16 ? rc : prog_write_buf(&rows->out, e);
 }
 
-static enum err each_of_store(const char *db, const struct kind *k, const struct store_query *q, struct rows *rows, struct error *e)
+static enum err each_of_store(const char *db, const struct kind *k, struct showing *showing, struct error *e)
 {
 	struct store *s;
 	enum err rc = store_open(db, STORE_READ, &s, e);
 
 	if (!rc) {
-		rc = store_each(s, k, q, write_row, rows, e);
+		rc = store_each(s, k, showing->q, write_row, showing, e);
 		store_close(s);
 	}
 	return rc;
 }
 
-enum err show_rows(const char *db, const char *lake, const struct kind *k, const struct store_query *q, const char *format, struct error *e)
+static void tell_unseen(const struct showing *s, struct buf *told)
+{
+	for (size_t i = 0; s->seen && i < s->q->symbol_count; i++)
+		if (!s->seen[i])
+			buf_addf(told, "%s%s", told->len ? ", " : "", s->q->symbols[i]);
+}
+
+enum err show_rows(const char *db, const char *lake, const struct kind *k, const struct store_query *q, const char *format, struct buf *without,
+	struct error *e)
 {
 	int as = format ? rows_format_find(format) : ROWS_JSON;
-	struct rows rows;
+	struct showing s = { .q = q };
 	enum err rc;
 
 	if (as < 0)
 		return error_set(e, ERR_USAGE, "--format: '%s' is not json, csv or table", format);
-	rows_begin(&rows, (enum rows_format)as, k);
-	rc = lake ? lake_each(lake, k, q, write_row, &rows, e) : each_of_store(db, k, q, &rows, e);
+	if (without && k == &kinds[KIND_CANDLE] && q->symbol_count && !(s.seen = calloc(q->symbol_count, sizeof *s.seen)))
+		return error_memory(e);
+	rows_begin(&s.rows, (enum rows_format)as, k);
+	rc = lake ? lake_each(lake, k, q, write_row, &s, e) : each_of_store(db, k, &s, e);
 	if (!rc)
-		rc = rows_end(&rows, e);
+		rc = rows_end(&s.rows, e);
 	if (!rc)
-		rc = prog_write_buf(&rows.out, e);
-	rows_release(&rows);
+		rc = prog_write_buf(&s.rows.out, e);
+	if (!rc)
+		tell_unseen(&s, without);
+	rows_release(&s.rows);
+	free(s.seen);
 	return rc;
 }
 

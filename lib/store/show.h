@@ -6,9 +6,11 @@
 
 /*
  * The chosen records of one kind to stdout, from the database db, or where lake is not NULL from that lake. format: json
- * (NULL too), csv or table; another is ERR_USAGE.
+ * (NULL too), csv or table; another is ERR_USAGE. without: the query's symbols of which there was no candle, where candles
+ * were asked for; may be NULL.
  */
-enum err show_rows(const char *db, const char *lake, const struct kind *k, const struct store_query *q, const char *format, struct error *e);
+enum err show_rows(const char *db, const char *lake, const struct kind *k, const struct store_query *q, const char *format, struct buf *without,
+	struct error *e);
 
 /* accounts_list and wanted_find on the database db, to stdout. */
 enum err show_accounts(const char *db, const char *config_dir, const char *account, bool due, enum account_listing what, int64_t now_ms,

@@ -1,4 +1,5 @@
 # ct-store: the file itself, what goes in and comes back, and what must not be lost or doubled when things break.
+bats_require_minimum_version 1.5.0
 load ../helper
 load store.bash
 
@@ -44,6 +45,18 @@ accounts_file() {
 	# Compact: at most 100 bytes a candle.
 	sql 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
 	[ "$(sqlite3 "$CT_DB" "SELECT sum(pgsize) FROM dbstat WHERE name = 'candle_row'")" -le $((100 * $(wc -l <in))) ]
+}
+
+@test "pairs that were named and have no such candle are told, and what there is comes all the same" {
+	candles 3 | ct-store put
+	run --separate-stderr ct-store candles NOSUCH BTCUSDT ETHUSDT -i 4h
+	assert_success
+	[ "${#lines[@]}" = 3 ]
+	[ "$stderr" = "ct-store: there is no such candle of NOSUCH, ETHUSDT" ]
+	run --separate-stderr ct-store candles BTCUSDT -i 1d
+	[ "$stderr" = "ct-store: there is no such candle of BTCUSDT" ]
+	run --separate-stderr ct-store orders NOSUCH
+	[ -z "$stderr$output" ]
 }
 
 @test "a candle that comes again different leaves an event and the old values" {
