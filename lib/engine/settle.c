@@ -1,5 +1,6 @@
 /* The closes of all pairs, one after another (engine/scene.h); after them the account's equity and its breakers. */
 #include <stdio.h>
+#include <string.h>
 
 #include "core/utc.h"
 #include "engine/absent.h"
@@ -27,6 +28,12 @@ bool engine_watched(const struct engine *g)
 	return !g->ledger->book.state.breaker[0] && (g->risk->daily_loss_pct != DEC_NONE || g->risk->drawdown_pct != DEC_NONE);
 }
 
+/* How much of a number's text has two decimals: a sentence needs no more, and none is rounded up to its limit. */
+static int cents(const char *number)
+{
+	return (int)strcspn(number, ".") + 3;
+}
+
 static enum err watch_breakers(struct engine *g, int64_t t_ms, struct error *e)
 {
 	struct risk_step step = engine_step(g, t_ms);
@@ -41,7 +48,8 @@ static enum err watch_breakers(struct engine *g, int64_t t_ms, struct error *e)
 	snprintf(b->state.breaker, sizeof b->state.breaker, "%s", gate->name);
 	b->state.breaker_ms = t_ms;
 	snprintf(code, sizeof code, "breaker.%s", gate->name);
-	rc = engine_event(g, EVENT_ALARM, code, "", t_ms, e, "%s: %s, limit %s; no new entries until ct-risk resume", r.why, r.value, r.limit);
+	rc = engine_event(g, EVENT_ALARM, code, "", t_ms, e, "%s: %.*s, limit %.*s; no new entries until ct-risk resume", r.why, cents(r.value), r.value,
+		cents(r.limit), r.limit);
 	if (!rc)
 		rc = engine_withdraw_all(g, false, t_ms, "a breaker has tripped", e);
 	for (size_t i = 0; !rc && g->risk->breaker_action == BREAKER_FLATTEN && i < b->position_count; i++)
