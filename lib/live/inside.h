@@ -132,9 +132,13 @@ enum err live_place(struct live *l, const char *id, struct error *e);
 
 /* ---- protect_refused.c ---- */
 
+/* The number of the next stop or target of that decision. */
+enum err live_next_attempt(struct live *l, const char *decision, int64_t *next, struct error *e);
+
 /*
  * A stop or target of p, as it was when it was sent, was refused: the market is beyond it, and p is left now; or another
- * strategy's entry has taken its fee out of p's coins, and the next step protects what is left; or a person is told.
+ * strategy's entry has taken its fee out of p's coins, and the next step protects what is left; or a later attempt has them
+ * already, and the next step meets it; or a person is told.
  */
 enum err live_protection_refused(struct live *l, const struct position *p, size_t pair, const struct reply *r, struct error *e);
 

@@ -181,28 +181,6 @@ static enum err send_list(struct live *l, const struct book_position *p, const s
 
 /* ---- one step towards the wish ---- */
 
-static enum err note_attempt(void *ctx, const void *object, struct error *e)
-{
-	const struct order *o = object;
-	int64_t *next = ctx;
-
-	(void)e;
-	if ((o->leg == LEG_STOP || o->leg == LEG_TARGET) && o->attempt >= *next)
-		*next = o->attempt + 1;
-	return OK;
-}
-
-/* The number of the next stop or target of that decision. */
-static enum err next_attempt(struct live *l, const char *decision, int64_t *next, struct error *e)
-{
-	struct store_query q = STORE_ANY;
-
-	*next = 0;
-	q.account = l->d->setup.label;
-	q.decision = decision;
-	return store_each(l->d->store, &kinds[KIND_ORDER], &q, note_attempt, next, e);
-}
-
 static enum err make_rows(struct live *l, const char *strategy, size_t pair, struct error *e)
 {
 	struct book_position *p;
@@ -212,7 +190,7 @@ static enum err make_rows(struct live *l, const char *strategy, size_t pair, str
 	p = rc ? NULL : book_position_of(&l->d->ledger.book, strategy, pair);
 	if (!p)
 		return live_end(l, rc, e);
-	rc = next_attempt(l, p->p.decision, &next, e);
+	rc = live_next_attempt(l, p->p.decision, &next, e);
 	if (!rc && wants_stop(p))
 		rc = engine_protect(&l->d->engine, p, LEG_STOP, next, t_ms, t_ms, e);
 	if (!rc && wants_target(l, p))
@@ -242,7 +220,7 @@ static enum err ask_ahead(struct live *l, const struct book_position *p, bool *g
 	enum looked looked;
 	struct reply r = { 0 };
 	int64_t next;
-	enum err rc = next_attempt(l, p->p.decision, &next, e);
+	enum err rc = live_next_attempt(l, p->p.decision, &next, e);
 
 	memcpy(decision, p->p.decision, sizeof decision);
 	id_order(l->d->setup.digest, decision, wants_stop(p) ? LEG_STOP : LEG_TARGET, next, id);

@@ -2,7 +2,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/utc.h"
 #include "live/inside.h"
+#include "model/id.h"
+
+static enum err note_attempt(void *ctx, const void *object, struct error *e)
+{
+	const struct order *o = object;
+	int64_t *next = ctx;
+
+	(void)e;
+	if ((o->leg == LEG_STOP || o->leg == LEG_TARGET) && o->attempt >= *next)
+		*next = o->attempt + 1;
+	return OK;
+}
+
+enum err live_next_attempt(struct live *l, const char *decision, int64_t *next, struct error *e)
+{
+	struct store_query q = STORE_ANY;
+
+	*next = 0;
+	q.account = l->d->setup.label;
+	q.decision = decision;
+	return store_each(l->d->store, &kinds[KIND_ORDER], &q, note_attempt, next, e);
+}
 
 /* The market is beyond the stop or the target already: what they would have done is done now. */
 static enum err exit_now(struct live *l, const char *strategy, size_t pair, enum leg leg, const struct reply *r, struct error *e)
@@ -68,11 +91,33 @@ static enum err find_less(struct live *l, const struct position *was, size_t pai
 	return OK;
 }
 
+/*
+ * The coins are in a later attempt that the exchange has already, for the database is older than the account: the attempt
+ * that comes next meets it.
+ */
+static enum err find_later(struct live *l, const struct position *p, bool *there, struct error *e)
+{
+	char id[ID_SIZE];
+	struct venue_order v;
+	enum looked looked;
+	struct reply r = { 0 };
+	int64_t next;
+	enum err rc = live_next_attempt(l, p->decision, &next, e);
+
+	*there = false;
+	if (rc)
+		return rc;
+	id_order(l->d->setup.digest, p->decision, p->stop_price != DEC_NONE ? LEG_STOP : LEG_TARGET, next, id);
+	rc = live_look_up(l, p->symbol, id, &v, &looked, &r, e);
+	*there = !rc && looked != LOOKED_ABSENT;
+	return rc || looked != LOOKED_LATER ? rc : live_defer(l, p->decision, &r, e);
+}
+
 enum err live_protection_refused(struct live *l, const struct position *p, size_t pair, const struct reply *r, struct error *e)
 {
 	struct venue_quote q = { 0 };
 	struct reply asked;
-	bool known = broker_quote(l->b, p->symbol, &q, &asked) == FATE_DONE, less = false;
+	bool known = broker_quote(l->b, p->symbol, &q, &asked) == FATE_DONE, less = false, later = false;
 	enum err rc;
 
 	if (p->stop_price != DEC_NONE && (r->reason == REFUSAL_WOULD_TRIGGER || (known && q.bid > 0 && q.bid <= p->stop_price)))
@@ -80,9 +125,11 @@ enum err live_protection_refused(struct live *l, const struct position *p, size_
 	if (p->target_price != DEC_NONE && (r->reason == REFUSAL_WOULD_TAKE || (known && q.bid >= p->target_price)))
 		return exit_now(l, p->strategy, pair, LEG_TARGET, r, e);
 	rc = r->reason == REFUSAL_BALANCE ? find_less(l, p, pair, &less, e) : OK;
-	if (!rc && !less)
+	if (!rc && !less && r->reason == REFUSAL_BALANCE)
+		rc = find_later(l, p, &later, e);
+	if (!rc && !less && !later)
 		rc = live_begin(l, e);
-	if (rc || less)
+	if (rc || less || later)
 		return rc;
 	rc = live_block(l, "protection", p->symbol, p->decision, DEC_NONE, e, "%s of strategy %s cannot be protected: %.150s", p->symbol, p->strategy, r->words);
 	rc = live_end(l, rc, e);

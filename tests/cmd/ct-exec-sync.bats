@@ -264,6 +264,33 @@ restored_bare() {
 	restored_bare order null 1
 }
 
+@test "sync: a restored database meets the second attempt of a stop whose first was lost on the way" {
+	bars_at_100 "$FLAT" >bars
+	exchange bars
+	live_desk
+	bar 0 bars
+	sync 0
+	bar 1 bars && sync
+	signal 1 AAAUSDT BUY 10 | jq -c '.target_offset = null' >signals
+	at 1 ct-risk <signals >approved
+	fault '[{"route":"order","method":"POST","kind":"429","count":0,"after":1}]'
+	at 1 ct-exec --absence 1s <approved >/dev/null && fail "nothing had to wait"
+	no_faults
+	ct-store backup old.db
+	fault '[{"route":"order","method":"POST","kind":"reset","processed":false,"count":1}]'
+	at 1 ct-exec pending --absence 1s >/dev/null
+	assert_equal "$(ct-store orders -A main | jq -c 'select(.leg == "stop") | [.attempt, .status]')" '[0,"REJECTED"]
+[1,"NEW"]'
+	rm ct.db*
+	cp old.db ct.db
+	at 1 ct-exec pending --absence 1s >/dev/null
+	assert_equal "$(ct-store orders -A main | jq -c 'select(.leg == "stop") | [.attempt, .status]')" '[0,"REJECTED"]
+[1,"NEW"]'
+	assert_equal "$(ledger | jq '[.orders[] | select(.type == "STOP_LOSS")] | length')" 1
+	assert_equal "$(ct-store events -A main | jq -r 'select(.level == "alarm") | .code')" desk.restored
+	books_agree --rest
+}
+
 @test "sync: a carried stop may sell the fee of its entry out of what another strategy has beyond a step" {
 	RISK='"sizing":"quote","size":"40","collar_bps":"100"'
 	start_at_100 "100 100 85 86"

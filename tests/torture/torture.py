@@ -433,13 +433,13 @@ def step(k, bars, last, old=False):
     wishes = {n: "".join(wish(p, k, float(bars[p][k][4]), s) for p in PAIRS for s in ("one", "two") if rng.random() < 0.7) for n in names}
     for n in names:
         run(exec_[n] + ["sync"])
-    if old:
-        if os.path.exists("old.db"):
-            os.remove("old.db")
-        run([program("ct-store"), "backup", "old.db"], may_kill=False)
     for _ in range(100 if not last else 0):
         if behind():
             once(exec_[moments.choice(names)] + [moments.choice(["sync", "pending"])], "", True)
+    if old:  # of just now: what was booked since would be decided on anew without it
+        if os.path.exists("old.db"):
+            os.remove("old.db")
+        run([program("ct-store"), "backup", "old.db"], may_kill=False)
     for again in (False, True) if old else (False,):
         if again:
             restore()
