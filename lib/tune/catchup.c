@@ -77,9 +77,9 @@ void catchup_hold(const struct backtest_options *o, const struct track *t, int64
 		return;
 	}
 	for (size_t i = 0; i < o->outage_count; i++) {
-		int64_t from_ms = o->outages[i].from_ms;
+		int64_t from_ms = o->outages[i].from_ms > since_ms ? o->outages[i].from_ms : since_ms + 1;
 
-		if (!is_of(&o->outages[i], symbol) || from_ms <= next_ms || from_ms > *event_ms)
+		if (!is_of(&o->outages[i], symbol) || from_ms <= next_ms || from_ms > *event_ms || from_ms >= o->outages[i].to_ms)
 			continue;
 		*event_ms = t->tape->end_ms[tape_closed(t->tape, t->at - t->base, t->run.count, from_ms - 1) - 1];
 		*settles = false;
