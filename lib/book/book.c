@@ -121,14 +121,17 @@ struct book_plan *book_plan_room(struct book *b, struct error *e)
 	return grow(&b->plans, &b->plan_cap, b->plan_count + 1, sizeof *b->plans, e) ? NULL : &b->plans[b->plan_count];
 }
 
-void book_keep_order(struct book *b)
+void book_keep_order(struct book *b, size_t pair, int64_t active_ms)
 {
-	b->order_count++;
+	struct book_order *row = &b->orders[b->order_count++];
+
+	row->pair = pair;
+	row->active_ms = active_ms;
 }
 
-void book_keep_plan(struct book *b)
+void book_keep_plan(struct book *b, size_t pair)
 {
-	b->plan_count++;
+	b->plans[b->plan_count++].pair = pair;
 }
 
 enum err book_add_position(struct book *b, const struct position *p, size_t pair, struct book_position **out, struct error *e)
@@ -147,9 +150,7 @@ enum err book_add_order(struct book *b, const struct order *o, size_t pair, int6
 	if (!row)
 		return ERR_INTERNAL;
 	row->o = *o;
-	row->pair = pair;
-	row->active_ms = active_ms;
-	book_keep_order(b);
+	book_keep_order(b, pair, active_ms);
 	return OK;
 }
 
@@ -160,8 +161,7 @@ enum err book_add_plan(struct book *b, const struct decision *d, size_t pair, st
 	if (!row)
 		return ERR_INTERNAL;
 	row->d = *d;
-	row->pair = pair;
-	book_keep_plan(b);
+	book_keep_plan(b, pair);
 	return OK;
 }
 

@@ -88,15 +88,14 @@ enum err book_add_position(struct book *b, const struct position *p, size_t pair
 enum err book_add_order(struct book *b, const struct order *o, size_t pair, int64_t active_ms, struct error *e);
 enum err book_add_plan(struct book *b, const struct decision *d, size_t pair, struct error *e);
 /*
- * Rows that are made where they stay, for they are large. A new position is counted at once, its p is the caller's to
- * fill. Room for an order or a plan is counted by keep, when all of the row is filled; room that is not kept is none. NULL: out
- * of memory.
+ * Rows that are made where they stay, for they are large: the caller fills p, o or d. A new position is counted at once; room for
+ * an order or a plan by keep, which sets the rest of the row last asked for. Room that is not kept is none. NULL: out of memory.
  */
 struct book_position *book_new_position(struct book *b, size_t pair, struct error *e);
 struct book_order *book_order_room(struct book *b, struct error *e);
 struct book_plan *book_plan_room(struct book *b, struct error *e);
-void book_keep_order(struct book *b);
-void book_keep_plan(struct book *b);
+void book_keep_order(struct book *b, size_t pair, int64_t active_ms);
+void book_keep_plan(struct book *b, size_t pair);
 enum err book_add_lot(struct book *b, const struct book_lot *l, struct error *e);
 /* A position's lots go with it. */
 void book_drop_position(struct book *b, struct book_position *p);

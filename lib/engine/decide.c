@@ -117,9 +117,8 @@ static enum err decide_one(struct engine *g, const struct risk_step *step, const
 	rc = ledger_put(l, p->d.status == DECISION_APPROVED ? LEDGER_COURSE : LEDGER_ENDS, KIND_DECISION, &p->d, e);
 	if (rc)
 		return rc;
-	p->pair = w->pair;
 	if (p->d.status == DECISION_APPROVED)
-		book_keep_plan(&l->book);
+		book_keep_plan(&l->book, w->pair);
 	return g->decided ? g->decided(g->ctx, &p->d, e) : OK;
 }
 
@@ -135,11 +134,7 @@ static enum err decide_all(struct engine *g, int64_t now_ms, const struct signal
 	rc = gather(g, signals, n, wishes, &count, e);
 	for (size_t i = 0; !rc && i < count; i++)
 		rc = decide_one(g, &step, &wishes[i], e);
-	if (!rc)
-		rc = l->ops->commit(l, e);
-	if (rc)
-		l->ops->rollback(l);
-	return rc;
+	return ledger_end(l, rc, e);
 }
 
 enum err engine_decide(struct engine *g, int64_t now_ms, const struct signal *signals, size_t n, struct error *e)

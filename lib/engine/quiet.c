@@ -290,12 +290,8 @@ enum err engine_pass(struct engine *g, struct engine_lane *lanes, size_t n, int6
 		until_ms = due_ms - 1; /* engine_settle books it */
 	if (n && !waits_for_execution(&l->book))
 		rc = pass(g, lanes, n, until_ms, e);
-	if (!rc)
-		rc = l->ops->commit(l, e);
-	if (rc) {
-		l->ops->rollback(l);
-		return rc;
-	}
-	*passed_ms = l->book.state.settled_ms == before_ms ? TIME_NONE : l->book.state.settled_ms;
-	return OK;
+	rc = ledger_end(l, rc, e);
+	if (!rc && l->book.state.settled_ms != before_ms)
+		*passed_ms = l->book.state.settled_ms;
+	return rc;
 }

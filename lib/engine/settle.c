@@ -122,9 +122,5 @@ enum err engine_settle(struct engine *g, int64_t t_ms, const struct engine_bar *
 		rc = close_account(g, t_ms, ended, e);
 	if (!rc)
 		rc = expire_plans(g, t_ms, e);
-	if (!rc)
-		rc = l->ops->commit(l, e);
-	if (rc)
-		l->ops->rollback(l);
-	return rc;
+	return ledger_end(l, rc, e);
 }

@@ -38,9 +38,7 @@ enum err engine_event(struct engine *g, enum event_level level, const char *code
 enum err engine_keep_order(struct engine *g, struct book_order *row, size_t pair, int64_t active_ms, struct error *e)
 {
 	id_order(g->digest, row->o.decision, (enum leg)row->o.leg, row->o.attempt, row->o.id);
-	row->pair = pair;
-	row->active_ms = active_ms;
-	book_keep_order(&g->ledger->book);
+	book_keep_order(&g->ledger->book, pair, active_ms);
 	return ledger_put(g->ledger, LEDGER_COURSE, KIND_ORDER, &row->o, e);
 }
 
@@ -262,11 +260,7 @@ enum err engine_execute(struct engine *g, int64_t now_ms, const char *decision, 
 		*claimed = false;
 	if (p && p->d.status == DECISION_APPROVED)
 		rc = claim(g, p, now_ms, claimed, e);
-	if (!rc)
-		rc = l->ops->commit(l, e);
-	if (rc)
-		l->ops->rollback(l);
-	return rc;
+	return ledger_end(l, rc, e);
 }
 
 enum err engine_exit(struct engine *g, struct book_position *p, enum reason reason, int64_t t_ms, int64_t now_ms, const char *why, struct error *e)
@@ -286,8 +280,7 @@ enum err engine_exit(struct engine *g, struct book_position *p, enum reason reas
 	risk_decide_exit(&step, b, p, reason, t_ms, why, &row->d);
 	if (row->d.status == DECISION_REFUSED)
 		return ledger_put(g->ledger, LEDGER_ENDS, KIND_DECISION, &row->d, e);
-	row->pair = pair;
-	book_keep_plan(b);
+	book_keep_plan(b, pair);
 	return send(g, row, now_ms, e);
 }
 
@@ -305,11 +298,7 @@ enum err engine_flatten(struct engine *g, int64_t now_ms, const char *symbol, co
 		(*n)++;
 		rc = engine_exit(g, p, REASON_FLATTEN, l->book.pairs[p->pair].settled_ms, now_ms, why, e);
 	}
-	if (!rc)
-		rc = l->ops->commit(l, e);
-	if (rc)
-		l->ops->rollback(l);
-	return rc;
+	return ledger_end(l, rc, e);
 }
 
 enum err engine_open(struct engine *g, dec capital, int64_t t_ms, struct error *e)
