@@ -1,5 +1,6 @@
 #include "core/dec.h"
 
+#include <endian.h>
 #include <math.h>
 #include <string.h>
 
@@ -153,46 +154,79 @@ bool dec64_parse(const char *s, size_t n, dec64 *out)
 }
 
 /* Two digits at a time, from the last. */
-char *digits_before(char *end, uint64_t m)
+/* By halves, all of a size at once: no digit waits for the one before it. */
+uint64_t digits_of(uint32_t v)
 {
-	static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657"
-		"585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+	uint64_t x = v / 10000 | (uint64_t)(v % 10000) << 32;
+	uint64_t q = (x * 10486 >> 20) & 0x0000007f0000007f; /* each by 100 */
 
-	for (; m >= 100; m /= 100)
-		memcpy(end -= 2, pairs + 2 * (m % 100), 2);
-	if (m < 10)
-		*--end = (char)('0' + m);
-	else
-		memcpy(end -= 2, pairs + 2 * m, 2);
-	return end;
+	x = q | (x - 100 * q) << 16;
+	q = (x * 103 >> 10) & 0x000f000f000f000f; /* each by 10 */
+	return q | (x - 10 * q) << 8;
+}
+
+void digits_store(char *to, uint64_t digits)
+{
+	digits = htole64(digits + 0x3030303030303030);
+	memcpy(to, &digits, sizeof digits);
+}
+
+/* Without the zeros before it. */
+static char *put_first(char *to, uint32_t v)
+{
+	uint64_t digits = digits_of(v);
+	int zeros = digits ? __builtin_ctzll(digits) / 8 : 7;
+
+	digits_store(to, digits >> 8 * zeros);
+	return to + 8 - zeros;
+}
+
+static char *put_eight(char *to, uint32_t v)
+{
+	digits_store(to, digits_of(v));
+	return to + 8;
+}
+
+char *digits_put(char *to, uint64_t m)
+{
+	const uint64_t eight = 100000000;
+
+	if (m < eight)
+		return put_first(to, (uint32_t)m);
+	if (m < eight * eight)
+		return put_eight(put_first(to, (uint32_t)(m / eight)), (uint32_t)(m % eight));
+	to = put_first(to, (uint32_t)(m / (eight * eight)));
+	return put_eight(put_eight(to, (uint32_t)(m / eight % eight)), (uint32_t)(m % eight));
 }
 
 size_t dec_format(dec v, char *out)
 {
-	u128 m = magnitude(v);
-	char digits[DEC_TEXT], *end = digits + sizeof digits, *p = end - 8;
+	u128 m = magnitude(v), whole;
 	uint64_t fraction;
-	size_t n;
+	char *p = out;
 
-	memset(p, '0', 8);
 	if (m == (uint64_t)m) { /* nearly every amount */
 		fraction = (uint64_t)m % DEC_ONE;
-		m = (uint64_t)m / DEC_ONE;
+		whole = (uint64_t)m / DEC_ONE;
 	} else {
 		fraction = (uint64_t)(m % DEC_ONE);
-		m /= DEC_ONE;
+		whole = m / DEC_ONE;
 	}
-	digits_before(end, fraction);
-	*--p = '.';
-	for (; m != (uint64_t)m; m /= 10)
-		*--p = (char)('0' + (char)(m % 10));
-	p = digits_before(p, (uint64_t)m);
 	if (v < 0)
-		*--p = '-';
-	n = (size_t)(end - p);
-	memcpy(out, p, n);
-	out[n] = '\0';
-	return n;
+		*p++ = '-';
+	if (whole > UINT64_MAX) { /* at most 31 digits */
+		const uint64_t half = 10000000000000000;
+		uint64_t low = (uint64_t)(whole % half);
+
+		p = digits_put(p, (uint64_t)(whole / half));
+		p = put_eight(put_eight(p, (uint32_t)(low / DEC_ONE)), (uint32_t)(low % DEC_ONE));
+	} else {
+		p = digits_put(p, (uint64_t)whole);
+	}
+	*p++ = '.';
+	p = put_eight(p, (uint32_t)fraction);
+	*p = '\0';
+	return (size_t)(p - out);
 }
 
 double dec_double_any(dec v)

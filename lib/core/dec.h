@@ -36,8 +36,13 @@ enum rounding {
 bool dec_parse(const char *s, size_t n, dec *out);
 bool dec64_parse(const char *s, size_t n, dec64 *out);
 
-/* Writes m in decimal so that it ends before `end`; returns where it begins. At most 20 digits. */
-char *digits_before(char *end, uint64_t m);
+/* Writes m in decimal, without a NUL; returns its end. to holds DIGITS_ROOM bytes, of which any may be written. */
+#define DIGITS_ROOM 24
+char *digits_put(char *to, uint64_t m);
+/* The eight digits of v, below 10^8, as numbers: the first in the lowest byte. */
+uint64_t digits_of(uint32_t v);
+/* Such bytes as text, in their order; to holds eight bytes. */
+void digits_store(char *to, uint64_t digits);
 
 /* Always 8 decimals ("0.00012000"), NUL-terminated; returns the length. out holds DEC_TEXT bytes. */
 size_t dec_format(dec v, char *out);

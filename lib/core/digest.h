@@ -20,7 +20,7 @@ bool digest_counts(const struct digest *d);
 #define DIGEST_NUMBER 17
 void digest_number(struct digest *d, char *text);
 void digest_add(struct digest *d, const void *data, size_t n);
-/* A text field, closed by its length, so that ("ab","c") and ("a","bc") differ. */
+/* A text field, closed by its NUL, so that ("ab","c") and ("a","bc") differ. */
 void digest_field(struct digest *d, const char *text);
 /* Lower-case hex of everything added; the digest starts anew. hex holds DIGEST_HEX bytes. */
 void digest_hex(struct digest *d, char *hex);

@@ -68,11 +68,12 @@ void field_write(const struct field *fields, size_t n, const void *object, struc
 /* The same with the names ready to be copied, made once of a table: records are written by the million. */
 #define FIELD_KEY 32
 struct field_key {
-	unsigned len, max; /* bytes of the text; most bytes that the text and a value take */
+	size_t len;
 	char text[FIELD_KEY]; /* ,"name": */
 };
-void field_keys(const struct field *fields, size_t n, struct field_key *keys);
-void field_write_keyed(const struct field *fields, const struct field_key *keys, size_t n, const void *object, struct buf *b);
+size_t field_keys(const struct field *fields, size_t n, struct field_key *keys); /* most bytes that all of it takes */
+/* Into so much room; returns its end, without a NUL. */
+char *field_put_keyed(const struct field *fields, const struct field_key *keys, size_t n, const void *object, char *to);
 /* One value, as field_write writes it. */
 void field_write_value(const struct field *f, const void *object, struct buf *b);
 /* One value for people and CSV: no quotes, "" when unknown. */

@@ -26,7 +26,7 @@ static size_t value_max(const struct field *f)
 		for (size_t i = 0; f->values[i]; i++)
 			longest = strlen(f->values[i]) > longest ? strlen(f->values[i]) : longest;
 		return longest + 3;
-	default: return 24;
+	default: return DIGITS_ROOM + 1;
 	}
 }
 
@@ -93,13 +93,9 @@ static char *put_text(char *to, const char *s, size_t size)
 
 static char *put_int(char *to, int64_t v)
 {
-	uint64_t m = v < 0 ? -(uint64_t)v : (uint64_t)v;
-	char text[24], *end = text + sizeof text, *p = digits_before(end, m);
-
 	if (v < 0)
-		*--p = '-';
-	memcpy(to, p, (size_t)(end - p));
-	return to + (end - p);
+		*to++ = '-';
+	return digits_put(to, v < 0 ? -(uint64_t)v : (uint64_t)v);
 }
 
 static char *put_dec(char *to, dec v)
@@ -167,30 +163,24 @@ void field_write_plain(const struct field *f, const void *object, struct buf *b)
 		field_write_value(f, object, b);
 }
 
-void field_keys(const struct field *fields, size_t n, struct field_key *keys)
+size_t field_keys(const struct field *fields, size_t n, struct field_key *keys)
 {
+	size_t most = FIELD_KEY; /* the last key is copied whole, too */
+
 	for (size_t i = 0; i < n; i++) {
-		keys[i].len = (unsigned)snprintf(keys[i].text, sizeof keys[i].text, "%s\"%s\":", i ? "," : "", fields[i].name);
-		keys[i].max = FIELD_KEY + (unsigned)value_max(&fields[i]);
+		keys[i].len = (size_t)snprintf(keys[i].text, sizeof keys[i].text, "%s\"%s\":", i ? "," : "", fields[i].name);
+		most += keys[i].len + value_max(&fields[i]);
 	}
+	return most;
 }
 
-void field_write_keyed(const struct field *fields, const struct field_key *keys, size_t n, const void *object, struct buf *b)
+char *field_put_keyed(const struct field *fields, const struct field_key *keys, size_t n, const void *object, char *to)
 {
-	size_t most = 1;
-	char *to, *from;
-
-	for (size_t i = 0; i < n; i++)
-		most += keys[i].max;
-	from = to = buf_reserve(b, most);
-	if (!to)
-		return;
 	for (size_t i = 0; i < n; i++) {
 		memcpy(to, keys[i].text, FIELD_KEY);
 		to = put_value(&fields[i], at_const(&fields[i], object), to + keys[i].len);
 	}
-	*to = '\0';
-	b->len += (size_t)(to - from);
+	return to;
 }
 
 void field_write(const struct field *fields, size_t n, const void *object, struct buf *b)

@@ -46,9 +46,10 @@ static bool round_digits(double v, int scale, uint64_t *out)
 /* digits significant ones of m × 10^(x − digits + 1), without trailing zeros. */
 static size_t fixed(uint64_t m, int digits, int x, bool negative, char *out)
 {
-	char room[24], *text = digits_before(room + sizeof room, m), *p = out;
+	char text[DIGITS_ROOM], *p = out;
 	int n = digits;
 
+	digits_put(text, m);
 	while (n > 1 && text[n - 1] == '0' && n > x + 1)
 		n--;
 	if (negative)
@@ -74,34 +75,26 @@ static size_t fixed(uint64_t m, int digits, int x, bool negative, char *out)
 /* Prices and the like are short decimals: the nearest double to n / 10^8 is one whose digits are those of n. 0: it is none. */
 static size_t short_decimal(double v, double size, int digits, char *out)
 {
-	uint64_t n = (uint64_t)(size * 1e8 + 0.5), fraction = n % 100000000;
-	char text[REAL_TEXT], *end = text + sizeof text, *p = end - 8;
-	int significant;
+	uint64_t n = (uint64_t)(size * 1e8 + 0.5), whole = n / DEC_ONE, fraction = digits_of((uint32_t)(n % DEC_ONE));
+	int before, behind = fraction ? 8 - __builtin_clzll(fraction) / 8 : 0; /* digits that are written */
+	char *p = out, *first;
 
 	if ((double)n / 1e8 != size)
 		return 0;
-	memset(p, '0', 8);
-	significant = (int)(end - digits_before(end, fraction));
-	for (; fraction && end[-1] == '0'; end--)
-		significant--;
-	if (n >= 100000000) {
-		char *whole = digits_before(p - 1, n / 100000000);
-
-		significant = (int)(p - 1 - whole) + (fraction ? (int)(end - p) : 0);
-		p[-1] = '.';
-		end = fraction ? end : p - 1;
-		p = whole;
-	} else {
-		p -= 2;
-		memcpy(p, "0.", 2);
-	}
-	if (significant > digits)
-		return 0;
 	if (v < 0)
-		*--p = '-';
-	memcpy(out, p, (size_t)(end - p));
-	out[end - p] = '\0';
-	return (size_t)(end - p);
+		*p++ = '-';
+	first = p;
+	p = digits_put(p, whole);
+	before = (int)(p - first);
+	if ((whole ? before + behind : behind - __builtin_ctzll(fraction) / 8) > digits)
+		return 0;
+	if (fraction) {
+		*p++ = '.';
+		digits_store(p, fraction);
+		p += behind;
+	}
+	*p = '\0';
+	return (size_t)(p - out);
 }
 
 size_t real_format(double v, int digits, char *out)

@@ -26,13 +26,10 @@ static inline void finish(struct digest *d, const char *prefix, size_t n, char *
 
 static void add_number(struct digest *d, int64_t v)
 {
-	char text[24], *p = text + sizeof text - 1;
+	char text[1 + DIGITS_ROOM] = "-", *end = digits_put(text + 1, v < 0 ? -(uint64_t)v : (uint64_t)v);
 
-	*p = '\0';
-	p = digits_before(p, v < 0 ? -(uint64_t)v : (uint64_t)v);
-	if (v < 0)
-		*--p = '-';
-	digest_field(d, p);
+	*end = '\0';
+	digest_field(d, v < 0 ? text : text + 1);
 }
 
 void id_decision(struct digest *d, const char *account, const char *strategy, const char *symbol, int64_t signal_t_ms, enum decision_class c,
@@ -40,7 +37,7 @@ void id_decision(struct digest *d, const char *account, const char *strategy, co
 {
 	if (is_number(d, id))
 		return;
-	digest_field(d, "decision");
+	digest_field(d, "d");
 	digest_field(d, account);
 	digest_field(d, strategy);
 	digest_field(d, symbol);

@@ -101,15 +101,17 @@ enum err record_read(const char *line, size_t len, struct record *r, struct erro
 
 static struct {
 	char text[40];
-	size_t len;
+	size_t len, most; /* bytes of the text, and of a whole line */
 	struct field_key keys[FIELDS_MAX];
 } heads[KIND_COUNT];
+
+#define END "}\n"
 
 static void make_heads(void)
 {
 	for (size_t i = 0; i < KIND_COUNT; i++) {
 		heads[i].len = (size_t)snprintf(heads[i].text, sizeof heads[i].text, "{\"kind\":\"%s\",\"v\":%d,", kinds[i].name, kinds[i].version);
-		field_keys(kinds[i].fields, kinds[i].field_count, heads[i].keys);
+		heads[i].most = sizeof heads[i].text + field_keys(kinds[i].fields, kinds[i].field_count, heads[i].keys) + sizeof END;
 	}
 }
 
@@ -123,6 +125,7 @@ bool record_is_beside(const char *line, size_t len)
 void record_write(const struct kind *k, const void *object, struct buf *b)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	char *from, *to;
 	size_t i = 0;
 
 	while (i < KIND_COUNT && k != &kinds[i])
@@ -130,13 +133,17 @@ void record_write(const struct kind *k, const void *object, struct buf *b)
 	if (i == KIND_COUNT) { /* a kind of some program's own */
 		buf_addf(b, "{\"kind\":\"%s\",\"v\":%d,", k->name, k->version);
 		field_write(k->fields, k->field_count, object, b);
-		buf_add(b, "}\n", 2);
+		buf_adds(b, END);
 		return;
 	}
 	pthread_once(&once, make_heads);
-	buf_add(b, heads[i].text, heads[i].len);
-	field_write_keyed(k->fields, heads[i].keys, k->field_count, object, b);
-	buf_add(b, "}\n", 2);
+	from = to = buf_reserve(b, heads[i].most);
+	if (!to)
+		return;
+	memcpy(to, heads[i].text, sizeof heads[i].text);
+	to = field_put_keyed(k->fields, heads[i].keys, k->field_count, object, to + heads[i].len);
+	memcpy(to, END, sizeof END);
+	b->len += (size_t)(to - from) + sizeof END - 1;
 }
 
 void candle_write(const struct candle *c, struct buf *b)

@@ -4,14 +4,10 @@
 
 /* What is seen of one bar. */
 struct glance {
-	double low, high, close, volume, atr, trend;
+	double low, high, close, atr, trend;
+	bool traded;
 	struct channel_band against; /* what it is compared with */
 };
-
-static inline struct glance glance_of(const struct bar *bar, double atr, double trend, struct channel_band against)
-{
-	return (struct glance){ (double)bar->low / DEC_ONE, (double)bar->high / DEC_ONE, (double)bar->close / DEC_ONE, bar->volume > 0, atr, trend, against };
-}
 
 /* From the band's inputs, the first two needs; method: p's, where the compiler may know it. */
 static inline struct channel_band band_by(const struct channel *p, const struct channel_state *s, int method, const double *v)
@@ -47,7 +43,7 @@ static inline enum channel_saw look(const struct channel_state *s, const struct 
 
 	if (isnan(band->lower) || isnan(band->upper) || (s->atr_at >= 0 && isnan(g->atr)) || (s->trend_at >= 0 && isnan(g->trend)))
 		return SAW_WARMING;
-	if (g->volume <= 0 || !(band->upper > band->lower) || (s->atr_at >= 0 && !(g->atr > 0)))
+	if (!g->traded || !(band->upper > band->lower) || (s->atr_at >= 0 && !(g->atr > 0)))
 		return SAW_DEAD;
 	return SAW_NOTHING;
 }
@@ -201,8 +197,8 @@ void channel_decide(const void *params, const struct bar *bar, const double *val
 	const struct channel *p = params;
 	struct channel_state *s = state;
 	struct channel_band now = band_by(p, s, p->method, values);
-	struct glance g = glance_of(bar, s->atr_at >= 0 ? values[s->atr_at] : NAN, s->trend_at >= 0 ? values[s->trend_at] : NAN,
-		s->uses_previous ? s->band : now);
+	struct glance g = { dec_double(bar->low), dec_double(bar->high), dec_double(bar->close), s->atr_at >= 0 ? values[s->atr_at] : NAN,
+		s->trend_at >= 0 ? values[s->trend_at] : NAN, bar->volume > 0, s->uses_previous ? s->band : now };
 
 	s->saw = consider(p, s, &g, &s->mind);
 	if (s->saw == SAW_BUY || s->saw == SAW_SELL)
@@ -243,9 +239,11 @@ static inline struct channel_band band_at(const struct channel *p, const struct 
 /* Bar i; the band before the first is the state's. */
 static inline struct glance glance_at(const struct channel *p, const struct channel_state *s, const struct strategy_view *v, size_t i, bool first)
 {
-	/* Of the bar, which is far from the last one and in one place: columns would be as many waits. */
-	return glance_of(&v->run->bars[i], s->atr_at >= 0 ? v->values[s->atr_at][i] : NAN, s->trend_at >= 0 ? v->values[s->trend_at][i] : NAN,
-		s->uses_previous && first ? s->band : band_at(p, s, v, i - s->uses_previous, p->method));
+	const struct study_run *r = v->run;
+
+	return (struct glance){ r->low[i], r->high[i], r->close[i], s->atr_at >= 0 ? v->values[s->atr_at][i] : NAN,
+		s->trend_at >= 0 ? v->values[s->trend_at][i] : NAN, r->traded[i],
+		s->uses_previous && first ? s->band : band_at(p, s, v, i - s->uses_previous, p->method) };
 }
 
 enum { LOWER = 1, UPPER = 2 };
@@ -273,6 +271,8 @@ static size_t next_touch(const struct channel *p, const struct channel_state *s,
 		return find_touch(p, s, v, i, to, LOWER, CHANNEL_DONCHIAN);
 	if (p->method == CHANNEL_DONCHIAN && bands == UPPER)
 		return find_touch(p, s, v, i, to, UPPER, CHANNEL_DONCHIAN);
+	if (p->method == CHANNEL_DONCHIAN)
+		return find_touch(p, s, v, i, to, LOWER | UPPER, CHANNEL_DONCHIAN);
 	return find_touch(p, s, v, i, to, bands, p->method);
 }
 

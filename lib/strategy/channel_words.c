@@ -16,8 +16,8 @@ static const char *convert(const char **f, va_list *ap, char scratch[REAL_TEXT])
 	case 'c': scratch[0] = (char)va_arg(*ap, int); break;
 	case 'l':
 		*f += 2;
-		scratch[REAL_TEXT - 1] = '\0';
-		return digits_before(scratch + REAL_TEXT - 1, (uint64_t)va_arg(*ap, long long)); /* numbers of bars */
+		*digits_put(scratch, (uint64_t)va_arg(*ap, long long)) = '\0'; /* numbers of bars */
+		return scratch;
 	case '.':
 		while (*++*f != 'g')
 			digits = 10 * digits + (**f - '0');

@@ -147,7 +147,7 @@ static size_t quiet(const void *params, const struct strategy_view *v, size_t fr
 	if (!s->root)
 		s->root = root_of(p, v->symbol);
 	for (; i < to && (s->in || !(hears & HEARS_EXIT)); i++) {
-		if (!is_drawn(p, s, r->bars[i].open_time, r->volume[i] > 0, atr ? &atr[i] : NULL))
+		if (!is_drawn(p, s, r->bars[i].open_time, r->traded[i], atr ? &atr[i] : NULL))
 			continue;
 		if (!s->in || hears & HEARS_EXIT) /* a purchase may yet find no room for its stop */
 			break;

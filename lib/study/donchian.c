@@ -32,9 +32,9 @@ static inline void step(void *state, const struct study_bar *bar, double *out)
 	window_max_push(&s->low, -bar->low);
 	if (!s->high.ring.full)
 		return;
-	out[OUT_UPPER] = s->high.best;
-	out[OUT_LOWER] = -s->low.best;
-	out[OUT_MIDDLE] = (s->high.best - s->low.best) / 2;
+	out[OUT_UPPER] = window_max(&s->high);
+	out[OUT_LOWER] = -window_max(&s->low);
+	out[OUT_MIDDLE] = (out[OUT_UPPER] + out[OUT_LOWER]) / 2;
 }
 
 RUN(run, step, struct donchian, 5)

@@ -20,7 +20,7 @@ static inline void push(struct window_max *w, double x, double sign, double *out
 		out[1] = out[0];
 	window_max_push(w, sign * x);
 	if (w->ring.full)
-		out[0] = sign * w->best;
+		out[0] = sign * window_max(w);
 }
 
 static inline void step_high(void *state, const struct study_bar *bar, double *out)

@@ -43,5 +43,5 @@ const struct indicator study_obv = {
 	.doc = "on-balance volume: the volume of rising bars minus that of falling ones",
 	.source = "Granville; TA-Lib OBV",
 	.outputs = { "" },
-	.size = size, .init = init, .step = step, .run = run, .first = first,
+	.volume = true, .size = size, .init = init, .step = step, .run = run, .first = first,
 };

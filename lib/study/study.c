@@ -219,21 +219,65 @@ void panel_fill(struct panel *p, const struct study_run *run, double *const *row
 	for (size_t at = 0, count; any && at < run->count; at += count) {
 		count = run->count - at < STUDY_PIECE ? run->count - at : STUDY_PIECE;
 		for (size_t i = 0; i < count; i++)
-			piece[i] = (struct study_bar){ run->bars[at + i].open_time, run->high[at + i], run->low[at + i], run->close[at + i], run->volume[at + i] };
+			piece[i] = (struct study_bar){ run->bars[at + i].open_time, run->high[at + i], run->low[at + i], run->close[at + i],
+				run->volume ? run->volume[at + i] : NAN };
 		for (struct study *s = p->studies, *end = s + p->study_count; s < end; s++)
 			if (is_wanted(s, rows))
 				fill_study(p, s, piece, count, rows, at);
 	}
 }
 
-void study_prices(const struct bar *bars, size_t n, double *high, double *low, double *close, double *volume)
+/* What fits 52 bits becomes the low part of a double above 2^52: exact, and several at once, where a machine converts one. */
+static void see_prices(const dec64 *prices, size_t n, double *out)
 {
-	for (size_t i = 0; i < n; i++) {
-		high[i] = dec_double(bars[i].high);
-		low[i] = dec_double(bars[i].low);
-		close[i] = dec_double(bars[i].close);
-		volume[i] = dec_double(bars[i].volume);
+	const uint64_t head = 0x4330000000000000; /* 2^52 as a double */
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < n; i++)
+		all |= (uint64_t)prices[i];
+	for (size_t i = 0; all >> 52 && i < n; i++)
+		out[i] = dec_double(prices[i]);
+	for (size_t i = 0; !(all >> 52) && i < n; i++) {
+		uint64_t bits = head | (uint64_t)prices[i];
+		double v;
+
+		memcpy(&v, &bits, sizeof v);
+		out[i] = (v - 0x1p52) / DEC_ONE;
 	}
+}
+
+void study_see(const struct bar *bars, size_t n, bool volume, double *room, struct study_run *run)
+{
+	double *high = room, *low = room + n, *close = room + 2 * n, *volumes = volume ? room + 3 * n : NULL;
+	bool *traded = (bool *)(room + 4 * n);
+	dec64 piece[3][STUDY_PIECE];
+
+	for (size_t at = 0, count; at < n; at += count) {
+		count = n - at < STUDY_PIECE ? n - at : STUDY_PIECE;
+		for (size_t i = 0; i < count; i++) {
+			const struct bar *b = &bars[at + i];
+
+			piece[0][i] = b->high;
+			piece[1][i] = b->low;
+			piece[2][i] = b->close;
+			traded[at + i] = b->volume > 0;
+		}
+		see_prices(piece[0], count, high + at);
+		see_prices(piece[1], count, low + at);
+		see_prices(piece[2], count, close + at);
+	}
+	for (size_t i = 0; volumes && i < n; i++)
+		volumes[i] = dec_double(bars[i].volume);
+	*run = (struct study_run){ .bars = bars, .count = n, .high = high, .low = low, .close = close, .volume = volumes, .traded = traded };
+}
+
+bool panel_reads_volume(const struct panel *p)
+{
+	bool reads = false;
+
+	for (size_t i = 0; i < p->study_count; i++)
+		reads |= p->studies[i].indicator->volume;
+	return reads;
 }
 
 size_t panel_columns(const struct panel *p)

@@ -35,6 +35,7 @@ struct indicator {
 	const char *name, *doc, *source;
 	struct study_param params[STUDY_PARAMS + 1];
 	const char *outputs[STUDY_OUTPUTS + 1]; /* column suffixes, "" for the plain name; NULL ends the list */
+	bool volume; /* it reads volumes */
 	/* Bytes of state for these parameters. */
 	size_t (*size)(const double *p);
 	/* state is zeroed. bars_per_year is of the series' interval. */
@@ -72,12 +73,14 @@ const double *panel_step(struct panel *p, const struct bar *bar);
 
 /*
  * Bars one after another of one series, in rows: what is read many times, or far ahead, is cheaper so.
- * columns[c][i] is the value of the panel's c-th column at bars[i]; prices and volume are what indicators see.
+ * columns[c][i] is the value of the panel's c-th column at bars[i]; prices and volume are what indicators see, volume NULL
+ * where the panel reads none. traded: the bar has a volume.
  */
 struct study_run {
 	const struct bar *bars;
 	size_t count;
 	const double *high, *low, *close, *volume;
+	const bool *traded;
 	const double *const *columns;
 };
 
@@ -87,8 +90,14 @@ struct study_run {
  * computed, so it must not be wanted later.
  */
 void panel_fill(struct panel *p, const struct study_run *run, double *const *rows);
-/* Prices of n bars as indicators see them. */
-void study_prices(const struct bar *bars, size_t n, double *high, double *low, double *close, double *volume);
+/*
+ * A run of n bars as indicators see them, all but the columns; room: STUDY_ROOM rows of n doubles, which the run keeps.
+ * volume: its volumes, too.
+ */
+#define STUDY_ROOM 5
+void study_see(const struct bar *bars, size_t n, bool volume, double *room, struct study_run *run);
+/* Whether a column needs the volumes. */
+bool panel_reads_volume(const struct panel *p);
 
 size_t panel_columns(const struct panel *p);
 /* What makes a column the same in two panels of one series. */

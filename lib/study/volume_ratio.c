@@ -46,5 +46,5 @@ const struct indicator study_volume_ratio = {
 	.source = "no standard: two common forms",
 	.params = { PERIOD(20, 1) },
 	.outputs = { "", "inclusive" },
-	.size = size, .init = init, .step = step, .run = run, .first = first,
+	.volume = true, .size = size, .init = init, .step = step, .run = run, .first = first,
 };

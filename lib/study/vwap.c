@@ -48,5 +48,5 @@ const struct indicator study_vwap = {
 	.doc = "volume-weighted mean of (high + low + close) / 3 since 00:00 UTC; null before the day's first trade",
 	.source = "session VWAP of (high + low + close) / 3, as TradingView ta.vwap(hlc3)",
 	.outputs = { "" },
-	.size = size, .init = init, .step = step, .run = run, .first = first,
+	.volume = true, .size = size, .init = init, .step = step, .run = run, .first = first,
 };

@@ -45,5 +45,5 @@ const struct indicator study_vwap_rolling = {
 	.source = "TTR VWAP",
 	.params = { PERIOD(20, 1) },
 	.outputs = { "" },
-	.size = size, .init = init, .step = step, .run = run, .first = first,
+	.volume = true, .size = size, .init = init, .step = step, .run = run, .first = first,
 };

@@ -152,34 +152,35 @@ static inline struct moments window_moments_push(struct window_moments *w, doubl
 	return (struct moments){ x - above, above, variance };
 }
 
-/* The largest of the last n: kept, and looked for again only when it leaves. The smallest is minus the largest of −x. */
+/*
+ * The largest, as window_sum sums: head is the largest of this round's values; a place of the round before holds the
+ * largest of itself and of all behind it. The smallest is minus the largest of −x.
+ */
 struct window_max {
 	struct ring ring;
-	double best;
-	const double *place; /* where it came last */
+	double head;
 };
-
-/* Of a full ring. */
-const double *ring_largest(const double *first, const double *next, const double *end);
 
 static inline void window_max_init(struct window_max *w, double *v, double n)
 {
-	*w = (struct window_max){ .best = -INFINITY };
 	ring_init(&w->ring, v, n);
+	w->head = -INFINITY;
 }
 
 static inline void window_max_push(struct window_max *w, double x)
 {
-	const double *place = w->ring.next;
+	w->head = larger(w->head, x);
+	if (!ring_push(&w->ring, x))
+		return;
+	for (double *v = w->ring.end, best = -INFINITY; v-- > w->ring.first;)
+		*v = best = larger(best, *v);
+	w->head = -INFINITY;
+}
 
-	ring_push(&w->ring, x);
-	if (x >= w->best) {
-		w->best = x;
-		w->place = place;
-	} else if (place == w->place) {
-		w->place = ring_largest(w->ring.first, w->ring.next, w->ring.end);
-		w->best = *w->place;
-	}
+/* Of the last n values, once there are n. */
+static inline double window_max(const struct window_max *w)
+{
+	return larger(w->head, *w->ring.next);
 }
 
 /*

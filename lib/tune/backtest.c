@@ -9,7 +9,7 @@
 #include "tune/coarse.h"
 #include "tune/track.h"
 
-#define FEW 4 /* series: each may have a thread that fills its columns ahead */
+#define FEW 4 /* series: so many have their columns filled ahead */
 
 struct test {
 	const struct history *h;
@@ -59,7 +59,7 @@ static enum err prepare_track(struct test *t, size_t i, struct strategy *const *
 	}
 	t->count = i + 1;
 	rc = track_begin(&t->tracks[i], s, pair, t->setup->account, strategies, t->options->until_ms, t->options->shelf,
-		t->h->series_count <= FEW, t->told, e);
+		t->h->series_count <= FEW ? t->options->second : NULL, t->told, e);
 	t->lanes[i] = (struct engine_lane){ .pair = pair };
 	return rc;
 }

@@ -7,6 +7,7 @@
 #include "tune/detail.h"
 #include "tune/history.h"
 #include "tune/period.h"
+#include "tune/second.h"
 #include "tune/shelf.h"
 #include "tune/told.h"
 
@@ -23,6 +24,7 @@ struct backtest_options {
 	struct detail *detail; /* what is filled inside a bar is looked up there; NULL: by the bar alone */
 	const struct told *signals; /* instead of the account's strategies; NULL: those speak */
 	struct shelf *shelf; /* of this history, which other runs may read at the same time; NULL: none */
+	struct second *second; /* works ahead; NULL: there is none */
 };
 
 struct backtest_result {

@@ -4,10 +4,10 @@ enum err output_sink(void *ctx, enum kind_id kind, const void *object, struct er
 {
 	struct output *o = ctx;
 
-	if (o->aside && !o->scribe.running)
-		o->aside = scribe_begin(&o->scribe, o->write, NULL) == OK; /* if not, without it */
-	if (o->aside)
-		return scribe_put(&o->scribe, kind, object, e);
+	enum err rc = o->second && !o->scribe.second ? scribe_begin(&o->scribe, o->second, o->write, e) : OK;
+
+	if (rc || o->scribe.second)
+		return rc ? rc : scribe_put(&o->scribe, kind, object, e);
 	record_write(&kinds[kind], object, &o->lines);
 	return o->lines.len < 1 << 16 && !o->lines.failed ? OK : o->write(&o->lines, e);
 }
@@ -27,18 +27,18 @@ enum err output_end(struct output *o, const struct book *b, struct error *e)
 		rc = output_sink(o, KIND_ORDER, &b->orders[i].o, e);
 	for (size_t i = 0; !rc && i < b->position_count; i++)
 		rc = output_sink(o, KIND_POSITION, &b->positions[i].p, e);
-	if (o->scribe.running) {
+	if (o->scribe.second) {
 		enum err written = scribe_end(&o->scribe, rc ? NULL : e);
 
 		rc = rc ? rc : written;
 	}
-	o->aside = false;
+	o->second = NULL;
 	return rc ? rc : o->write(&o->lines, e);
 }
 
 void output_release(struct output *o)
 {
-	if (o->scribe.running)
+	if (o->scribe.second)
 		scribe_end(&o->scribe, NULL);
 	buf_release(&o->lines);
 }

@@ -4,8 +4,6 @@
 #include "engine/ledger.h"
 #include "tune/scribe.h"
 
-#define OUTPUT_ASIDE 65536 /* bars from which on a thread for what is written is worth its while */
-
 /*
  * What a backtest writes: each decision and each order once, as it ended; trades and events as they come; equity
  * points of every bar, or the last of each UTC day; at the end what is still open, where it stands.
@@ -13,7 +11,7 @@
 struct output {
 	enum err (*write)(struct buf *lines, struct error *e); /* takes the lines and leaves the buffer empty */
 	bool equity_all;
-	bool aside; /* records are written by a thread of its own, until output_end: only it calls `write` */
+	struct second *second; /* writes the records, until output_end: only it calls `write`; NULL: they are written as they come */
 	struct buf lines;
 	struct scribe scribe;
 };

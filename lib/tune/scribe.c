@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK ((size_t)1 << 19)
+#define BLOCK ((size_t)1 << 17)
 #define ALIGN 16
 
 static size_t rounded(size_t n)
@@ -12,118 +12,97 @@ static size_t rounded(size_t n)
 }
 
 /* In a block: which kind, then the object. */
-static void write_block(const char *block, size_t used, struct buf *lines)
+static void put_lines(const struct scribe_block *b, struct buf *lines)
 {
-	for (size_t at = 0; at < used;) {
-		const struct kind *k = &kinds[*(const int *)(const void *)(block + at)];
+	for (size_t at = 0; at < b->used;) {
+		const struct kind *k = &kinds[*(const int *)(const void *)(b->room + at)];
 
-		record_write(k, block + at + ALIGN, lines);
+		record_write(k, b->room + at + ALIGN, lines);
 		at += ALIGN + rounded(k->size);
 	}
 }
 
-static void *work(void *arg)
+/* After a failure nothing more is written. */
+static void write_block(void *ctx, size_t number)
 {
-	struct scribe *s = arg;
-	struct buf lines = { 0 };
+	struct scribe *s = ctx;
+	struct scribe_block *b = &s->blocks[number % SCRIBE_BLOCKS];
 
-	pthread_mutex_lock(&s->lock);
-	while (!s->closed || s->written < s->given) {
-		size_t i = s->written % SCRIBE_BLOCKS;
-		enum err rc = s->rc;
-		struct error e = { 0 };
-
-		if (s->written == s->given) {
-			pthread_cond_wait(&s->changed, &s->lock);
-			continue;
-		}
-		pthread_mutex_unlock(&s->lock);
-		if (!rc) {
-			write_block(s->blocks[i], s->used[i], &lines);
-			rc = s->write(&lines, &e);
-		}
-		pthread_mutex_lock(&s->lock);
-		if (rc && !s->rc) {
-			s->rc = rc;
-			s->error = e;
-		}
-		s->written++;
-		pthread_cond_signal(&s->changed);
+	if (!s->rc) {
+		put_lines(b, &s->lines);
+		s->rc = s->write(&s->lines, &s->error);
 	}
-	pthread_mutex_unlock(&s->lock);
-	buf_release(&lines);
-	return NULL;
+	b->rc = s->rc;
 }
 
 static void release(struct scribe *s)
 {
 	for (size_t i = 0; i < SCRIBE_BLOCKS; i++)
-		free(s->blocks[i]);
+		free(s->blocks[i].room);
+	buf_release(&s->lines);
+	s->second = NULL;
 }
 
-enum err scribe_begin(struct scribe *s, enum err (*write)(struct buf *lines, struct error *e), struct error *e)
+enum err scribe_begin(struct scribe *s, struct second *second, enum err (*write)(struct buf *lines, struct error *e), struct error *e)
 {
 	bool room = true;
 
-	*s = (struct scribe){ .write = write };
+	*s = (struct scribe){ .write = write, .second = second, .writing = { .work = write_block, .ctx = s } };
 	for (size_t i = 0; i < SCRIBE_BLOCKS; i++) {
-		s->blocks[i] = malloc(BLOCK);
-		room &= s->blocks[i] != NULL;
+		s->blocks[i].room = malloc(BLOCK);
+		room &= s->blocks[i].room != NULL;
 	}
-	pthread_mutex_init(&s->lock, NULL);
-	pthread_cond_init(&s->changed, NULL);
-	s->running = room && pthread_create(&s->thread, NULL, work, s) == 0;
-	if (s->running)
-		return OK;
-	release(s);
-	return error_set(e, ERR_INTERNAL, "cannot start a thread");
+	if (!room) {
+		release(s);
+		return error_memory(e);
+	}
+	second_add(second, &s->writing);
+	return OK;
 }
 
-/* Hands the block over; with the next one free, or at the end, it returns. */
+/* Waits until everything that was given is written. */
+static enum err wait_all(struct scribe *s, struct error *e)
+{
+	second_wait(s->second, &s->writing, s->given);
+	if (s->rc && e)
+		*e = s->error;
+	return s->rc;
+}
+
+/* Hands the block over, and returns with the next one free. */
 static enum err hand_over(struct scribe *s, struct error *e)
 {
-	enum err rc;
+	struct scribe_block *next;
 
-	pthread_mutex_lock(&s->lock);
-	s->given++;
-	pthread_cond_signal(&s->changed);
-	while (s->given - s->written == SCRIBE_BLOCKS)
-		pthread_cond_wait(&s->changed, &s->lock);
-	rc = s->rc;
-	if (rc && e)
-		*e = s->error;
-	pthread_mutex_unlock(&s->lock);
-	s->used[s->given % SCRIBE_BLOCKS] = 0;
-	return rc;
+	second_ask(s->second, &s->writing, ++s->given);
+	next = &s->blocks[s->given % SCRIBE_BLOCKS];
+	if (s->given >= SCRIBE_BLOCKS)
+		second_wait(s->second, &s->writing, s->given - SCRIBE_BLOCKS + 1);
+	next->used = 0;
+	return next->rc ? wait_all(s, e) : OK;
 }
 
 enum err scribe_put(struct scribe *s, enum kind_id kind, const void *object, struct error *e)
 {
-	size_t n = ALIGN + rounded(kinds[kind].size), i = s->given % SCRIBE_BLOCKS;
-	enum err rc = s->used[i] + n > BLOCK ? hand_over(s, e) : OK;
-	char *to;
+	size_t n = ALIGN + rounded(kinds[kind].size);
+	enum err rc = s->blocks[s->given % SCRIBE_BLOCKS].used + n > BLOCK ? hand_over(s, e) : OK;
+	struct scribe_block *b = &s->blocks[s->given % SCRIBE_BLOCKS];
 
 	if (rc)
 		return rc;
-	i = s->given % SCRIBE_BLOCKS;
-	to = s->blocks[i] + s->used[i];
-	memcpy(to, &(int){ (int)kind }, sizeof(int));
-	memcpy(to + ALIGN, object, kinds[kind].size);
-	s->used[i] += n;
+	memcpy(b->room + b->used, &(int){ (int)kind }, sizeof(int));
+	memcpy(b->room + b->used + ALIGN, object, kinds[kind].size);
+	b->used += n;
 	return OK;
 }
 
 enum err scribe_end(struct scribe *s, struct error *e)
 {
-	pthread_mutex_lock(&s->lock);
-	s->given++;
-	s->closed = true;
-	pthread_cond_signal(&s->changed);
-	pthread_mutex_unlock(&s->lock);
-	pthread_join(s->thread, NULL);
+	enum err rc;
+
+	second_ask(s->second, &s->writing, ++s->given);
+	rc = wait_all(s, e);
+	second_remove(s->second, &s->writing);
 	release(s);
-	s->running = false;
-	if (s->rc && e)
-		*e = s->error;
-	return s->rc;
+	return rc;
 }

@@ -14,7 +14,8 @@ struct entry {
 };
 
 struct shelf_series {
-	double *prices; /* four rows */
+	double *room;
+	struct study_run seen; /* all its bars, in the room; without columns */
 	struct tape tape;
 	struct entry *entries;
 };
@@ -42,11 +43,11 @@ enum err shelf_new(const struct history *h, size_t bytes, struct shelf **out, st
 	s->series = calloc(h->series_count + 1, sizeof *s->series);
 	for (size_t i = 0; s->series && !rc && i < h->series_count; i++) {
 		size_t n = h->series[i].count;
-		double *p = s->series[i].prices = reallocarray(NULL, n + 1, 4 * sizeof *p);
+		double *room = s->series[i].room = reallocarray(NULL, n + 1, STUDY_ROOM * sizeof *room);
 
-		if (!p)
+		if (!room)
 			return error_memory(e);
-		study_prices(h->series[i].bars, n, p, p + n, p + 2 * n, p + 3 * n);
+		study_see(h->series[i].bars, n, true, room, &s->series[i].seen);
 		rc = tape_fill(&s->series[i].tape, (enum interval)h->series[i].interval, h->series[i].bars, n, e);
 	}
 	return s->series ? rc : error_memory(e);
@@ -62,7 +63,7 @@ void shelf_free(struct shelf *s)
 			free(x->row);
 			free(x);
 		}
-		free(s->series[i].prices);
+		free(s->series[i].room);
 		tape_release(&s->series[i].tape);
 	}
 	free(s->series);
@@ -169,11 +170,11 @@ enum err shelf_take(struct shelf *s, const struct history_series *h, struct pane
 {
 	size_t n = panel_columns(p);
 	struct entry **entries = calloc(n + 1, sizeof *entries);
-	double **rows = calloc(n + 1, sizeof *rows), *prices = s->series[index_of(s, h)].prices;
+	double **rows = calloc(n + 1, sizeof *rows);
 	bool whole = entries && rows;
 
-	*run = (struct study_run){ .bars = h->bars, .count = h->count, .high = prices, .low = prices + h->count, .close = prices + 2 * h->count,
-		.volume = prices + 3 * h->count, .columns = columns };
+	*run = s->series[index_of(s, h)].seen;
+	run->columns = columns;
 	if (whole) {
 		reserve(s, index_of(s, h), p, entries, rows);
 		panel_fill(p, run, rows);

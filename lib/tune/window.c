@@ -4,88 +4,71 @@
 
 #define SHORT 512   /* bars of a window; one that is filled ahead is longer: handing it over costs too */
 #define LONG 4096
-#define WORTH_A_THREAD 65536 /* bars */
 
 static enum err make_slot(struct windows *w, struct window *v, struct error *e)
 {
 	size_t columns = panel_columns(w->panel), n = w->length;
 
-	v->room = malloc((4 + columns) * (n + 1) * sizeof *v->room);
+	v->room = malloc((STUDY_ROOM + columns) * (n + 1) * sizeof *v->room);
 	v->rows = malloc((columns + 1) * sizeof *v->rows);
 	if (!v->room || !v->rows)
 		return error_memory(e);
 	for (size_t i = 0; i < columns; i++)
-		v->rows[i] = v->room + (4 + i) * n;
-	v->run = (struct study_run){ .high = v->room, .low = v->room + n, .close = v->room + 2 * n, .volume = v->room + 3 * n,
-		.columns = (const double *const *)v->rows };
+		v->rows[i] = v->room + (STUDY_ROOM + i) * n;
 	return OK;
 }
 
-static void fill(struct windows *w, size_t number)
+static size_t window_count(const struct windows *w)
 {
+	return (w->count + w->length - 1) / w->length;
+}
+
+static void fill(void *ctx, size_t number)
+{
+	struct windows *w = ctx;
 	struct window *v = &w->slots[number % w->slot_count];
 	size_t n = w->length;
 
+	if (number >= w->slot_count) /* the walk is behind the one that was here */
+		history_walked(w->series, (number - w->slot_count + 1) * n);
 	v->base = number * n;
-	v->run.bars = w->series->bars + v->base;
-	v->run.count = w->count - v->base < n ? w->count - v->base : n;
-	study_prices(v->run.bars, v->run.count, v->room, v->room + n, v->room + 2 * n, v->room + 3 * n);
+	n = w->count - v->base < n ? w->count - v->base : n;
+	study_see(w->series->bars + v->base, n, panel_reads_volume(w->panel), v->room, &v->run);
+	v->run.columns = (const double *const *)v->rows;
 	panel_fill(w->panel, &v->run, v->rows);
-	v->rc = tape_fill(&v->tape, (enum interval)w->series->interval, v->run.bars, v->run.count, NULL);
+	v->rc = tape_fill(&v->tape, (enum interval)w->series->interval, v->run.bars, n, NULL);
 }
 
-static void *work(void *arg)
+/* All whose slot is free. */
+static void ask_ahead(struct windows *w)
 {
-	struct windows *w = arg;
-	size_t last = (w->count + w->length - 1) / w->length, taken, walked = 0;
+	size_t n = w->taken + w->slot_count - (w->taken > 0), all = window_count(w);
 
-	pthread_mutex_lock(&w->lock);
-	while (w->filled < last && !w->closed) {
-		/* The slot of the window that is being looked at is not free. */
-		if (w->filled >= w->taken + w->slot_count - (w->taken > 0)) {
-			pthread_cond_wait(&w->changed, &w->lock);
-			continue;
-		}
-		taken = w->taken;
-		pthread_mutex_unlock(&w->lock);
-		while (walked + 1 < taken) /* the window that is being looked at is the last one taken */
-			history_walked(w->series, ++walked * w->length);
-		fill(w, w->filled); /* written here alone */
-		pthread_mutex_lock(&w->lock);
-		w->filled++;
-		pthread_cond_signal(&w->changed);
-	}
-	pthread_mutex_unlock(&w->lock);
-	return NULL;
+	second_ask(w->second, &w->filling, n < all ? n : all);
 }
 
-enum err windows_begin(struct windows *w, const struct history_series *s, struct panel *panel, size_t count, bool few, struct error *e)
+enum err windows_begin(struct windows *w, const struct history_series *s, struct panel *panel, size_t count, struct second *second,
+	struct error *e)
 {
-	bool ahead = few && count >= WORTH_A_THREAD;
-	size_t length = ahead ? LONG : SHORT;
+	size_t length = second ? LONG : SHORT;
 	enum err rc = OK;
 
 	*w = (struct windows){ .series = s, .panel = panel, .count = count, .length = count < length ? count : length,
-		.slot_count = ahead ? WINDOW_SLOTS : 1 };
+		.slot_count = second ? WINDOW_SLOTS : 1, .filling = { .work = fill, .ctx = w } };
 	for (size_t i = 0; !rc && i < w->slot_count; i++)
 		rc = make_slot(w, &w->slots[i], e);
-	if (rc || !ahead)
+	if (rc || !second || !count)
 		return rc;
-	pthread_mutex_init(&w->lock, NULL);
-	pthread_cond_init(&w->changed, NULL);
-	w->ahead = pthread_create(&w->thread, NULL, work, w) == 0; /* if not, they are filled when they are wanted */
+	w->second = second;
+	second_add(second, &w->filling);
+	ask_ahead(w);
 	return OK;
 }
 
 void windows_release(struct windows *w)
 {
-	if (w->ahead) {
-		pthread_mutex_lock(&w->lock);
-		w->closed = true;
-		pthread_cond_signal(&w->changed);
-		pthread_mutex_unlock(&w->lock);
-		pthread_join(w->thread, NULL);
-	}
+	if (w->second)
+		second_remove(w->second, &w->filling);
 	for (size_t i = 0; i < w->slot_count; i++) {
 		free(w->slots[i].room);
 		free(w->slots[i].rows);
@@ -96,16 +79,12 @@ void windows_release(struct windows *w)
 
 enum err windows_next(struct windows *w, const struct window **out, struct error *e)
 {
-	if (w->ahead) {
-		pthread_mutex_lock(&w->lock);
-		w->taken++;
-		pthread_cond_signal(&w->changed);
-		while (w->filled < w->taken)
-			pthread_cond_wait(&w->changed, &w->lock);
-		pthread_mutex_unlock(&w->lock);
+	w->taken++;
+	if (w->second) {
+		ask_ahead(w);
+		second_wait(w->second, &w->filling, w->taken);
 	} else {
-		history_walked(w->series, w->taken * w->length);
-		fill(w, w->taken++);
+		fill(w, w->taken - 1);
 	}
 	*out = &w->slots[(w->taken - 1) % w->slot_count];
 	return (*out)->rc ? error_memory(e) : OK;

@@ -1,17 +1,16 @@
 #ifndef CT_TUNE_WINDOW_H
 #define CT_TUNE_WINDOW_H
 
-#include <pthread.h>
-
 #include "engine/tape.h"
 #include "study/study.h"
 #include "tune/history.h"
+#include "tune/second.h"
 
 /*
- * A series in columns, window after window: only so much of it is held at a time. A long series has its windows filled
- * ahead by a thread of its own, while the engine works on the one before.
+ * A series in columns, window after window: only so much of it is held at a time. Where there is a second thread, it
+ * fills them ahead, while the engine works on those before.
  */
-#define WINDOW_SLOTS 3
+#define WINDOW_SLOTS 4
 
 struct window {
 	size_t base; /* its first bar in the series */
@@ -26,18 +25,17 @@ struct windows {
 	struct panel *panel;
 	size_t count, length; /* bars of the series that are used; of one window */
 	struct window slots[WINDOW_SLOTS];
-	size_t slot_count, taken, filled; /* windows so far */
-	bool ahead, closed;
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
+	size_t slot_count, taken; /* windows so far */
+	struct second *second;
+	struct chore filling; /* a piece is a window */
 };
 
 /*
- * The panel has all its columns by now, and is the windows' own from here on. few: the series is one of few, so that a
- * thread for it is worth its while. w is released after an error, too.
+ * The panel has all its columns by now, and is the windows' own from here on. second: NULL where there is none; w stays
+ * where it is while it works. w is released after an error, too.
  */
-enum err windows_begin(struct windows *w, const struct history_series *s, struct panel *panel, size_t count, bool few, struct error *e);
+enum err windows_begin(struct windows *w, const struct history_series *s, struct panel *panel, size_t count, struct second *second,
+	struct error *e);
 void windows_release(struct windows *w);
 
 /* The next window, which there is; the one before is gone. */

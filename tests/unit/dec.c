@@ -1,6 +1,8 @@
 /* Exact money: text, rounding and overflow, checked against plain 128-bit arithmetic. */
 #include "check.h"
 
+#include <inttypes.h>
+
 #include "core/dec.h"
 
 static dec parse(const char *s)
@@ -81,6 +83,35 @@ static void text_round_trip(void **state)
 
 		assert_true(dec_parse(text, n, &back) && back == v);
 	}
+}
+
+static void same_digits(uint64_t m)
+{
+	char got[DIGITS_ROOM + 1], want[DIGITS_ROOM + 1];
+
+	*digits_put(got, m) = '\0';
+	snprintf(want, sizeof want, "%" PRIu64, m);
+	assert_string_equal(got, want);
+}
+
+/* Every group of four digits, every length, and around the edges. */
+static void digits_are_those_of_printf(void **state)
+{
+	uint64_t power = 1, seed = 5;
+
+	(void)state;
+	for (uint64_t m = 0; m < 10000; m++) {
+		same_digits(m);
+		same_digits(m * 10000);
+		same_digits(m * 100000000 + m);
+	}
+	for (int i = 0; i < 20; i++, power *= 10) {
+		same_digits(power - 1);
+		same_digits(power);
+	}
+	same_digits(UINT64_MAX);
+	for (int i = 0; i < 100000; i++)
+		same_digits(check_random(&seed) >> (i % 64));
 }
 
 /* a × b / c where the product fits 127 bits, by the compiler's own division. */
@@ -218,7 +249,7 @@ static void doubles(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(good_text), cmocka_unit_test(bad_text), cmocka_unit_test(text_round_trip),
+		cmocka_unit_test(good_text), cmocka_unit_test(bad_text), cmocka_unit_test(text_round_trip), cmocka_unit_test(digits_are_those_of_printf),
 		cmocka_unit_test(against_plain_division), cmocka_unit_test(ties), cmocka_unit_test(wide_products),
 		cmocka_unit_test(overflow_is_an_error), cmocka_unit_test(steps), cmocka_unit_test(doubles),
 	};

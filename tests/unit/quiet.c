@@ -90,7 +90,7 @@ static void random_by_lot(char *json, size_t size)
 
 /* A piece of the bars in rows, as a panel gives them. */
 struct piece {
-	double prices[4][BARS], columns[STRATEGY_NEEDS][BARS];
+	double seen[STUDY_ROOM * BARS], columns[STRATEGY_NEEDS][BARS];
 	const double *rows[STRATEGY_NEEDS];
 	struct study_run run;
 };
@@ -101,8 +101,8 @@ static void fill_piece(struct piece *c, struct panel *p, size_t from, size_t n)
 
 	for (size_t k = 0; k < panel_columns(p); k++)
 		c->rows[k] = rows[k] = c->columns[k];
-	study_prices(bars + from, n, c->prices[0], c->prices[1], c->prices[2], c->prices[3]);
-	c->run = (struct study_run){ bars + from, n, c->prices[0], c->prices[1], c->prices[2], c->prices[3], c->rows };
+	study_see(bars + from, n, panel_reads_volume(p), c->seen, &c->run);
+	c->run.columns = c->rows;
 	panel_fill(p, &c->run, rows);
 }
 

@@ -166,7 +166,8 @@ static void many_may_read_at_a_time(void **state)
 /* Every indicator, in pieces of any length. */
 static void rows_are_bars(void **state)
 {
-	static double room[COLUMNS][BARS], *rows[COLUMNS], prices[4][BARS];
+	static double room[COLUMNS][BARS], *rows[COLUMNS], seen[STUDY_ROOM * BARS];
+	struct study_run run;
 	const struct history_series *s = &history.series[0];
 	struct panel *p = panel_new(INTERVAL_1H), *q = panel_new(INTERVAL_1H);
 	struct error e = { 0 };
@@ -184,8 +185,8 @@ static void rows_are_bars(void **state)
 		n = n < BARS - from ? n : BARS - from;
 		for (size_t c = 0; c < panel_columns(p); c++)
 			rows[c] = room[c] + from;
-		study_prices(s->bars + from, n, prices[0], prices[1], prices[2], prices[3]);
-		panel_fill(p, &(struct study_run){ s->bars + from, n, prices[0], prices[1], prices[2], prices[3], NULL }, rows);
+		study_see(s->bars + from, n, true, seen, &run);
+		panel_fill(p, &run, rows);
 	}
 	for (size_t i = 0; i < BARS; i++) {
 		const double *v = panel_step(q, &s->bars[i]);
