@@ -102,10 +102,10 @@ TRAINED := $(BUILD)/trained
 .PHONY: trained
 trained: ## build once more, into build/trained: searches take a tenth less time (install: make BUILD=build/trained install)
 	@rm -rf $(TRAINED)
-	@$(MAKE) --no-print-directory BUILD=$(TRAINED) PROFILE='-fprofile-generate -Wno-maybe-uninitialized' $(TRAINED)/bin/ct-tune $(TRAINED)/bin/ct-backtest
+	@$(MAKE) --no-print-directory BUILD=$(TRAINED) PROFILE='-fprofile-generate -fprofile-update=prefer-atomic -Wno-maybe-uninitialized' $(TRAINED)/bin/ct-tune $(TRAINED)/bin/ct-backtest
 	@sh share/build/train $(TRAINED)/bin $(TRAINED)/said
 	@find $(TRAINED) -type f ! -name '*.gcda' -delete
-	@$(MAKE) --no-print-directory BUILD=$(TRAINED) PROFILE='-fprofile-use -fprofile-partial-training -Wno-missing-profile -Wno-maybe-uninitialized' all
+	@$(MAKE) --no-print-directory BUILD=$(TRAINED) PROFILE='-fprofile-use -fprofile-partial-training -fprofile-correction -Wno-missing-profile -Wno-maybe-uninitialized' all
 
 # What is missing is installed first, and make starts anew, so that pkg-config finds it.
 .PHONY: deps deps-check deps-parquet demo check check-unit check-cmd check-cluster
