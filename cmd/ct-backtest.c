@@ -40,7 +40,7 @@ struct args {
 	struct account own; /* without accounts.json */
 	struct strategy *strategies[STRATEGIES_MAX];
 	struct output output;
-	struct second *second;
+	struct aide *aide;
 };
 
 static const struct argp_option options[] = {
@@ -134,7 +134,6 @@ static enum err read_input(struct args *a, bool account, struct error *e)
 	return input_read(&(struct input){ a->db, a->from_stdin, a->anchor_ms, &a->period, &a->history, account ? &a->hints : NULL }, &a->setup, e);
 }
 
-#define WORTH_A_SECOND 65536 /* bars from which on a second thread is */
 #define LATE_NAMED 5
 
 /* What another program says. Signals that came at no close of their pair, or for a pair without candles, are named. */
@@ -275,9 +274,9 @@ static enum err test(struct args *a, const struct history *h, struct error *e)
 	enum err rc;
 
 	a->output.write = prog_write_buf;
-	if (h->bars >= WORTH_A_SECOND && !a->second)
-		a->second = second_begin();
-	o.second = a->output.second = a->second;
+	if (h->bars >= BACKTEST_LONG && !a->aide)
+		a->aide = aide_begin();
+	o.aide = a->output.aide = a->aide;
 	memory_ledger_init(&ledger, a->setup.label, a->setup.account->quote, output_sink, &a->output);
 	ledger.ledger.wants = output_wants(&a->output);
 	rc = backtest_run(h, &a->setup, a->strategies, &o, &ledger, &r, e);
@@ -373,7 +372,7 @@ static enum err run(void *args, struct error *e)
 	buf_release(&a->hints);
 	detail_free(a->detail);
 	output_release(&a->output);
-	second_end(a->second);
+	aide_end(a->aide);
 	return rc;
 }
 

@@ -153,7 +153,6 @@ bool dec64_parse(const char *s, size_t n, dec64 *out)
 	return !bad;
 }
 
-/* Two digits at a time, from the last. */
 /* By halves, all of a size at once: no digit waits for the one before it. */
 uint64_t digits_of(uint32_t v)
 {

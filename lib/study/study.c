@@ -249,7 +249,7 @@ static void see_prices(const dec64 *prices, size_t n, double *out)
 void study_see(const struct bar *bars, size_t n, bool volume, double *room, struct study_run *run)
 {
 	double *high = room, *low = room + n, *close = room + 2 * n, *volumes = volume ? room + 3 * n : NULL;
-	bool *traded = (bool *)(room + 4 * n);
+	bool *traded = (void *)(room + 4 * n);
 	dec64 piece[3][STUDY_PIECE];
 
 	for (size_t at = 0, count; at < n; at += count) {

@@ -59,7 +59,7 @@ static enum err prepare_track(struct test *t, size_t i, struct strategy *const *
 	}
 	t->count = i + 1;
 	rc = track_begin(&t->tracks[i], s, pair, t->setup->account, strategies, t->options->until_ms, t->options->shelf,
-		t->h->series_count <= FEW ? t->options->second : NULL, t->told, e);
+		t->h->series_count <= FEW ? t->options->aide : NULL, t->told, e);
 	t->lanes[i] = (struct engine_lane){ .pair = pair };
 	return rc;
 }

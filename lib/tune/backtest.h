@@ -7,9 +7,11 @@
 #include "tune/detail.h"
 #include "tune/history.h"
 #include "tune/period.h"
-#include "tune/second.h"
+#include "tune/aide.h"
 #include "tune/shelf.h"
 #include "tune/told.h"
+
+#define BACKTEST_LONG 65536 /* bars from which on a second thread is worth its while */
 
 /*
  * History through the engine in one process: for each close, settle the bars, step the strategies, decide, execute;
@@ -24,7 +26,7 @@ struct backtest_options {
 	struct detail *detail; /* what is filled inside a bar is looked up there; NULL: by the bar alone */
 	const struct told *signals; /* instead of the account's strategies; NULL: those speak */
 	struct shelf *shelf; /* of this history, which other runs may read at the same time; NULL: none */
-	struct second *second; /* works ahead; NULL: there is none */
+	struct aide *aide; /* works ahead; NULL: there is none */
 };
 
 struct backtest_result {

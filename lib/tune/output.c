@@ -3,10 +3,9 @@
 enum err output_sink(void *ctx, enum kind_id kind, const void *object, struct error *e)
 {
 	struct output *o = ctx;
+	enum err rc = o->aide && !o->scribe.aide ? scribe_begin(&o->scribe, o->aide, o->write, e) : OK;
 
-	enum err rc = o->second && !o->scribe.second ? scribe_begin(&o->scribe, o->second, o->write, e) : OK;
-
-	if (rc || o->scribe.second)
+	if (rc || o->scribe.aide)
 		return rc ? rc : scribe_put(&o->scribe, kind, object, e);
 	record_write(&kinds[kind], object, &o->lines);
 	return o->lines.len < 1 << 16 && !o->lines.failed ? OK : o->write(&o->lines, e);
@@ -27,18 +26,18 @@ enum err output_end(struct output *o, const struct book *b, struct error *e)
 		rc = output_sink(o, KIND_ORDER, &b->orders[i].o, e);
 	for (size_t i = 0; !rc && i < b->position_count; i++)
 		rc = output_sink(o, KIND_POSITION, &b->positions[i].p, e);
-	if (o->scribe.second) {
+	if (o->scribe.aide) {
 		enum err written = scribe_end(&o->scribe, rc ? NULL : e);
 
 		rc = rc ? rc : written;
 	}
-	o->second = NULL;
+	o->aide = NULL;
 	return rc ? rc : o->write(&o->lines, e);
 }
 
 void output_release(struct output *o)
 {
-	if (o->scribe.second)
+	if (o->scribe.aide)
 		scribe_end(&o->scribe, NULL);
 	buf_release(&o->lines);
 }

@@ -11,7 +11,7 @@
 struct output {
 	enum err (*write)(struct buf *lines, struct error *e); /* takes the lines and leaves the buffer empty */
 	bool equity_all;
-	struct second *second; /* writes the records, until output_end: only it calls `write`; NULL: they are written as they come */
+	struct aide *aide; /* writes the records, until output_end: only it calls `write`; NULL: they are written as they come */
 	struct buf lines;
 	struct scribe scribe;
 };

@@ -40,14 +40,14 @@ static void release(struct scribe *s)
 	for (size_t i = 0; i < SCRIBE_BLOCKS; i++)
 		free(s->blocks[i].room);
 	buf_release(&s->lines);
-	s->second = NULL;
+	s->aide = NULL;
 }
 
-enum err scribe_begin(struct scribe *s, struct second *second, enum err (*write)(struct buf *lines, struct error *e), struct error *e)
+enum err scribe_begin(struct scribe *s, struct aide *aide, enum err (*write)(struct buf *lines, struct error *e), struct error *e)
 {
 	bool room = true;
 
-	*s = (struct scribe){ .write = write, .second = second, .writing = { .work = write_block, .ctx = s } };
+	*s = (struct scribe){ .write = write, .aide = aide, .writing = { .work = write_block, .ctx = s } };
 	for (size_t i = 0; i < SCRIBE_BLOCKS; i++) {
 		s->blocks[i].room = malloc(BLOCK);
 		room &= s->blocks[i].room != NULL;
@@ -56,14 +56,14 @@ enum err scribe_begin(struct scribe *s, struct second *second, enum err (*write)
 		release(s);
 		return error_memory(e);
 	}
-	second_add(second, &s->writing);
+	aide_add(aide, &s->writing);
 	return OK;
 }
 
 /* Waits until everything that was given is written. */
 static enum err wait_all(struct scribe *s, struct error *e)
 {
-	second_wait(s->second, &s->writing, s->given);
+	aide_wait(s->aide, &s->writing, s->given);
 	if (s->rc && e)
 		*e = s->error;
 	return s->rc;
@@ -74,10 +74,10 @@ static enum err hand_over(struct scribe *s, struct error *e)
 {
 	struct scribe_block *next;
 
-	second_ask(s->second, &s->writing, ++s->given);
+	aide_ask(s->aide, &s->writing, ++s->given);
 	next = &s->blocks[s->given % SCRIBE_BLOCKS];
 	if (s->given >= SCRIBE_BLOCKS)
-		second_wait(s->second, &s->writing, s->given - SCRIBE_BLOCKS + 1);
+		aide_wait(s->aide, &s->writing, s->given - SCRIBE_BLOCKS + 1);
 	next->used = 0;
 	return next->rc ? wait_all(s, e) : OK;
 }
@@ -100,9 +100,9 @@ enum err scribe_end(struct scribe *s, struct error *e)
 {
 	enum err rc;
 
-	second_ask(s->second, &s->writing, ++s->given);
+	aide_ask(s->aide, &s->writing, ++s->given);
 	rc = wait_all(s, e);
-	second_remove(s->second, &s->writing);
+	aide_remove(s->aide, &s->writing);
 	release(s);
 	return rc;
 }

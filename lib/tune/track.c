@@ -65,7 +65,7 @@ static enum err take_rows(struct track *t, struct error *e)
 }
 
 enum err track_begin(struct track *t, const struct history_series *s, size_t pair, const struct account *a, struct strategy *const *strategies,
-	int64_t until_ms, struct shelf *shelf, struct second *second, const struct told *told, struct error *e)
+	int64_t until_ms, struct shelf *shelf, struct aide *aide, const struct told *told, struct error *e)
 {
 	static const struct tape nothing_yet;
 	enum err rc;
@@ -81,7 +81,7 @@ enum err track_begin(struct track *t, const struct history_series *s, size_t pai
 	rc = add_strategies(t, a, strategies, told, e);
 	if (rc)
 		return rc;
-	return shelf ? take_rows(t, e) : windows_begin(&t->windows, s, t->panel, t->count, second, e);
+	return shelf ? take_rows(t, e) : windows_begin(&t->windows, s, t->panel, t->count, aide, e);
 }
 
 void track_release(struct track *t)

@@ -39,11 +39,11 @@ struct track {
 
 /*
  * until_ms: bars that open from then on are not used; TIME_NONE: all. shelf: of the history that the series is from; NULL:
- * the track computes its columns, window by window (ahead, where there is a second thread). told: what is there of what strategies say; strategies NULL: all of
- * it; else that of those with an interval of their own.
+ * the track computes its columns, window by window (ahead, where there is an aide). told: what is there of what strategies say; strategies NULL:
+ * all of it; else that of those with an interval of their own.
  */
 enum err track_begin(struct track *t, const struct history_series *s, size_t pair, const struct account *a, struct strategy *const *strategies,
-	int64_t until_ms, struct shelf *shelf, struct second *second, const struct told *told, struct error *e);
+	int64_t until_ms, struct shelf *shelf, struct aide *aide, const struct told *told, struct error *e);
 void track_release(struct track *t);
 
 /*

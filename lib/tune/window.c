@@ -44,31 +44,31 @@ static void ask_ahead(struct windows *w)
 {
 	size_t n = w->taken + w->slot_count - (w->taken > 0), all = window_count(w);
 
-	second_ask(w->second, &w->filling, n < all ? n : all);
+	aide_ask(w->aide, &w->filling, n < all ? n : all);
 }
 
-enum err windows_begin(struct windows *w, const struct history_series *s, struct panel *panel, size_t count, struct second *second,
+enum err windows_begin(struct windows *w, const struct history_series *s, struct panel *panel, size_t count, struct aide *aide,
 	struct error *e)
 {
-	size_t length = second ? LONG : SHORT;
+	size_t length = aide ? LONG : SHORT;
 	enum err rc = OK;
 
 	*w = (struct windows){ .series = s, .panel = panel, .count = count, .length = count < length ? count : length,
-		.slot_count = second ? WINDOW_SLOTS : 1, .filling = { .work = fill, .ctx = w } };
+		.slot_count = aide ? WINDOW_SLOTS : 1, .filling = { .work = fill, .ctx = w } };
 	for (size_t i = 0; !rc && i < w->slot_count; i++)
 		rc = make_slot(w, &w->slots[i], e);
-	if (rc || !second || !count)
+	if (rc || !aide || !count)
 		return rc;
-	w->second = second;
-	second_add(second, &w->filling);
+	w->aide = aide;
+	aide_add(aide, &w->filling);
 	ask_ahead(w);
 	return OK;
 }
 
 void windows_release(struct windows *w)
 {
-	if (w->second)
-		second_remove(w->second, &w->filling);
+	if (w->aide)
+		aide_remove(w->aide, &w->filling);
 	for (size_t i = 0; i < w->slot_count; i++) {
 		free(w->slots[i].room);
 		free(w->slots[i].rows);
@@ -80,9 +80,9 @@ void windows_release(struct windows *w)
 enum err windows_next(struct windows *w, const struct window **out, struct error *e)
 {
 	w->taken++;
-	if (w->second) {
+	if (w->aide) {
 		ask_ahead(w);
-		second_wait(w->second, &w->filling, w->taken);
+		aide_wait(w->aide, &w->filling, w->taken);
 	} else {
 		fill(w, w->taken - 1);
 	}

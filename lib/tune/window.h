@@ -4,11 +4,11 @@
 #include "engine/tape.h"
 #include "study/study.h"
 #include "tune/history.h"
-#include "tune/second.h"
+#include "tune/aide.h"
 
 /*
- * A series in columns, window after window: only so much of it is held at a time. Where there is a second thread, it
- * fills them ahead, while the engine works on those before.
+ * A series in columns, window after window: only so much of it is held at a time. Where there is an aide, it fills
+ * them ahead, while the engine works on those before.
  */
 #define WINDOW_SLOTS 4
 
@@ -26,15 +26,15 @@ struct windows {
 	size_t count, length; /* bars of the series that are used; of one window */
 	struct window slots[WINDOW_SLOTS];
 	size_t slot_count, taken; /* windows so far */
-	struct second *second;
+	struct aide *aide;
 	struct chore filling; /* a piece is a window */
 };
 
 /*
- * The panel has all its columns by now, and is the windows' own from here on. second: NULL where there is none; w stays
+ * The panel has all its columns by now, and is the windows' own from here on. aide: NULL where there is none; w stays
  * where it is while it works. w is released after an error, too.
  */
-enum err windows_begin(struct windows *w, const struct history_series *s, struct panel *panel, size_t count, struct second *second,
+enum err windows_begin(struct windows *w, const struct history_series *s, struct panel *panel, size_t count, struct aide *aide,
 	struct error *e);
 void windows_release(struct windows *w);
 

@@ -132,7 +132,7 @@ static enum err last_of_day(void *ctx, enum kind_id kind, const void *object, st
 static void run(const struct history *h, struct setup *s, struct strategy *const *strategies, const struct backtest_options *o, bool every_close,
 	struct buf *out)
 {
-	struct output output = { .write = keep, .equity_all = every_close };
+	struct output output = { .write = keep, .equity_all = every_close, .aide = o->aide };
 	struct memory_ledger ledger;
 	struct backtest_result r;
 	struct error e = { 0 };
@@ -170,6 +170,7 @@ static void one_by_one_or_at_once(void **state)
 {
 	static char symbols[][SYMBOL_SIZE] = { "AAAUSDT", "BNBUSDT", "CCCUSDT" };
 	static const enum interval intervals[] = { INTERVAL_5M, INTERVAL_1H, INTERVAL_4H, INTERVAL_1D };
+	struct aide *aide = aide_begin();
 	size_t trades = 0, bytes = 0;
 
 	(void)state;
@@ -225,6 +226,7 @@ static void one_by_one_or_at_once(void **state)
 			}
 		}
 		run(&h, &s, strategies, &o, true, &slow);
+		o.aide = chance(50) ? aide : NULL;
 		run(&h, &s, strategies, &o, false, &quick);
 		for (const char *p = slow.data; (p = strstr(p, "\"kind\":\"trade\"")); p++)
 			trades++;
@@ -245,6 +247,7 @@ static void one_by_one_or_at_once(void **state)
 		history_release(&h);
 		digest_free(s.digest);
 	}
+	aide_end(aide);
 	assert_true(trades > 10000);
 	print_message("%zu trades, %zu bytes\n", trades, bytes);
 }

@@ -42,8 +42,8 @@ static enum err put_all(struct output *o, int n, struct error *e)
 
 static void aside_is_the_same(void **state)
 {
-	struct second *second = second_begin();
-	struct output direct = { .write = keep }, aside = { .write = keep, .second = second };
+	struct aide *aide = aide_begin();
+	struct output direct = { .write = keep }, aside = { .write = keep, .aide = aide };
 	struct buf first;
 	struct book b = { 0 };
 
@@ -55,13 +55,13 @@ static void aside_is_the_same(void **state)
 	first = written;
 	written = (struct buf){ 0 };
 	assert_int_equal(put_all(&aside, 20000, NULL), OK);
-	assert_ptr_equal(aside.scribe.second, second);
+	assert_ptr_equal(aside.scribe.aide, aide);
 	assert_int_equal(output_end(&aside, &b, NULL), OK);
-	assert_null(aside.scribe.second);
+	assert_null(aside.scribe.aide);
 	assert_int_equal(written.len, first.len);
 	assert_memory_equal(written.data, first.data, first.len);
 	output_release(&aside);
-	second_end(second);
+	aide_end(aide);
 	buf_release(&first);
 	buf_release(&written);
 }
@@ -69,8 +69,8 @@ static void aside_is_the_same(void **state)
 /* Also where the failure comes at the very end, or nobody waits for it. */
 static void a_failure_comes_back(void **state)
 {
-	struct second *second = second_begin();
-	struct output o = { .write = keep, .second = second };
+	struct aide *aide = aide_begin();
+	struct output o = { .write = keep, .aide = aide };
 	struct error e = { 0 };
 	struct book b = { 0 };
 	enum err rc;
@@ -81,7 +81,7 @@ static void a_failure_comes_back(void **state)
 	assert_string_equal(e.message, "cannot write: the disk is full");
 	output_release(&o);
 
-	o = (struct output){ .write = keep, .second = second };
+	o = (struct output){ .write = keep, .aide = aide };
 	failing = 0;
 	rc = put_all(&o, 3, &e);
 	assert_int_equal(rc, OK);
@@ -89,7 +89,7 @@ static void a_failure_comes_back(void **state)
 	assert_int_equal(output_end(&o, &b, &e), ERR_IO);
 	assert_string_equal(e.message, "cannot write: the disk is full");
 	output_release(&o);
-	second_end(second);
+	aide_end(aide);
 	buf_release(&written);
 }
 
