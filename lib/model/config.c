@@ -210,6 +210,9 @@ static enum err check_account(const struct account *a, const char *path, struct 
 	snprintf(at, sizeof at, "%s.name", path);
 	if (!good_name(a->name))
 		return error_field(e, ERR_DATA, at, "'%s' has other characters than a-z, 0-9, _ and -", a->name);
+	snprintf(at, sizeof at, "%s.market", path);
+	if (a->market != MARKET_SPOT && a->mode != MODE_PAPER)
+		return error_field(e, ERR_DATA, at, "%s is traded on paper only; this account is in mode %s", market_names[a->market], mode_names[a->mode]);
 	snprintf(at, sizeof at, "%s.manage_interval", path);
 	if (a->manage_interval >= 0 && a->manage_interval < a->strategy_interval && a->interval != a->manage_interval)
 		return error_field(e, ERR_DATA, at, "bars of %s do not make those of %s, the account's interval", interval_names[a->manage_interval],

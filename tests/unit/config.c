@@ -126,6 +126,9 @@ static void messages(void **state)
 	refused("{\"accounts\":[{\"name\":\"m\",\"mode\":\"paper\",\"anchor\":0,\"risk\":\"r\",\"interval\":\"12h\",\"manage_interval\":\"8h\","
 		"\"strategies\":[{\"file\":\"f\",\"symbols\":[\"SOLUSDT\"]}]}]}",
 		"accounts[0].manage_interval: bars of 8h do not make those of 12h, the account's interval");
+	refused("{\"accounts\":[{\"name\":\"m\",\"mode\":\"demo\",\"anchor\":0,\"risk\":\"r\",\"interval\":\"4h\",\"market\":\"um\",\"key\":\"env:K\","
+		"\"strategies\":[{\"file\":\"f\",\"symbols\":[\"SOLUSDT\"]}]}]}",
+		"accounts[0].market: um is traded on paper only; this account is in mode demo");
 	refused(HEAD "]}]}", "accounts[0].strategies: not a list of 1 to 100 strategies");
 	refused(HEAD "5]}]}", "accounts[0].strategies[0]: not an object with file and symbols");
 	refused(HEAD "{\"file\":\"s\"}]}]}", "accounts[0].strategies[0].symbols: not a list of 1 to 5000 pairs");
