@@ -7,6 +7,7 @@
 
 #include "core/utc.h"
 #include "report/number.h"
+#include "report/roundtrip.h"
 
 #define BIT(CAUSE) (1u << (CAUSE))
 
@@ -133,7 +134,7 @@ static void hold_less(struct holding *h, int side, const struct trade *t)
 	h->held[side] = dec_sub(h->held[side], t->qty, &bad);
 	if (known)
 		h->cost[side] = dec_sub(whole, dec_sub(dec_sub(t->quote_qty, t->fee_quote, &bad), t->realized_pnl, &bad), &bad);
-	if (known ? h->cost[side] <= whole / 1000000 : h->held[side] <= h->most[side] / 50)
+	if (known ? trip_is_rest(h->cost[side], whole) : h->held[side] <= h->most[side] / 50)
 		h->held[side] = 0;
 }
 

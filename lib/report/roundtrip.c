@@ -71,8 +71,7 @@ static void open_more(struct trip *r, const struct trade *fill, bool *bad)
 	r->cost = r->side == SIDE_BUY ? dec_add(r->cost, fill->fee_quote, bad) : dec_sub(r->cost, fill->fee_quote, bad);
 }
 
-/* Rounding of single fills never keeps a trip open: a millionth of what was there counts as nothing. */
-static bool is_rest(dec left, dec whole)
+bool trip_is_rest(dec left, dec whole)
 {
 	return left <= whole / 1000000;
 }
@@ -85,14 +84,14 @@ static void close_some(struct trip *r, const struct trade *fill, bool *bad)
 	net = r->side == SIDE_BUY ? dec_sub(fill->quote_qty, fill->fee_quote, bad) : dec_add(fill->quote_qty, fill->fee_quote, bad);
 	if (known)
 		charged = r->side == SIDE_BUY ? dec_sub(net, fill->realized_pnl, bad) : dec_add(net, fill->realized_pnl, bad);
-	else if (is_rest(dec_sub(r->held, fill->qty, bad), r->held))
+	else if (trip_is_rest(dec_sub(r->held, fill->qty, bad), r->held))
 		charged = r->cost;
 	else
 		charged = dec_mul_div(r->cost, fill->qty, r->held, ROUND_HALF_EVEN, bad);
 	r->exit_qty = dec_add(r->exit_qty, fill->qty, bad);
 	r->exit_quote = dec_add(r->exit_quote, fill->quote_qty, bad);
 	r->fees = dec_add(r->fees, fill->fee_quote, bad);
-	flat = orphan || (known ? is_rest(dec_sub(r->cost, charged, bad), whole_cost) : is_rest(dec_sub(r->held, fill->qty, bad), r->held));
+	flat = orphan || (known ? trip_is_rest(dec_sub(r->cost, charged, bad), whole_cost) : trip_is_rest(dec_sub(r->held, fill->qty, bad), r->held));
 	r->held = dec_sub(r->held, fill->qty, bad);
 	r->cost = dec_sub(r->cost, charged, bad);
 	if (known)

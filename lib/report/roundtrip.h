@@ -23,6 +23,9 @@ struct trip {
 	int reason;                 /* enum reason of the last closing fill; -1: open */
 };
 
+/* Rounding of single fills never keeps a trip open: a millionth of what was there counts as nothing. */
+bool trip_is_rest(dec left, dec whole);
+
 struct trips {
 	struct trip *rows;
 	size_t count, cap;

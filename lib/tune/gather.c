@@ -61,21 +61,13 @@ enum err gather_check_rules(const struct history *h, const struct setup *setup, 
 	return OK;
 }
 
-static bool has_candles(const struct history *h, const char *symbol)
-{
-	for (size_t i = 0; i < h->series_count; i++)
-		if (h->series[i].count && strcmp(h->series[i].symbol, symbol) == 0)
-			return true;
-	return false;
-}
-
 void gather_check_pairs(const struct history *h, const char (*symbols)[SYMBOL_SIZE], size_t count, struct buf *told)
 {
 	const char *first = NULL;
 	size_t without = 0;
 
 	for (size_t i = 0; i < count; i++)
-		if (!has_candles(h, symbols[i])) {
+		if (!history_has(h, symbols[i])) {
 			first = first ? first : symbols[i];
 			without++;
 		}

@@ -140,6 +140,14 @@ enum err history_add_rules(struct history *h, const struct symbol *s, struct err
 	return OK;
 }
 
+bool history_has(const struct history *h, const char *symbol)
+{
+	for (size_t i = 0; i < h->series_count; i++)
+		if (h->series[i].count && strcmp(h->series[i].symbol, symbol) == 0)
+			return true;
+	return false;
+}
+
 const struct symbol *history_rules(const struct history *h, int market, const char *symbol)
 {
 	for (size_t i = h->rule_count; i > 0; i--)

@@ -39,6 +39,7 @@ enum err history_add_bars(struct history *h, const struct candle *head, const st
 enum err history_add_rules(struct history *h, const struct symbol *s, struct error *e);
 /* Sorts. ERR_DATA: a bar that is there twice. */
 enum err history_ready(struct history *h, struct error *e);
+bool history_has(const struct history *h, const char *symbol); /* candles of the pair */
 const struct symbol *history_rules(const struct history *h, int market, const char *symbol); /* NULL: unknown */
 
 /*

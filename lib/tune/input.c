@@ -60,14 +60,9 @@ static enum err check_outages(const struct period *p, const struct history *h, s
 	struct outage rows[OUTAGES_MAX];
 	size_t n = p->pair[0] || !h->bars ? 0 : outages_read(p->outages, rows);
 
-	for (size_t i = 0; i < n; i++) {
-		size_t k = 0;
-
-		while (rows[i].symbol[0] && k < h->series_count && strcmp(h->series[k].symbol, rows[i].symbol) != 0)
-			k++;
-		if (rows[i].symbol[0] && k == h->series_count)
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].symbol[0] && !history_has(h, rows[i].symbol))
 			return error_set(e, ERR_USAGE, "--outage: '%s' is not a pair of this backtest", rows[i].symbol);
-	}
 	return OK;
 }
 
