@@ -193,6 +193,7 @@ def draw(rng, bars, whole):
     closes = [(c["symbol"], c["open_time"] + INTERVALS[interval]) for c in candles]
     booked = {end for symbol, end in closes if came(behind, symbol, end) == end}
     traded = {end for symbol, end in closes if came(behind, symbol, end) == end and symbol in ours}
-    by_hand = [t for t in money.get("by_hand", []) if t["at"] - (t["at"] - EPOCH_MS) % INTERVALS[interval] in traded]
+    by_hand = [t for t in money.get("by_hand", []) if t["at"] - (t["at"] - EPOCH_MS) % INTERVALS[interval] in traded
+               and t["at"] < max(traded)]  # a backtest ends with its last candle
     return {"account": acct, "by_hand": by_hand, "risk": limits, "strategies": strategies, "step_ms": INTERVALS[interval],
             "rules": rules, "candles": candles, "booked": booked, "outages": off, "late": behind}
