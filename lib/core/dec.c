@@ -153,6 +153,8 @@ bool dec64_parse(const char *s, size_t n, dec64 *out)
 	return !bad;
 }
 
+#define EIGHT UINT64_C(100000000) /* digits */
+
 /* By halves, all of a size at once: no digit waits for the one before it. */
 uint64_t digits_of(uint32_t v)
 {
@@ -186,16 +188,25 @@ static char *put_eight(char *to, uint32_t v)
 	return to + 8;
 }
 
+static char *put_sixteen(char *to, uint64_t v)
+{
+	return put_eight(put_eight(to, (uint32_t)(v / EIGHT)), (uint32_t)(v % EIGHT));
+}
+
 char *digits_put(char *to, uint64_t m)
 {
-	const uint64_t eight = 100000000;
-
-	if (m < eight)
+	if (m < EIGHT)
 		return put_first(to, (uint32_t)m);
-	if (m < eight * eight)
-		return put_eight(put_first(to, (uint32_t)(m / eight)), (uint32_t)(m % eight));
-	to = put_first(to, (uint32_t)(m / (eight * eight)));
-	return put_eight(put_eight(to, (uint32_t)(m / eight % eight)), (uint32_t)(m % eight));
+	if (m < EIGHT * EIGHT)
+		return put_eight(put_first(to, (uint32_t)(m / EIGHT)), (uint32_t)(m % EIGHT));
+	return put_sixteen(put_first(to, (uint32_t)(m / (EIGHT * EIGHT))), m % (EIGHT * EIGHT));
+}
+
+char *digits_put_signed(char *to, int64_t v)
+{
+	if (v < 0)
+		*to++ = '-';
+	return digits_put(to, v < 0 ? -(uint64_t)v : (uint64_t)v);
 }
 
 size_t dec_format(dec v, char *out)
@@ -213,15 +224,10 @@ size_t dec_format(dec v, char *out)
 	}
 	if (v < 0)
 		*p++ = '-';
-	if (whole > UINT64_MAX) { /* at most 31 digits */
-		const uint64_t half = 10000000000000000;
-		uint64_t low = (uint64_t)(whole % half);
-
-		p = digits_put(p, (uint64_t)(whole / half));
-		p = put_eight(put_eight(p, (uint32_t)(low / DEC_ONE)), (uint32_t)(low % DEC_ONE));
-	} else {
+	if (whole <= UINT64_MAX)
 		p = digits_put(p, (uint64_t)whole);
-	}
+	else /* at most 31 digits */
+		p = put_sixteen(digits_put(p, (uint64_t)(whole / (EIGHT * EIGHT))), (uint64_t)(whole % (EIGHT * EIGHT)));
 	*p++ = '.';
 	p = put_eight(p, (uint32_t)fraction);
 	*p = '\0';

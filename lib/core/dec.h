@@ -39,6 +39,7 @@ bool dec64_parse(const char *s, size_t n, dec64 *out);
 /* Writes m in decimal, without a NUL; returns its end. to holds DIGITS_ROOM bytes, of which any may be written. */
 #define DIGITS_ROOM 24
 char *digits_put(char *to, uint64_t m);
+char *digits_put_signed(char *to, int64_t v); /* a byte more */
 /* The eight digits of v, below 10^8, as numbers: the first in the lowest byte. */
 uint64_t digits_of(uint32_t v);
 /* Such bytes as text, in their order; to holds eight bytes. */

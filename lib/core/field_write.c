@@ -91,13 +91,6 @@ static char *put_text(char *to, const char *s, size_t size)
 	return to;
 }
 
-static char *put_int(char *to, int64_t v)
-{
-	if (v < 0)
-		*to++ = '-';
-	return digits_put(to, v < 0 ? -(uint64_t)v : (uint64_t)v);
-}
-
 static char *put_dec(char *to, dec v)
 {
 	*to++ = '"';
@@ -114,7 +107,7 @@ static char *put_known(const struct field *f, const void *p, char *to)
 	case FIELD_DEC: return *(const dec *)p != DEC_NONE ? put_dec(to, *(const dec *)p) : NULL;
 	case FIELD_DEC64: return *(const dec64 *)p != DEC64_NONE ? put_dec(to, *(const dec64 *)p) : NULL;
 	case FIELD_INT:
-	case FIELD_TIME: return *(const int64_t *)p != INT_NONE ? put_int(to, *(const int64_t *)p) : NULL;
+	case FIELD_TIME: return *(const int64_t *)p != INT_NONE ? digits_put_signed(to, *(const int64_t *)p) : NULL;
 	case FIELD_REAL: return isfinite(*(const double *)p) ? to + real_format(*(const double *)p, 12, to) : NULL;
 	case FIELD_BOOL: return *(const int *)p < 0 ? NULL : stpcpy(to, *(const int *)p ? "true" : "false");
 	case FIELD_ENUM: break;

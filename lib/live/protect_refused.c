@@ -117,19 +117,19 @@ enum err live_protection_refused(struct live *l, const struct position *p, size_
 {
 	struct venue_quote q = { 0 };
 	struct reply asked;
-	bool known = broker_quote(l->b, p->symbol, &q, &asked) == FATE_DONE, less = false, later = false;
+	bool known = broker_quote(l->b, p->symbol, &q, &asked) == FATE_DONE, met = false;
 	enum err rc;
 
 	if (p->stop_price != DEC_NONE && (r->reason == REFUSAL_WOULD_TRIGGER || (known && q.bid > 0 && q.bid <= p->stop_price)))
 		return exit_now(l, p->strategy, pair, LEG_STOP, r, e);
 	if (p->target_price != DEC_NONE && (r->reason == REFUSAL_WOULD_TAKE || (known && q.bid >= p->target_price)))
 		return exit_now(l, p->strategy, pair, LEG_TARGET, r, e);
-	rc = r->reason == REFUSAL_BALANCE ? find_less(l, p, pair, &less, e) : OK;
-	if (!rc && !less && r->reason == REFUSAL_BALANCE)
-		rc = find_later(l, p, &later, e);
-	if (!rc && !less && !later)
+	rc = r->reason == REFUSAL_BALANCE ? find_less(l, p, pair, &met, e) : OK;
+	if (!rc && !met && r->reason == REFUSAL_BALANCE)
+		rc = find_later(l, p, &met, e);
+	if (!rc && !met)
 		rc = live_begin(l, e);
-	if (rc || less || later)
+	if (rc || met)
 		return rc;
 	rc = live_block(l, "protection", p->symbol, p->decision, DEC_NONE, e, "%s of strategy %s cannot be protected: %.150s", p->symbol, p->strategy, r->words);
 	rc = live_end(l, rc, e);

@@ -26,10 +26,10 @@ static inline void finish(struct digest *d, const char *prefix, size_t n, char *
 
 static void add_number(struct digest *d, int64_t v)
 {
-	char text[1 + DIGITS_ROOM] = "-", *end = digits_put(text + 1, v < 0 ? -(uint64_t)v : (uint64_t)v);
+	char text[DIGITS_ROOM + 1];
 
-	*end = '\0';
-	digest_field(d, v < 0 ? text : text + 1);
+	*digits_put_signed(text, v) = '\0';
+	digest_field(d, text);
 }
 
 void id_decision(struct digest *d, const char *account, const char *strategy, const char *symbol, int64_t signal_t_ms, enum decision_class c,

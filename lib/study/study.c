@@ -235,9 +235,12 @@ static void see_prices(const dec64 *prices, size_t n, double *out)
 
 	for (size_t i = 0; i < n; i++)
 		all |= (uint64_t)prices[i];
-	for (size_t i = 0; all >> 52 && i < n; i++)
-		out[i] = dec_double(prices[i]);
-	for (size_t i = 0; !(all >> 52) && i < n; i++) {
+	if (all >> 52) {
+		for (size_t i = 0; i < n; i++)
+			out[i] = dec_double(prices[i]);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
 		uint64_t bits = head | (uint64_t)prices[i];
 		double v;
 

@@ -4,10 +4,10 @@
 #include "engine/engine.h"
 #include "engine/setup.h"
 #include "strategy/strategy.h"
+#include "tune/aide.h"
 #include "tune/detail.h"
 #include "tune/history.h"
 #include "tune/period.h"
-#include "tune/aide.h"
 #include "tune/shelf.h"
 #include "tune/told.h"
 

@@ -13,21 +13,10 @@ static struct history history;
 
 static int set_up(void **state)
 {
-	uint64_t seed = 5;
-	struct error e = { 0 };
-	double price = 100;
-
 	(void)state;
-	for (int i = 0; i < 2 * BARS; i++) {
-		double to = price * (1 + ((double)(check_random(&seed) % 2001) - 1000) / 40000);
-		struct candle c = { .market = MARKET_SPOT, .interval = INTERVAL_1H, .bar = bar_of(i % BARS, fmin(price, to), fmax(price, to), to, 1) };
-
-		snprintf(c.symbol, sizeof c.symbol, "%s", i < BARS ? "AAAUSDT" : "BBBUSDT");
-		if (history_add(&history, &c, &e))
-			return -1;
-		price = to;
-	}
-	return history_ready(&history, &e) == OK ? 0 : -1;
+	add_walk(&history, "AAAUSDT", BARS, 5);
+	add_walk(&history, "BBBUSDT", BARS, 6);
+	return history_ready(&history, NULL) == OK ? 0 : -1;
 }
 
 static int tear_down(void **state)

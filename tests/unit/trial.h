@@ -7,6 +7,7 @@
 #include "core/buf.h"
 #include "model/record.h"
 #include "strategy/strategy.h"
+#include "tune/history.h"
 
 #define HOUR 3600000
 
@@ -63,6 +64,24 @@ static inline struct bar bar_of(int64_t index, double low, double high, double c
 		.low = (dec64)dec_from_double(low, ROUND_HALF_EVEN, &bad), .high = (dec64)dec_from_double(high, ROUND_HALF_EVEN, &bad),
 		.volume = dec_from_double(volume, ROUND_HALF_EVEN, &bad), .quote_volume = DEC_NONE, .trades = INT_NONE,
 		.taker_buy_volume = DEC_NONE, .taker_buy_quote_volume = DEC_NONE };
+}
+
+/* Hourly bars of a pair on a random walk, one in ten without a volume. */
+static inline void add_walk(struct history *h, const char *symbol, int bars, uint64_t seed)
+{
+	struct error e = { 0 };
+	double price = 100;
+
+	for (int i = 0; i < bars; i++) {
+		double to = price * (1 + ((double)(check_random(&seed) % 2001) - 1000) / 40000);
+		struct candle c = { .market = MARKET_SPOT, .interval = INTERVAL_1H,
+			.bar = bar_of(i, fmin(price, to), fmax(price, to), to, check_random(&seed) % 10 > 0) };
+
+		snprintf(c.symbol, sizeof c.symbol, "%s", symbol);
+		if (history_add(h, &c, &e))
+			fail_msg("%s", e.message);
+		price = to;
+	}
 }
 
 /* One more bar by low, high, close. */

@@ -9,21 +9,9 @@ static struct history history;
 
 static int set_up(void **state)
 {
-	uint64_t seed = 6;
-	struct error e = { 0 };
-	double price = 100;
-
 	(void)state;
-	for (int i = 0; i < BARS; i++) {
-		double to = price * (1 + ((double)(check_random(&seed) % 2001) - 1000) / 40000);
-		struct candle c = { .market = MARKET_SPOT, .interval = INTERVAL_1H, .symbol = "AAAUSDT",
-			.bar = bar_of(i, fmin(price, to), fmax(price, to), to, check_random(&seed) % 10 > 0) };
-
-		if (history_add(&history, &c, &e))
-			return -1;
-		price = to;
-	}
-	return history_ready(&history, &e) == OK ? 0 : -1;
+	add_walk(&history, "AAAUSDT", BARS, 5);
+	return history_ready(&history, NULL) == OK ? 0 : -1;
 }
 
 static int tear_down(void **state)
