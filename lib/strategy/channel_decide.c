@@ -271,8 +271,6 @@ static size_t next_touch(const struct channel *p, const struct channel_state *s,
 		return find_touch(p, s, v, i, to, LOWER, CHANNEL_DONCHIAN);
 	if (p->method == CHANNEL_DONCHIAN && bands == UPPER)
 		return find_touch(p, s, v, i, to, UPPER, CHANNEL_DONCHIAN);
-	if (p->method == CHANNEL_DONCHIAN)
-		return find_touch(p, s, v, i, to, LOWER | UPPER, CHANNEL_DONCHIAN);
 	return find_touch(p, s, v, i, to, bands, p->method);
 }
 
