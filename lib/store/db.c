@@ -122,6 +122,19 @@ enum err db_exec(struct store *s, const char *sql, struct error *e)
 	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? OK : db_error(s, "use the database", e);
 }
 
+/* A copy begins without the log. Of those that want to give it one at the same time SQLite refuses some, without asking them to wait. */
+enum err db_write_ahead(struct store *s, struct error *e)
+{
+	int64_t until_ms = utc_now_ms() + s->timeout_ms;
+	enum err rc = db_exec(s, "PRAGMA journal_mode = WAL", e);
+
+	while (rc == ERR_TEMPFAIL && utc_now_ms() < until_ms) {
+		db_pause();
+		rc = db_exec(s, "PRAGMA journal_mode = WAL", e);
+	}
+	return rc ? rc : db_exec(s, "PRAGMA synchronous = FULL", e);
+}
+
 enum err db_number(struct store *s, const char *sql, int64_t *out, struct error *e)
 {
 	sqlite3_stmt *stmt;

@@ -42,6 +42,8 @@ enum err db_error_of(sqlite3 *db, const char *path, const char *doing, struct er
 
 /* Statements without values, outside the cache. */
 enum err db_exec(struct store *s, const char *sql, struct error *e);
+/* Write-ahead log, and every commit on the disk when it returns. */
+enum err db_write_ahead(struct store *s, struct error *e);
 /* One number, 0 when there is no row. */
 enum err db_number(struct store *s, const char *sql, int64_t *out, struct error *e);
 

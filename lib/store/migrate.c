@@ -133,7 +133,7 @@ enum err store_migrate(const char *path, int to, bool create, struct store_migra
 	if (!rc && version > 0 && version != to)
 		rc = copy_beside(s, (int)version, m->backup, sizeof m->backup, e);
 	if (!rc)
-		rc = db_exec(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", e);
+		rc = db_write_ahead(s, e);
 	if (!rc)
 		rc = migrate(s, to, m, e);
 	store_close(s);

@@ -29,9 +29,12 @@ static enum err check_schema(struct store *s, struct error *e)
  */
 static enum err prepare_writing(struct store *s, struct error *e)
 {
+	enum err rc;
+
 	if (sqlite3_db_readonly(s->db, "main") == 1)
 		return error_set(e, ERR_IO, "database is read-only: '%s'", s->path);
-	return db_exec(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 2000", e);
+	rc = db_write_ahead(s, e);
+	return rc ? rc : db_exec(s, "PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 2000", e);
 }
 
 enum err store_open(const char *path, enum store_mode mode, struct store **s, struct error *e)

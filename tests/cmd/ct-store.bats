@@ -472,3 +472,16 @@ slow"
 	[ "$(sqlite3 bytes.db 'SELECT count(*) FROM candle_row WHERE trades IS NOT NULL AND taker_buy_quote_volume IS NOT NULL')" -gt 30000 ]
 	[ $(($(stat -c %s bytes.db) / $(sqlite3 bytes.db 'SELECT count(*) FROM candle_row'))) -le 100 ]
 }
+
+@test "a restored copy, which has no log yet, may be opened by several programs at once" {
+	ct-store backup old.db
+	for _ in $(seq 40); do
+		rm -f ct.db*
+		cp old.db ct.db
+		for _ in 1 2 3; do
+			ct-store put </dev/null 2>>said &
+		done
+		wait
+	done
+	assert_equal "$(cat said)" ""
+}
