@@ -104,6 +104,8 @@ size_t real_format(double v, int digits, char *out)
 	size_t n;
 	int x;
 
+	if (size == 0)
+		v = 0; /* -0 as well */
 	if (size >= 1e-4 && size < 1e7 && (n = short_decimal(v, size, digits, out)))
 		return n;
 	/* Where printf writes no exponent, and 0. */

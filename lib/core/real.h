@@ -7,7 +7,7 @@
 
 /*
  * A finite double in so many significant digits (1 to 15): the very bytes of printf's "%.*g", some ten times faster.
- * NUL-terminated; returns the length.
+ * Only -0 is written as 0: a JSON reader takes "-0" for an integer, which has no such sign. NUL-terminated; returns the length.
  */
 size_t real_format(double v, int digits, char *out);
 

@@ -1,4 +1,4 @@
-/* Reals as text: the bytes of printf. */
+/* Reals as text: the bytes of printf, but no -0. */
 #include "check.h"
 
 #include "core/real.h"
@@ -8,7 +8,7 @@ static void same(double v, int digits)
 	char want[64], got[REAL_TEXT];
 	size_t n = real_format(v, digits, got);
 
-	snprintf(want, sizeof want, "%.*g", digits, v);
+	snprintf(want, sizeof want, "%.*g", digits, v == 0 ? 0 : v);
 	assert_string_equal(got, want);
 	assert_int_equal(n, strlen(want));
 }
