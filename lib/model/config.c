@@ -78,9 +78,27 @@ static enum err wrong(struct error *e, const char *path, const char *message)
 	return error_field(e, ERR_DATA, path, "%s", message);
 }
 
+static enum err read_names(json_t *list, const char *path, char (*symbols)[SYMBOL_SIZE], struct error *e)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *s = json_string_value(json_array_get(list, i));
+		char at[64];
+
+		snprintf(at, sizeof at, "%s[%zu]", path, i);
+		if (!s || !*s || strlen(s) >= SYMBOL_SIZE)
+			return wrong(e, at, "not the name of a pair, such as \"BTCUSDT\"");
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(symbols[k], s) == 0)
+				return error_field(e, ERR_DATA, at, "'%s' stands here twice", s);
+		memcpy(symbols[i], s, strlen(s) + 1);
+	}
+	return OK;
+}
+
 static enum err read_symbols(json_t *list, const char *path, char (**symbols)[SYMBOL_SIZE], size_t *count, struct error *e)
 {
 	size_t n = json_array_size(list);
+	enum err rc;
 
 	*symbols = NULL;
 	*count = 0;
@@ -89,17 +107,11 @@ static enum err read_symbols(json_t *list, const char *path, char (**symbols)[SY
 	*symbols = calloc(n, sizeof **symbols);
 	if (!*symbols)
 		return error_memory(e);
-	for (size_t i = 0; i < n; i++) {
-		const char *s = json_string_value(json_array_get(list, i));
-		char at[64];
-
-		snprintf(at, sizeof at, "%s[%zu]", path, i);
-		if (!s || !*s || strlen(s) >= SYMBOL_SIZE)
-			return wrong(e, at, "not the name of a pair, such as \"BTCUSDT\"");
-		for (size_t k = 0; k < i; k++)
-			if (strcmp((*symbols)[k], s) == 0)
-				return error_field(e, ERR_DATA, at, "'%s' stands here twice", s);
-		memcpy((*symbols)[i], s, strlen(s) + 1);
+	rc = read_names(list, path, *symbols, e);
+	if (rc) {
+		free(*symbols);
+		*symbols = NULL;
+		return rc;
 	}
 	*count = n;
 	return OK;

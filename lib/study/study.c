@@ -181,8 +181,8 @@ const double *panel_step(struct panel *p, const struct bar *bar)
 	const struct study_bar b = seen(bar);
 
 	p->started = true;
-	for (struct study *s = p->studies, *end = s + p->study_count; s < end; s++)
-		s->indicator->step(s->state, &b, p->values + s->column);
+	for (size_t i = 0; i < p->study_count; i++)
+		p->studies[i].indicator->step(p->studies[i].state, &b, p->values + p->studies[i].column);
 	return p->values;
 }
 

@@ -108,6 +108,8 @@ static enum err add_range(struct space *s, struct space_axis *a, char *range, st
 		for (double i = 0; !rc && low + i * step <= high + step * 1e-9; i++) {
 			real_format(low + i * step, 12, text);
 			rc = add_value(s, a, text, e);
+			if (!rc && a->count > 1 && strcmp(a->values[a->count - 2], a->values[a->count - 1]) == 0)
+				rc = error_set(e, ERR_USAGE, "%s: '%.60s' has %s twice: the step is too small", a->field->name, typed, text);
 		}
 		return rc;
 	}

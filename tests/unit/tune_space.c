@@ -99,6 +99,8 @@ static void what_is_wrong_is_named(void **state)
 	refused("lookback=10:20:0", "not a range");
 	refused("stop_pct=1,2,1.0", "1.0 is there twice");
 	refused("method=atr:bands", "list its values");
+	refused("lookback=5:5:1e-20", "has 5 twice");
+	refused("lower_k=1:1.0000000000005:1e-13", "the step is too small");
 	refused("stop_pct=0.001:90:0.00001", "more than 1000000 values");
 }
 
