@@ -56,13 +56,13 @@ enum err cell_split(char *s, size_t n, struct cell *cells, size_t *count, struct
 /* Digits with at most 8 decimals, 18 digits in all: the shape nearly every number has. */
 static inline bool quick_decimal(const struct cell *cell, int64_t *out)
 {
-	static const int64_t scale[] = { 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1 };
+	static const uint64_t scale[] = { 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1 };
 	const char *p = cell->s, *end = p + cell->n;
-	int64_t v = 0;
+	uint64_t v = 0; /* a digit too many fits, before it is seen to be one */
 	size_t whole, decimals = 0;
 
 	while (p < end && (unsigned char)(*p - '0') < 10 && p - cell->s < 11)
-		v = v * 10 + (*p++ - '0');
+		v = v * 10 + (uint64_t)(*p++ - '0');
 	whole = (size_t)(p - cell->s);
 	if (whole == 0 || whole > 10)
 		return false;
@@ -70,12 +70,12 @@ static inline bool quick_decimal(const struct cell *cell, int64_t *out)
 		const char *from = ++p;
 
 		while (p < end && (unsigned char)(*p - '0') < 10 && p - from < 9)
-			v = v * 10 + (*p++ - '0');
+			v = v * 10 + (uint64_t)(*p++ - '0');
 		decimals = (size_t)(p - from);
 		if (decimals == 0 || decimals > 8)
 			return false;
 	}
-	*out = v * scale[decimals];
+	*out = (int64_t)(v * scale[decimals]);
 	return p == end;
 }
 

@@ -1,10 +1,5 @@
-/*
- * The readers of private answers: whatever comes, nothing is read out of bounds or leaked, and what is accepted keeps its bounds.
- * The first byte picks the reader and, below 128, a good answer that the rest changes place by place; above, the rest is the answer.
- */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+/* The readers of private answers: what is accepted keeps its bounds. */
+#include "answers.h"
 
 #include "venue/spot_read.h"
 
@@ -21,12 +16,6 @@
 
 static const struct order_request question = { .symbol = "AAAUSDT", .id = "a", .side = SIDE_BUY, .type = VENUE_LIMIT, .qty = DEC_NONE, .quote_qty = DEC_NONE,
 	.price = DEC_NONE, .stop_price = DEC_NONE };
-
-static void need(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void check_order(const struct venue_order *o)
 {
@@ -111,10 +100,7 @@ static void read_small(const char *text, size_t n, struct error *e)
 		need(count <= HTTP_COUNTS);
 }
 
-static const struct {
-	void (*read)(const char *text, size_t n, struct error *e);
-	const char *good;
-} readers[] = {
+static const struct answer_reader readers[] = {
 	{ read_placed, ORDER },
 	{ read_orders, "[" ORDER "," CANCEL "]" },
 	{ read_cancelled, CANCEL },
@@ -129,48 +115,9 @@ static const struct {
 		"\"interval\":\"SECOND\",\"intervalNum\":10,\"limit\":50}]}" },
 };
 
-/* Three bytes a change: where (in 1/256 of the text, and beside it), and what. */
-static void change(char *text, size_t *len, const uint8_t *data, size_t n)
-{
-	for (; n >= 3 && *len > 1; data += 3, n -= 3) {
-		size_t at = (*len * data[0] / 256 + data[1] % 32) % *len;
-
-		if (data[1] < 100) {
-			text[at] = (char)data[2];
-		} else if (data[1] < 180) {
-			memmove(text + at, text + at + 1, --*len - at);
-		} else {
-			memmove(text + at + 1, text + at, (*len)++ - at);
-			text[at] = (char)data[2];
-		}
-	}
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	struct error e = { 0 };
-	const char *good;
-	char *text;
-	size_t len, k;
-
-	if (n == 0)
-		return 0;
-	k = data[0] % (sizeof readers / sizeof *readers);
-	good = data[0] < 128 ? readers[k].good : "";
-	len = strlen(good);
-	text = malloc(len + n);
-	memcpy(text, good, len);
-	if (len) {
-		change(text, &len, data + 1, n - 1);
-	} else {
-		memcpy(text, data + 1, n - 1);
-		len = n - 1;
-	}
-	text = realloc(text, len ? len : 1); /* not a byte to spare: an overrun is seen */
-	readers[k].read(text, len, &e);
-	need(memchr(e.field, '\0', sizeof e.field) && memchr(e.message, '\0', sizeof e.message));
-	free(text);
-	return 0;
+	return answers_try(readers, sizeof readers / sizeof *readers, data, n);
 }
