@@ -88,9 +88,8 @@ static enum err read_history(struct args *a, struct error *e)
 
 	if (!a->candles || a->db || access(a->db_path, F_OK) == 0)
 		rc = store_open(a->db_path, STORE_READ, &s, e);
-	any.at = a->account ? a->setup.account->anchor : a->chosen.query.since; /* the rules of the first day */
 	if (!rc && s)
-		rc = store_each(s, &kinds[KIND_SYMBOL], &any, gather_rules, &a->history, e);
+		rc = store_each_row(s, STORE_SYMBOL_TERM, &any, gather_rules, &a->history, e);
 	if (!rc && managed) {
 		rc = managed_by_store(&a->setup, s, a->tuning.until_ms, &a->hints, e);
 		a->chosen.query.interval = a->setup.account->interval;

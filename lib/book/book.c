@@ -34,6 +34,7 @@ void book_clear(struct book *b)
 	b->pair_count = b->position_count = b->order_count = b->plan_count = b->lot_count = 0;
 	b->lots_changed = b->unsynced = false;
 	b->elsewhere = 0;
+	b->rules_until_ms = INT64_MAX;
 }
 
 /* Rows keep their order: what happens to them must not depend on what was removed before. */
@@ -58,6 +59,43 @@ enum err book_pair(struct book *b, int market, const char *symbol, size_t *index
 	*p = (struct book_pair){ .market = market, .settled_ms = TIME_NONE, .mark = DEC_NONE };
 	snprintf(p->symbol, sizeof p->symbol, "%s", symbol);
 	return OK;
+}
+
+void book_set_terms(struct book *b, size_t pair, const struct symbol *terms, size_t n)
+{
+	b->pairs[pair].terms = terms;
+	b->pairs[pair].term_count = n;
+	b->rules_until_ms = INT64_MIN;
+}
+
+void book_rules_at(struct book *b, int64_t t_ms)
+{
+	if (t_ms < b->rules_until_ms)
+		return;
+	b->rules_until_ms = INT64_MAX;
+	for (size_t i = 0; i < b->pair_count; i++) {
+		struct book_pair *p = &b->pairs[i];
+		size_t at = p->term_count ? terms_at(p->terms, p->term_count, t_ms) : 0, next;
+
+		if (!p->term_count)
+			continue;
+		p->rules = p->terms[at];
+		p->has_rules = true;
+		p->ahead = t_ms < p->rules.t_ms;
+		next = p->ahead ? at : at + 1;
+		if (next < p->term_count && p->terms[next].t_ms < b->rules_until_ms)
+			b->rules_until_ms = p->terms[next].t_ms;
+	}
+}
+
+dec book_tick(const struct book_pair *p)
+{
+	return p->has_rules ? p->rules.tick_size : 0;
+}
+
+dec book_lot(const struct book_pair *p)
+{
+	return p->has_rules ? dec_max(p->rules.step_size, p->rules.market_step_size) : 0;
 }
 
 struct book_position *book_position_of(struct book *b, const char *strategy, size_t pair)

@@ -6,7 +6,7 @@
 #include "model/order.h"
 #include "model/position.h"
 #include "model/state.h"
-#include "model/symbol.h"
+#include "model/terms.h"
 #include "model/trade.h"
 
 /*
@@ -16,8 +16,11 @@
 struct book_pair {
 	int market;
 	char symbol[SYMBOL_SIZE];
-	struct symbol rules; /* valid if has_rules */
+	struct symbol rules; /* those that hold; valid if has_rules */
 	bool has_rules;
+	bool ahead;          /* they were read later: their status was not known yet */
+	const struct symbol *terms; /* every reading of them (model/terms.h), borrowed; NULL: the rules stay as they are */
+	size_t term_count;
 	bool dirty;          /* changed since the ledger last saved it */
 	int64_t settled_ms;  /* end of the last booked bar (the next one's open time); TIME_NONE: none yet */
 	dec mark;            /* its close */
@@ -57,6 +60,7 @@ struct book {
 	int method;          /* enum lot_method; set by the owner after book_init, stays over book_clear */
 	dec elsewhere;       /* cost and reserves of other accounts, for a limit over all; DEC_NONE: not known. The ledger sets it */
 	bool lots_changed;   /* since the ledger last saved them */
+	int64_t rules_until_ms; /* from then on other rules may hold */
 	struct book_pair *pairs;
 	struct book_position *positions;
 	struct book_order *orders;
@@ -74,6 +78,15 @@ void book_clear(struct book *b);
 
 /* Index of a pair, added if it is new; *index is stable for the book's life. */
 enum err book_pair(struct book *b, int market, const char *symbol, size_t *index, struct error *e);
+
+/* All that is known of a pair's rules over time, oldest first; they count from the next book_rules_at on. */
+void book_set_terms(struct book *b, size_t pair, const struct symbol *terms, size_t n);
+/* Sets every pair's rules as they held at the close t_ms. INT64_MAX: the newest, for good. Cheap where nothing changes. */
+void book_rules_at(struct book *b, int64_t t_ms);
+
+/* Of an order's prices and quantities: multiples of it; 0: no rule, or none known. */
+dec book_tick(const struct book_pair *p);
+dec book_lot(const struct book_pair *p);
 
 /* NULL: none. The pointers are valid until something is added or removed. */
 struct book_position *book_position_of(struct book *b, const char *strategy, size_t pair);

@@ -17,8 +17,7 @@ struct desk {
 	struct setup setup;
 	struct store *store;
 	struct engine engine;
-	struct symbol *rules; /* of the account's pairs that are stored */
-	size_t rule_count;
+	struct terms terms;   /* of the account's pairs */
 	char (*symbols)[SYMBOL_SIZE];
 	size_t symbol_count;
 	unsigned kinds;       /* 1u << kind_id of what goes into lines */

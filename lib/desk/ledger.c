@@ -21,14 +21,7 @@ static struct store_query mine(const struct desk *d)
 
 static enum err add_rules(void *ctx, const void *object, struct error *e)
 {
-	struct desk *d = ctx;
-	struct symbol *more = reallocarray(d->rules, d->rule_count + 1, sizeof *more);
-
-	if (!more)
-		return error_memory(e);
-	d->rules = more;
-	d->rules[d->rule_count++] = *(const struct symbol *)object;
-	return OK;
+	return terms_add(&((struct desk *)ctx)->terms, object, e);
 }
 
 static enum err load_pairs(struct desk *d, struct error *e)
@@ -36,16 +29,13 @@ static enum err load_pairs(struct desk *d, struct error *e)
 	struct book *b = &d->ledger.book;
 
 	for (size_t i = 0; i < d->symbol_count; i++) {
-		size_t pair;
+		size_t pair, n;
+		const struct symbol *terms = terms_of(&d->terms, d->setup.account->market, d->symbols[i], &n);
 		enum err rc = book_pair(b, d->setup.account->market, d->symbols[i], &pair, e);
 
 		if (rc)
 			return rc;
-		for (size_t k = 0; k < d->rule_count; k++)
-			if (strcmp(d->rules[k].symbol, d->symbols[i]) == 0) {
-				b->pairs[pair].rules = d->rules[k];
-				b->pairs[pair].has_rules = true;
-			}
+		book_set_terms(b, pair, terms, n);
 	}
 	return OK;
 }
@@ -182,6 +172,8 @@ static enum err load_book(struct desk *d, struct error *e)
 		rc = store_elsewhere(d->store, d->setup.label, d->setup.run.mode, d->ledger.book.quote, &d->ledger.book.elsewhere, e);
 	if (!rc)
 		rc = store_get(d->store, STORE_ACCOUNT_STATE, &d->ledger.book.state, &found, e);
+	/* On paper those of the last close, which engine_settle moves on; the exchange wants its newest. */
+	book_rules_at(&d->ledger.book, d->engine.live ? INT64_MAX : d->ledger.book.state.settled_ms);
 	if (!rc)
 		rc = store_each_row(d->store, STORE_CURSOR, &q, load_cursor, d, e);
 	if (!rc)
@@ -373,7 +365,8 @@ enum err desk_open(struct desk *d, const char *config, const char *db, const cha
 	q.symbols = (const char(*)[SYMBOL_SIZE])d->symbols;
 	q.symbol_count = d->symbol_count;
 	if (!rc)
-		rc = store_each(d->store, &kinds[KIND_SYMBOL], &q, add_rules, d, e);
+		rc = store_each_row(d->store, STORE_SYMBOL_TERM, &q, add_rules, d, e);
+	terms_sort(&d->terms);
 	if (rc)
 		desk_close(d);
 	return rc;
@@ -386,6 +379,6 @@ void desk_close(struct desk *d)
 	setup_release(&d->setup);
 	buf_release(&d->lines);
 	buf_release(&d->pending);
-	free(d->rules);
+	terms_release(&d->terms);
 	free(d->symbols);
 }

@@ -22,6 +22,8 @@ void engine_absent_from(struct engine *g, int64_t t_ms, int64_t first_ms)
 {
 	int64_t latest_ms = g->account->max_missing_bars <= 0 ? INT64_MAX : t_ms + limit_ms(g);
 
+	if (g->ledger->book.rules_until_ms < latest_ms) /* a pair that is absent already may be delisted then */
+		latest_ms = g->ledger->book.rules_until_ms;
 	g->absent_from_ms = first_ms < latest_ms ? first_ms : latest_ms;
 }
 

@@ -8,16 +8,22 @@
 
 dec engine_tick(const struct engine *g, size_t pair)
 {
-	const struct book_pair *p = &g->ledger->book.pairs[pair];
-
-	return p->has_rules ? p->rules.tick_size : 0;
+	return book_tick(&g->ledger->book.pairs[pair]);
 }
 
 dec engine_lot(const struct engine *g, size_t pair)
 {
-	const struct book_pair *p = &g->ledger->book.pairs[pair];
+	return book_lot(&g->ledger->book.pairs[pair]);
+}
 
-	return p->has_rules ? dec_max(p->rules.step_size, p->rules.market_step_size) : 0;
+dec engine_trailed(const struct position *p, dec tick)
+{
+	dec stop;
+
+	if (p->trail_offset == DEC_NONE || p->high_since <= p->trail_offset)
+		return DEC_NONE;
+	stop = dec_to_step(p->high_since - p->trail_offset, tick, ROUND_DOWN);
+	return stop > 0 && (p->stop_price == DEC_NONE || stop > p->stop_price) ? stop : DEC_NONE;
 }
 
 enum reason engine_leg_reason(const struct position *p, enum leg leg)

@@ -4,14 +4,15 @@
 
 #include "core/utc.h"
 #include "engine/absent.h"
+#include "engine/fills.h"
 
 static size_t smaller(size_t a, size_t b)
 {
 	return a < b ? a : b;
 }
 
-/* Up to where one position lets bars pass. A new high may move a trailing stop: it is left to engine_settle. */
-static size_t position_quiet(const struct position *p, const struct tape *tape, size_t from, size_t to)
+/* Up to where one position lets bars pass. A new high may move a trailing stop, and so may a new tick: engine_settle sees to that. */
+static size_t position_quiet(const struct position *p, dec tick, const struct tape *tape, size_t from, size_t to)
 {
 	if (p->max_hold_bars != INT_NONE) {
 		int64_t left = p->max_hold_bars - p->bars_held - 1;
@@ -22,7 +23,9 @@ static size_t position_quiet(const struct position *p, const struct tape *tape, 
 		to = tape_low_at_or_below(tape, from, to, p->stop_price);
 	if (p->target_price != DEC_NONE)
 		to = tape_high_above(tape, from, to, p->target_price);
-	return p->trail_offset == DEC_NONE ? to : tape_high_above(tape, from, to, p->high_since);
+	if (p->trail_offset == DEC_NONE)
+		return to;
+	return engine_trailed(p, tick) == DEC_NONE ? tape_high_above(tape, from, to, p->high_since) : from;
 }
 
 size_t engine_quiet(const struct engine *g, size_t pair, const struct tape *tape, size_t from, size_t most)
@@ -37,7 +40,7 @@ size_t engine_quiet(const struct engine *g, size_t pair, const struct tape *tape
 			return 0;
 	for (size_t i = 0; i < b->position_count && from < to; i++)
 		if (b->positions[i].pair == pair)
-			to = position_quiet(&b->positions[i].p, tape, from, to);
+			to = position_quiet(&b->positions[i].p, book_tick(&b->pairs[pair]), tape, from, to);
 	return to - from;
 }
 
@@ -288,6 +291,8 @@ enum err engine_pass(struct engine *g, struct engine_lane *lanes, size_t n, int6
 	due_ms = engine_transfer_due(g);
 	if (due_ms != TIME_NONE && due_ms <= until_ms)
 		until_ms = due_ms - 1; /* engine_settle books it */
+	if (l->book.rules_until_ms <= until_ms)
+		until_ms = l->book.rules_until_ms - 1; /* engine_settle sees what becomes of stops and absent pairs */
 	if (n && !waits_for_execution(&l->book))
 		rc = pass(g, lanes, n, until_ms, e);
 	rc = ledger_end(l, rc, e);

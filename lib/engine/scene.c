@@ -16,10 +16,8 @@ static enum err trail(const struct scene *s, struct book_position *p, struct err
 	enum err rc;
 
 	p->p.high_since = dec_max(p->p.high_since, s->bar->high);
-	if (p->p.trail_offset == DEC_NONE || p->p.high_since <= p->p.trail_offset)
-		return OK;
-	stop = dec_to_step(p->p.high_since - p->p.trail_offset, s->tick, ROUND_DOWN);
-	if (stop <= 0 || (p->p.stop_price != DEC_NONE && stop <= p->p.stop_price))
+	stop = engine_trailed(&p->p, s->tick);
+	if (stop == DEC_NONE)
 		return OK;
 	if (s->g->live) { /* the order at the exchange follows: the desk replaces it */
 		p->p.stop_price = stop;

@@ -97,6 +97,7 @@ enum err engine_settle(struct engine *g, int64_t t_ms, const struct engine_bar *
 
 	if (rc)
 		return rc;
+	book_rules_at(&l->book, t_ms);
 	rc = engine_day_end(g, t_ms, &last, &ended, e);
 	before_ms = l->book.state.settled_ms;
 	s.fee[false] = risk_fee(g->account, &l->book, false);
@@ -110,9 +111,11 @@ enum err engine_settle(struct engine *g, int64_t t_ms, const struct engine_bar *
 		s.t_ms = engine_bar_end(g, bars[i].bar);
 		if (p->settled_ms != TIME_NONE && s.t_ms <= p->settled_ms)
 			continue;
-		s.tick = p->has_rules ? p->rules.tick_size : 0;
-		s.step = p->has_rules ? dec_max(p->rules.step_size, p->rules.market_step_size) : 0;
+		s.tick = book_tick(p);
+		s.step = book_lot(p);
 		rc = scene_settle(&s, bars[i].detail, bars[i].detail_count, e);
+		if (s.t_ms < t_ms || t_ms <= before_ms)
+			g->absent_from_ms = TIME_NONE; /* it came late, and its pair may be absent again before another is */
 	}
 	if (!rc && (before_ms == TIME_NONE || t_ms > before_ms))
 		rc = engine_absent(g, before_ms, t_ms, e);

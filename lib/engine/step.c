@@ -113,15 +113,13 @@ enum err engine_reprice(struct engine *g, struct book_order *o, enum order_statu
 
 dec engine_below(const struct engine *g, size_t pair, dec price)
 {
-	const struct book_pair *p = &g->ledger->book.pairs[pair];
-
-	return dec_to_step(price - 1, p->has_rules ? p->rules.tick_size : 0, ROUND_DOWN);
+	return dec_to_step(price - 1, book_tick(&g->ledger->book.pairs[pair]), ROUND_DOWN);
 }
 
 dec engine_maker_price(const struct engine *g, const struct book_plan *p)
 {
 	const struct book_pair *pair = &g->ledger->book.pairs[p->pair];
-	dec price = dec_to_step(pair->mark - (p->d.price - p->d.entry_price), pair->has_rules ? pair->rules.tick_size : 0, ROUND_DOWN);
+	dec price = dec_to_step(pair->mark - (p->d.price - p->d.entry_price), book_tick(pair), ROUND_DOWN);
 
 	return dec_min(price, p->d.worst_price);
 }
@@ -175,8 +173,7 @@ static int64_t order_expiry(const struct engine *g, const struct decision *d, in
  */
 static dec order_qty(const struct engine *g, const struct book_plan *p, bool *bad)
 {
-	const struct book_pair *pair = &g->ledger->book.pairs[p->pair];
-	dec step = pair->has_rules ? dec_max(pair->rules.step_size, pair->rules.market_step_size) : 0;
+	dec step = book_lot(&g->ledger->book.pairs[p->pair]);
 	struct fee_rule fee;
 
 	if (p->d.qty != DEC_NONE || p->d.worst_price == DEC_NONE)
@@ -307,6 +304,7 @@ enum err engine_open(struct engine *g, dec capital, int64_t t_ms, struct error *
 	struct equity q;
 	enum err rc = book_transfer(b, capital, e);
 
+	book_rules_at(b, t_ms);
 	if (!rc)
 		rc = book_mark(b, g->run, t_ms, &q, e);
 	b->state.settled_ms = t_ms;

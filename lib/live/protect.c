@@ -17,7 +17,7 @@ bool live_is_dust(const struct book_pair *p, dec qty, dec price)
 
 	if (!p->has_rules)
 		return qty <= 0;
-	qty = dec_to_step(qty, dec_max(p->rules.step_size, p->rules.market_step_size), ROUND_DOWN);
+	qty = dec_to_step(qty, book_lot(p), ROUND_DOWN);
 	if (qty <= 0 || qty < p->rules.min_qty)
 		return true;
 	return p->rules.min_notional > 0 && price != DEC_NONE && dec_mul(qty, price, ROUND_DOWN, &bad) < p->rules.min_notional;

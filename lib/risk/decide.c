@@ -48,11 +48,6 @@ int risk_compare(const struct account *a, enum decision_class ca, const struct s
 	return ra != rb ? (ra < rb ? -1 : 1) : strcmp(sa->symbol, sb->symbol);
 }
 
-static dec coarser_step(const struct book_pair *p)
-{
-	return p->has_rules ? dec_max(p->rules.step_size, p->rules.market_step_size) : 0;
-}
-
 /* Quantity or budget of an entry, and the cash to keep aside for it. Overflow leaves 0, which the size gate refuses. */
 static void size_entry(const struct risk_step *step, const struct book *b, const struct book_pair *pair, const struct signal *s, struct decision *d)
 {
@@ -72,7 +67,7 @@ static void size_entry(const struct risk_step *step, const struct book *b, const
 	if (s->stop_offset == DEC_NONE)
 		return;
 	risk = dec_mul_div(b->state.equity, c->size, hundred, ROUND_DOWN, &bad);
-	d->qty = dec_to_step(dec_div(risk, s->stop_offset, ROUND_DOWN, &bad), coarser_step(pair), ROUND_DOWN);
+	d->qty = dec_to_step(dec_div(risk, s->stop_offset, ROUND_DOWN, &bad), book_lot(pair), ROUND_DOWN);
 	/* Reserved at the worst price it may fill at, with its fee; without a collar, at the price it is meant to. */
 	worst = d->worst_price != DEC_NONE ? d->worst_price : d->entry_price != DEC_NONE ? d->entry_price : s->price;
 	d->reserved = dec_mul(d->qty, worst, ROUND_UP, &bad);
@@ -155,7 +150,7 @@ void risk_decide_exit(const struct risk_step *step, struct book *b, const struct
 	const struct book_pair *pair = &b->pairs[p->pair];
 
 	head(step, pair, p->p.strategy, signal_t_ms, CLASS_REDUCE, reason, d);
-	d->qty = dec_to_step(p->p.qty, coarser_step(pair), ROUND_DOWN);
+	d->qty = dec_to_step(p->p.qty, book_lot(pair), ROUND_DOWN);
 	text_copy(d->why, sizeof d->why, why);
 	ask(step, b, p->pair, NULL, d);
 }
@@ -170,7 +165,7 @@ static int64_t own_bars(const struct risk_step *step, const struct signal *s, in
 /* How the entry is to be made: onto the tick, a limit downwards, a stop upwards. */
 static void set_entry(const struct risk_step *step, const struct book_pair *p, const struct signal *s, struct decision *d)
 {
-	dec tick = p->has_rules ? p->rules.tick_size : 0;
+	dec tick = book_tick(p);
 
 	d->type = s->entry;
 	if (s->entry != ORDER_MARKET && s->entry_price != DEC_NONE) {

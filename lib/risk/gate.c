@@ -150,8 +150,8 @@ static bool status(const struct risk_view *v, struct refusal *r)
 		return true;
 	if (!p->has_rules)
 		return refuse_with(r, "TRADING", "unknown", "the exchange's rules for %s are not stored; run ct-fetch symbols", p->symbol);
-	if (strcmp(p->rules.status, "TRADING") == 0)
-		return true;
+	if (p->ahead || strcmp(p->rules.status, "TRADING") == 0)
+		return true; /* before the first reading its bars tell that it trades */
 	return refuse_with(r, "TRADING", p->rules.status, "%s does not trade now", p->symbol);
 }
 

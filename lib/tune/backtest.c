@@ -46,17 +46,14 @@ static enum err tell_coarse(struct test *t, struct strategy *const *strategies, 
 static enum err prepare_track(struct test *t, size_t i, struct strategy *const *strategies, struct error *e)
 {
 	const struct history_series *s = &t->h->series[i];
-	const struct symbol *rules = history_rules(t->h, s->market, s->symbol);
 	struct book *b = &t->engine.ledger->book;
-	size_t pair;
+	size_t pair, n;
+	const struct symbol *terms = history_rules(t->h, s->market, s->symbol, &n);
 	enum err rc = book_pair(b, s->market, s->symbol, &pair, e);
 
 	if (rc)
 		return rc;
-	if (rules) {
-		b->pairs[pair].rules = *rules;
-		b->pairs[pair].has_rules = true;
-	}
+	book_set_terms(b, pair, terms, n);
 	t->count = i + 1;
 	rc = track_begin(&t->tracks[i], s, pair, t->setup->account, strategies, t->options->until_ms, t->options->shelf,
 		t->h->series_count <= FEW ? t->options->aide : NULL, t->told, e);
@@ -206,8 +203,9 @@ static enum err look_inside(struct test *t, size_t n, struct error *e)
 
 static enum err settle(struct test *t, int64_t t_ms, struct error *e)
 {
-	const struct account_state *state = &t->engine.ledger->book.state;
-	bool latched = state->breaker[0];
+	const struct book *b = &t->engine.ledger->book;
+	bool latched = b->state.breaker[0];
+	int64_t rules_until_ms = b->rules_until_ms;
 	size_t n = 0;
 	enum err rc;
 
@@ -219,9 +217,10 @@ static enum err settle(struct test *t, int64_t t_ms, struct error *e)
 	rc = t->options->detail ? look_inside(t, n, e) : OK;
 	if (!rc)
 		rc = engine_settle(&t->engine, t_ms, t->bars, n, e);
-	/* A breaker reaches into pairs that had nothing to do. */
-	for (size_t i = 0; state->breaker[0] && !latched && i < t->count; i++)
-		t->tracks[i].quiet = 0;
+	/* A breaker reaches into pairs that had nothing to do, and so may other rules. */
+	if ((b->state.breaker[0] && !latched) || b->rules_until_ms != rules_until_ms)
+		for (size_t i = 0; i < t->count; i++)
+			t->tracks[i].quiet = 0;
 	return rc;
 }
 

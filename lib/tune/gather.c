@@ -7,7 +7,7 @@
 
 enum err gather_rules(void *ctx, const void *symbol, struct error *e)
 {
-	return history_add_rules(ctx, symbol, e);
+	return terms_add(&((struct history *)ctx)->stored, symbol, e);
 }
 
 enum err gather_line(void *ctx, char *line, size_t len, struct error *e)
@@ -18,7 +18,7 @@ enum err gather_line(void *ctx, char *line, size_t len, struct error *e)
 	if (rc)
 		return rc;
 	if (r.kind == &kinds[KIND_SYMBOL])
-		return gather_rules(ctx, &r.symbol, e);
+		return terms_add(&((struct history *)ctx)->given, &r.symbol, e);
 	if (r.kind != &kinds[KIND_CANDLE])
 		return OK;
 	rc = prog_stopped(e);
@@ -45,10 +45,10 @@ void gather_cut(struct history *h, int64_t from, int64_t until)
 enum err gather_check_rules(const struct history *h, const struct setup *setup, struct buf *told, struct error *e)
 {
 	const char *first = NULL;
-	size_t unruled = 0;
+	size_t unruled = 0, n;
 
 	for (size_t i = 0; setup->risk.exchange_filters && i < h->series_count; i++)
-		if (!history_rules(h, h->series[i].market, h->series[i].symbol)) {
+		if (!history_rules(h, h->series[i].market, h->series[i].symbol, &n)) {
 			first = first ? first : h->series[i].symbol;
 			unruled++;
 		}

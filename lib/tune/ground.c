@@ -33,21 +33,6 @@ static void describe_strategies(const struct ground *g, struct buf *b)
 	}
 }
 
-/* The exchange's rules, but for when they were read. */
-static void describe_rules(const struct history *h, struct buf *b)
-{
-	for (size_t i = 0; i < h->series_count; i++) {
-		const struct symbol *rules = history_rules(h, h->series[i].market, h->series[i].symbol);
-		struct symbol copy;
-
-		if (!rules)
-			continue;
-		copy = *rules;
-		copy.t_ms = 0;
-		field_write(symbol_fields, SYMBOL_FIELDS, &copy, b);
-	}
-}
-
 static enum err identify(struct ground *g, struct error *e)
 {
 	struct digest *d = digest_new();
@@ -60,7 +45,8 @@ static enum err identify(struct ground *g, struct error *e)
 	describe_account(g->setup->account, &b);
 	risk_params(&g->setup->risk, &b);
 	describe_strategies(g, &b);
-	describe_rules(g->history, &b);
+	for (size_t i = 0; i < g->history->series_count; i++)
+		history_tell_rules(g->history, &g->history->series[i], &b);
 	history_digest(g->history, d, g->digest);
 	if (!b.failed)
 		digest_field(d, b.data);

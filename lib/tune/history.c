@@ -20,7 +20,8 @@ void history_release(struct history *h)
 	if (h->hold)
 		spill_close(&h->spill);
 	free(h->series);
-	free(h->rules);
+	terms_release(&h->stored);
+	terms_release(&h->given);
 	*h = (struct history){ 0 };
 }
 
@@ -129,17 +130,6 @@ enum err history_add(struct history *h, const struct candle *c, struct error *e)
 	return rc ? rc : history_add_bars(h, c, &c->bar, 1, e);
 }
 
-enum err history_add_rules(struct history *h, const struct symbol *s, struct error *e)
-{
-	struct symbol *more = reallocarray(h->rules, h->rule_count + 1, sizeof *more);
-
-	if (!more)
-		return error_memory(e);
-	h->rules = more;
-	h->rules[h->rule_count++] = *s;
-	return OK;
-}
-
 bool history_has(const struct history *h, const char *symbol)
 {
 	for (size_t i = 0; i < h->series_count; i++)
@@ -148,12 +138,11 @@ bool history_has(const struct history *h, const char *symbol)
 	return false;
 }
 
-const struct symbol *history_rules(const struct history *h, int market, const char *symbol)
+const struct symbol *history_rules(const struct history *h, int market, const char *symbol, size_t *n)
 {
-	for (size_t i = h->rule_count; i > 0; i--)
-		if (h->rules[i - 1].market == market && strcmp(h->rules[i - 1].symbol, symbol) == 0)
-			return &h->rules[i - 1];
-	return NULL;
+	const struct symbol *rows = terms_of(&h->given, market, symbol, n);
+
+	return rows ? rows : terms_of(&h->stored, market, symbol, n);
 }
 
 static int by_name(const void *a, const void *b)
@@ -214,6 +203,8 @@ enum err history_ready(struct history *h, struct error *e)
 	bool in_file = h->hold && h->spill.size;
 	enum err rc = in_file ? write_out(h, true, e) : OK;
 
+	terms_sort(&h->stored);
+	terms_sort(&h->given);
 	if (h->series_count)
 		qsort(h->series, h->series_count, sizeof *h->series, by_name);
 	for (size_t i = 0; !rc && i < h->series_count; i++) {
@@ -234,16 +225,36 @@ void history_walked(const struct history_series *s, size_t at)
 		spill_let_go(s->bars, from, at);
 }
 
-/* The rules an order had to meet are part of what happened; when they were read is not. */
-static void digest_rules(const struct symbol *rules, struct digest *d)
+/* From the first bar's open to the last one's end. */
+static void span_of(const struct history *h, int64_t *from_ms, int64_t *until_ms)
 {
-	struct symbol timeless = *rules;
-	struct buf b = { 0 };
+	*from_ms = INT64_MAX;
+	*until_ms = INT64_MIN;
+	for (size_t i = 0; i < h->series_count; i++) {
+		const struct history_series *s = &h->series[i];
+		int64_t end_ms = s->count ? interval_next((enum interval)s->interval, s->bars[s->count - 1].open_time) : INT64_MIN;
 
-	timeless.t_ms = 0;
-	field_write(symbol_fields, SYMBOL_FIELDS, &timeless, &b);
-	digest_field(d, b.data ? b.data : "");
-	buf_release(&b);
+		if (s->count && s->bars[0].open_time < *from_ms)
+			*from_ms = s->bars[0].open_time;
+		if (end_ms > *until_ms)
+			*until_ms = end_ms;
+	}
+}
+
+void history_tell_rules(const struct history *h, const struct history_series *s, struct buf *b)
+{
+	size_t n;
+	const struct symbol *rows = history_rules(h, s->market, s->symbol, &n);
+	int64_t from_ms, until_ms;
+
+	span_of(h, &from_ms, &until_ms);
+	for (size_t i = n ? terms_at(rows, n, from_ms) : 0; i < n && (i == 0 || rows[i].t_ms <= until_ms); i++) {
+		bool first = i == 0 && strcmp(rows[i].status, "TRADING") == 0; /* whether it was read by then or later is the same */
+		struct symbol told = rows[i];
+
+		told.t_ms = first || told.t_ms <= from_ms ? 0 : told.t_ms > until_ms ? INT64_MAX : told.t_ms;
+		field_write(symbol_fields, SYMBOL_FIELDS, &told, b);
+	}
 }
 
 /* A volume in one word, where it fits one: else a mark, and behind the row the whole of it. */
@@ -281,19 +292,24 @@ static void digest_bars(const struct bar *bars, size_t count, struct digest *d)
 
 void history_digest(const struct history *h, struct digest *d, char *hex)
 {
+	struct buf rules = { 0 };
+
 	for (size_t i = 0; i < h->series_count; i++) {
 		const struct history_series *s = &h->series[i];
 
 		digest_field(d, market_names[s->market]);
 		digest_field(d, s->symbol);
 		digest_field(d, interval_names[s->interval]);
-		if (history_rules(h, s->market, s->symbol))
-			digest_rules(history_rules(h, s->market, s->symbol), d);
+		buf_clear(&rules);
+		history_tell_rules(h, s, &rules);
+		if (rules.len)
+			digest_field(d, rules.data);
 		for (size_t at = 0, n; at < s->count; at += n) {
 			n = s->count - at < 4096 ? s->count - at : 4096;
 			digest_bars(s->bars + at, n, d);
 			history_walked(s, at + n);
 		}
 	}
+	buf_release(&rules);
 	digest_hex(d, hex);
 }

@@ -3,7 +3,7 @@
 
 #include "core/digest.h"
 #include "model/candle.h"
-#include "model/symbol.h"
+#include "model/terms.h"
 #include "tune/spill.h"
 
 /* Candles of several pairs in memory, and the exchange's rules for them. */
@@ -21,8 +21,7 @@ struct history_series {
 struct history {
 	struct history_series *series; /* by market and symbol after history_ready */
 	size_t series_count, series_cap, last;
-	struct symbol *rules;
-	size_t rule_count;
+	struct terms stored, given; /* the exchange's rules: what the database has counts for pairs that nothing else was given of */
 	size_t bars; /* of all series */
 	/* Most bars to be held in memory while they are gathered; what is more goes into a file. 0: all are held. */
 	size_t hold;
@@ -36,11 +35,16 @@ void history_release(struct history *h);
 enum err history_add(struct history *h, const struct candle *c, struct error *e);
 /* A run of bars of one series: head names it, its bar does not count. */
 enum err history_add_bars(struct history *h, const struct candle *head, const struct bar *bars, size_t n, struct error *e);
-enum err history_add_rules(struct history *h, const struct symbol *s, struct error *e);
 /* Sorts. ERR_DATA: a bar that is there twice. */
 enum err history_ready(struct history *h, struct error *e);
 bool history_has(const struct history *h, const char *symbol); /* candles of the pair */
-const struct symbol *history_rules(const struct history *h, int market, const char *symbol); /* NULL: unknown */
+/* A pair's rules over time, *n readings (model/terms.h); NULL: none. After history_ready. */
+const struct symbol *history_rules(const struct history *h, int market, const char *symbol, size_t *n);
+/*
+ * The rules that its orders had to meet, as text: those that held between the first bar and the last, and since when, where
+ * they began in between. When they were read is not in it, where nothing depends on it.
+ */
+void history_tell_rules(const struct history *h, const struct history_series *s, struct buf *b);
 
 /*
  * A walk over the bars in order is now at bar `at`: where they are in a file, memory behind it is let go, a MiB at a time:

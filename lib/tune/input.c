@@ -23,7 +23,7 @@ static enum err take_line(void *ctx, char *line, size_t len, struct error *e)
 	if (rc)
 		return rc;
 	if (r.kind == &kinds[KIND_SYMBOL])
-		return history_add_rules(in->history, &r.symbol, e);
+		return terms_add(&in->history->given, &r.symbol, e);
 	if (r.kind != &kinds[KIND_CANDLE])
 		return OK; /* events of a fetch, say */
 	if (r.candle.bar.open_time < in->anchor_ms || (in->period->until_ms != TIME_NONE && r.candle.bar.open_time >= in->period->until_ms))
@@ -53,7 +53,6 @@ static enum err read_database(struct input *in, const struct account *account, s
 	return rc;
 }
 
-/* The database is needed for candles; for the exchange's rules alone it may be absent. */
 /* A pair whose candles are said to be late has some; where one pair is run again alone, the others' are not read. */
 static enum err check_outages(const struct period *p, const struct history *h, struct error *e)
 {
@@ -66,18 +65,18 @@ static enum err check_outages(const struct period *p, const struct history *h, s
 	return OK;
 }
 
+/* The database is needed for candles; for the exchange's rules alone it may be absent. */
 enum err input_read(struct input *in, struct setup *setup, struct error *e)
 {
-	struct store_query any = STORE_ANY; /* the rules of the first day */
+	struct store_query any = STORE_ANY;
 	struct store *s = NULL;
 	char path[PATH_SIZE];
 	enum err rc = path_db(in->db, path, e);
 
 	if (!rc && (!in->from_stdin || in->db || access(path, F_OK) == 0))
 		rc = store_open(path, STORE_READ, &s, e);
-	any.at = in->anchor_ms;
 	if (!rc && s)
-		rc = store_each(s, &kinds[KIND_SYMBOL], &any, gather_rules, in->history, e);
+		rc = store_each_row(s, STORE_SYMBOL_TERM, &any, gather_rules, in->history, e);
 	if (!rc && !in->from_stdin && in->unmanaged)
 		rc = managed_by_store(setup, s, in->period->until_ms, in->unmanaged, e);
 	if (!rc && !in->from_stdin)

@@ -41,6 +41,15 @@ class Market:
         if whole:
             self.holes.discard(bars - 1)
 
+    def terms(self, rng, bars):
+        """The exchange's rules and what becomes of them: read at the start or later, and changed now and then."""
+        times = sorted(rng.sample(range(1, bars), rng.choice([0, 0, 1, 3])))
+        if rng.random() < 0.8:
+            times.insert(0, 0)
+        for k in times or [0]:
+            yield self.rules(rng) | {"t_ms": EPOCH_MS + k * self.step_ms + rng.choice([0, 0, -1, 1, 5000])}
+            self.qty_digits = max(0, self.qty_digits + rng.choice([-1, 0, 0, 1]))
+
     def rules(self, rng):
         step = text(10.0 ** -self.qty_digits, 8)
         return {"kind": "symbol", "v": 1, "market": "spot", "symbol": self.symbol, "status": rng.choice(["TRADING"] * 9 + ["BREAK"]),
@@ -49,7 +58,7 @@ class Market:
                 "max_qty": "900000000.00000000", "market_step_size": rng.choice([step, "0.00000000"]), "market_min_qty": "0.00000000",
                 "market_max_qty": rng.choice(["0.00000000", text(2e5 / self.price, self.qty_digits)]),
                 "min_notional": rng.choice(["5.00000000", "10.00000000", "200.00000000"]), "max_notional": "9000000.00000000",
-                "min_notional_market": True, "oco_allowed": True, "opo_allowed": True, "t_ms": EPOCH_MS}
+                "min_notional_market": True, "oco_allowed": True, "opo_allowed": True}
 
     def candles(self, rng):
         price = self.price
@@ -185,7 +194,8 @@ def draw(rng, bars, whole):
     money = transfers(rng, capital, bars, INTERVALS[interval])
     acct.update({k: v for k, v in money.items() if k == "transfers" and v})
     candles = [c for m in markets for c in m.candles(rng)]
-    rules = [m.rules(rng) for m in markets if rng.random() < 0.95] or [markets[0].rules(rng)]  # a backtest without any is none
+    rules = [r for m in markets if rng.random() < 0.95 for r in m.terms(rng, bars)]
+    rules = rules or [*markets[0].terms(rng, bars)]  # a backtest without any is none
     limits = risk(rng, capital)
     off = list(outages(rng, bars, INTERVALS[interval]))
     ours = sorted({symbol for s in acct["strategies"] for symbol in s["symbols"]})

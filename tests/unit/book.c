@@ -356,12 +356,72 @@ static void test_rows(void **state)
 	book_release(&b);
 }
 
+static struct symbol reading(const char *symbol, const char *tick, int64_t t_ms)
+{
+	struct symbol s = { .market = MARKET_SPOT, .tick_size = D(tick), .step_size = D("0.1"), .market_step_size = D("0.5"), .t_ms = t_ms };
+
+	snprintf(s.symbol, sizeof s.symbol, "%s", symbol);
+	return s;
+}
+
+/* A reading holds from its time on; before the first its rules are known, but not as of then. */
+static void test_terms(void **state)
+{
+	static const struct {
+		const char *symbol, *tick;
+		int64_t t_ms;
+	} readings[] = { { "BBB", "0.3", 300 }, { "AAA", "0.01", 100 }, { "BBB", "0.1", 100 }, { "AAA", "1", 500 }, { "BBB", "0.2", 200 } };
+	static const struct {
+		int64_t t_ms;
+		const char *a, *b;
+		bool ahead;
+		int64_t until_ms;
+	} steps[] = { { INT64_MIN, "0.01", "0.1", true, 100 }, { 99, "0.01", "0.1", true, 100 }, { 100, "0.01", "0.1", false, 200 },
+		{ 299, "0.01", "0.2", false, 300 }, { 50, "0.01", "0.2", false, 300 }, { 300, "0.01", "0.3", false, 500 }, { 900, "1", "0.3", false, INT64_MAX } };
+	struct terms t = { 0 };
+	struct book b;
+	size_t a, other, n;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof readings / sizeof *readings; i++) {
+		struct symbol s = reading(readings[i].symbol, readings[i].tick, readings[i].t_ms);
+
+		assert_int_equal(terms_add(&t, &s, NULL), OK);
+	}
+	terms_sort(&t);
+	assert_null(terms_of(&t, MARKET_UM, "AAA", &n));
+	assert_null(terms_of(&t, MARKET_SPOT, "ABC", &n));
+	book_init(&b, "main", "USDT");
+	assert_int_equal(book_pair(&b, MARKET_SPOT, "AAA", &a, NULL), OK);
+	assert_int_equal(book_pair(&b, MARKET_SPOT, "BBB", &other, NULL), OK);
+	assert_true(book_tick(&b.pairs[a]) == 0 && book_lot(&b.pairs[a]) == 0);
+	for (size_t pair = a; pair <= other; pair++) {
+		const struct symbol *rows = terms_of(&t, MARKET_SPOT, b.pairs[pair].symbol, &n);
+
+		assert_int_equal(n, pair == a ? 2 : 3);
+		book_set_terms(&b, pair, rows, n);
+	}
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		book_rules_at(&b, steps[i].t_ms);
+		assert_dec(book_tick(&b.pairs[a]), steps[i].a);
+		assert_dec(book_tick(&b.pairs[other]), steps[i].b);
+		assert_int_equal(b.pairs[a].ahead, steps[i].ahead);
+		assert_int_equal(b.rules_until_ms, steps[i].until_ms);
+	}
+	assert_dec(book_lot(&b.pairs[a]), "0.5"); /* the coarser one */
+	book_release(&b);
+	terms_release(&t);
+	terms_sort(&t);
+	assert_null(terms_of(&t, MARKET_SPOT, "AAA", &n));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fee_received), cmocka_unit_test(test_fee_quote), cmocka_unit_test(test_fee_bnb), cmocka_unit_test(test_base_asset),
 		cmocka_unit_test(test_qty_for_quote), cmocka_unit_test(test_qty_for_quote_edges), cmocka_unit_test(test_overflow),
 		cmocka_unit_test(test_exits), cmocka_unit_test(test_mark_dust), cmocka_unit_test(test_transfer), cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_terms),
 	};
 
 	return cmocka_run_group_tests_name("book", tests, NULL, NULL);

@@ -80,13 +80,16 @@ static void make_strategy(const char *name, struct strategy **out)
 
 static void make_rules(struct history *h, const char *symbol)
 {
-	struct symbol s = { .market = MARKET_SPOT };
+	struct symbol s = { .market = MARKET_SPOT, .t_ms = START };
 
 	snprintf(s.symbol, sizeof s.symbol, "%s", symbol);
-	snprintf(s.status, sizeof s.status, "%s", chance(50) ? "TRADING" : "BREAK");
-	s.tick_size = money(0.01);
-	s.step_size = money(chance(50) ? 0.001 : 1);
-	assert_int_equal(history_add_rules(h, &s, NULL), OK);
+	do {
+		snprintf(s.status, sizeof s.status, "%s", chance(50) ? "TRADING" : "BREAK");
+		s.tick_size = money(chance(50) ? 0.01 : 0.1);
+		s.step_size = money(chance(50) ? 0.001 : 1);
+		s.t_ms += chance(50) ? 0 : (int64_t)(check_random(&seed) % (1 + BARS / 2)) * HOUR + 1;
+		assert_int_equal(terms_add(&h->given, &s, NULL), OK);
+	} while (chance(60));
 }
 
 static struct buf written;
@@ -156,7 +159,7 @@ static void run(const struct history *h, struct setup *s, struct strategy *const
 static void make_risk(struct risk_config *r)
 {
 	field_clear(risk_fields, RISK_FIELDS, r);
-	r->exchange_filters = 0;
+	r->exchange_filters = chance(30);
 	r->sizing = chance(50) ? SIZE_EQUITY_PCT : SIZE_QUOTE;
 	r->size = money(r->sizing == SIZE_QUOTE ? 900 : 30);
 	r->collar_bps = chance(50) ? DEC_NONE : money(100);

@@ -159,6 +159,19 @@ static void test_refusing(void **state)
 	}
 }
 
+/* A status that was read after the close says nothing of it: the pair's bar does. */
+static void test_status_read_later(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	suspended(&s);
+	s.book.pairs[s.pair].ahead = true;
+	assert_int_equal(decide(&s).status, DECISION_APPROVED);
+	book_release(&s.book);
+}
+
 /* A gate that is added to the table wants a case here. */
 static void test_every_gate(void **state)
 {
@@ -274,7 +287,7 @@ static void test_watch(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_passing), cmocka_unit_test(test_refusing), cmocka_unit_test(test_every_gate), cmocka_unit_test(test_limits_exact),
+		cmocka_unit_test(test_passing), cmocka_unit_test(test_refusing), cmocka_unit_test(test_status_read_later), cmocka_unit_test(test_every_gate), cmocka_unit_test(test_limits_exact),
 		cmocka_unit_test(test_no_limits), cmocka_unit_test(test_reduce), cmocka_unit_test(test_watch),
 	};
 	int failed;
