@@ -88,6 +88,12 @@ static void add_symbol(struct args *a, const char *name, struct argp_state *stat
 }
 
 /* The verb, then symbols and files in any order: a file's name has a '/' or a '.', or is "-". */
+/* The exchange writes its pairs in capitals; a file's name is anything with a point, a slash or a small letter in it, or "-". */
+static bool is_symbol(const char *arg)
+{
+	return strcmp(arg, "-") != 0 && !strpbrk(arg, "./abcdefghijklmnopqrstuvwxyz");
+}
+
 static void take_argument(struct args *a, const char *arg, struct argp_state *state)
 {
 	for (size_t i = 0; !a->verb && i < sizeof verbs / sizeof *verbs; i++)
@@ -97,7 +103,7 @@ static void take_argument(struct args *a, const char *arg, struct argp_state *st
 		}
 	if (!a->verb)
 		prog_usage(state, "'%s' is not a verb: " VERBS, arg);
-	if (a->verb->view && strcmp(arg, "-") != 0 && !strpbrk(arg, "./")) {
+	if (a->verb->view && is_symbol(arg)) {
 		add_symbol(a, arg, state);
 		return;
 	}

@@ -271,7 +271,7 @@ static bool filters(const struct risk_view *v, struct refusal *r)
 {
 	const struct symbol *s = &pair_of(v)->rules;
 	const struct decision *d = v->decision;
-	dec step = dec_max(s->step_size, s->market_step_size), qty, left;
+	dec step = book_lot(pair_of(v)), qty, left;
 	dec price = d->entry_price != DEC_NONE ? d->entry_price : d->price;
 	struct fee_rule fee;
 	bool bad = false;

@@ -64,6 +64,8 @@ value() { jq -r "select(.name == \"$1\") | .value" "${2:-out}"; }
 	account >records.ndjson
 	ct-report summary --format json ./records.ndjson >out
 	account | ct-report summary --format json | cmp - out
+	ln -s records.ndjson bt # no pair's name
+	ct-report summary --format json bt | cmp - out
 	ct-report summary --format json - <records.ndjson | cmp - out
 	ct-store init --db x.db
 	ct-store put --db x.db <records.ndjson
