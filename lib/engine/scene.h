@@ -38,8 +38,6 @@ enum err scene_put(const struct scene *s, enum kind_id kind, const void *object,
 void scene_fill(const struct scene *s, const struct order *o, dec qty, dec price, bool maker, bool at_open, struct engine_fill *f);
 /* An order that was filled: it ends, or stays in the book partially filled. */
 enum err scene_filled(const struct scene *s, struct book_order *o, int64_t t_ms, bool whole, struct error *e);
-/* Coins of a position that an order can sell. */
-dec scene_sellable(const struct scene *s, const struct position *p);
 /* After a fill in parts: the next attempt of every order that sells otherwise than the position now asks for. */
 enum err scene_resize(const struct scene *s, const struct book_position *p, int64_t t_ms, struct error *e);
 

@@ -51,7 +51,7 @@ static enum err sell(const struct scene *s, struct book_position *p, struct book
 	bool *closed, struct error *e)
 {
 	bool bad = false;
-	dec whole = scene_sellable(s, &p->p), qty = scene_room(s, whole, &bad);
+	dec whole = dec_min(o->o.qty - o->o.filled_qty, p->p.qty), qty = scene_room(s, whole, &bad);
 	dec price = slips ? scene_price(s, SIDE_SELL, raw, qty, &bad) : raw;
 	struct engine_fill f;
 	enum err rc;
