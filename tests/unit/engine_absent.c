@@ -76,6 +76,7 @@ static void test_delisted(void **state)
 		hold_btc(&w, 3);
 		w.ledger.book.pairs[0].has_rules = true;
 		snprintf(w.ledger.book.pairs[0].rules.status, sizeof w.ledger.book.pairs[0].rules.status, "BREAK");
+		w.ledger.book.pairs[0].rules.step_size = waits ? 0 : D("3"); /* more than is held: its lots count no more */
 		w.account.slippage_bps = D("10");
 		w.account.price_impact = D("1");
 		w.account.max_volume_share = D("0.01");
