@@ -87,13 +87,13 @@ static void add_symbol(struct args *a, const char *name, struct argp_state *stat
 	a->filter.symbol_count++;
 }
 
-/* The verb, then symbols and files in any order: a file's name has a '/' or a '.', or is "-". */
 /* The exchange writes its pairs in capitals; a file's name is anything with a point, a slash or a small letter in it, or "-". */
 static bool is_symbol(const char *arg)
 {
 	return strcmp(arg, "-") != 0 && !strpbrk(arg, "./abcdefghijklmnopqrstuvwxyz");
 }
 
+/* The verb, then symbols and files in any order. */
 static void take_argument(struct args *a, const char *arg, struct argp_state *state)
 {
 	for (size_t i = 0; !a->verb && i < sizeof verbs / sizeof *verbs; i++)

@@ -98,6 +98,13 @@ dec book_lot(const struct book_pair *p)
 	return p->has_rules ? dec_max(p->rules.step_size, p->rules.market_step_size) : 0;
 }
 
+dec book_sellable(const struct position *p, dec lot)
+{
+	dec whole = dec_to_step(p->qty, lot, ROUND_DOWN);
+
+	return whole > 0 ? whole : p->qty;
+}
+
 struct book_position *book_position_of(struct book *b, const char *strategy, size_t pair)
 {
 	for (size_t i = 0; i < b->position_count; i++)

@@ -81,12 +81,17 @@ enum err book_pair(struct book *b, int market, const char *symbol, size_t *index
 
 /* All that is known of a pair's rules over time, oldest first; they count from the next book_rules_at on. */
 void book_set_terms(struct book *b, size_t pair, const struct symbol *terms, size_t n);
-/* Sets every pair's rules as they held at the close t_ms. INT64_MAX: the newest, for good. Cheap where nothing changes. */
+/*
+ * Sets every pair's rules as they held at the close t_ms; never backwards: a close that comes late has those of the newest.
+ * INT64_MAX: the newest, for good. Cheap where nothing changes.
+ */
 void book_rules_at(struct book *b, int64_t t_ms);
 
 /* Of an order's prices and quantities: multiples of it; 0: no rule, or none known. */
 dec book_tick(const struct book_pair *p);
 dec book_lot(const struct book_pair *p);
+/* What an order to leave a position is for: whole lots; all of one that is less than a lot, for lots were finer when it was bought. */
+dec book_sellable(const struct position *p, dec lot);
 
 /* NULL: none. The pointers are valid until something is added or removed. */
 struct book_position *book_position_of(struct book *b, const char *strategy, size_t pair);

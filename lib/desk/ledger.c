@@ -366,7 +366,8 @@ enum err desk_open(struct desk *d, const char *config, const char *db, const cha
 	q.symbol_count = d->symbol_count;
 	if (!rc)
 		rc = store_each_row(d->store, STORE_SYMBOL_TERM, &q, add_rules, d, e);
-	terms_sort(&d->terms);
+	if (!rc)
+		rc = terms_sort(&d->terms, e);
 	if (rc)
 		desk_close(d);
 	return rc;

@@ -32,6 +32,11 @@ static bool delisted(const struct book_pair *p)
 	return p->has_rules && strcmp(p->rules.status, "TRADING") != 0;
 }
 
+bool engine_may_go(const struct engine *g, size_t pair)
+{
+	return !g->live && g->account->max_missing_bars > 0 && delisted(&g->ledger->book.pairs[pair]);
+}
+
 /* A sale at the last close, as if it were one more bar's open in which anybody would have bought. */
 static enum err close_out(struct engine *g, struct book_position *p, int64_t t_ms, struct error *e)
 {

@@ -18,7 +18,7 @@ struct engine {
 	struct digest *digest;
 	enum err (*decided)(void *ctx, const struct decision *d, struct error *e); /* sees every decision of engine_decide, in order */
 	void *ctx;
-	int64_t absent_from_ms; /* the engine's own: no pair is absent before (engine/absent.h) */
+	int64_t absent_from_ms; /* the engine's own: when it looks for absent pairs again (engine/absent.h) */
 	int64_t ended_ms;       /* the day's last point was that of this close, and is told (a ledger that does not want every close) */
 	int64_t closes, closes_held; /* booked so far; and of them those with a position open */
 };

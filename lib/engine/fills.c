@@ -16,13 +16,6 @@ dec engine_lot(const struct engine *g, size_t pair)
 	return book_lot(&g->ledger->book.pairs[pair]);
 }
 
-dec engine_sellable(const struct position *p, dec lot)
-{
-	dec whole = dec_to_step(p->qty, lot, ROUND_DOWN);
-
-	return whole > 0 ? whole : p->qty;
-}
-
 dec engine_trailed(const struct position *p, dec tick)
 {
 	dec stop;
@@ -153,7 +146,7 @@ enum err engine_protect(struct engine *g, const struct book_position *p, enum le
 		return ERR_INTERNAL;
 	row->o = (struct order){
 		.market = p->p.market, .leg = leg, .attempt = attempt, .side = SIDE_SELL, .type = leg == LEG_STOP ? ORDER_STOP : ORDER_LIMIT,
-		.qty = engine_sellable(&p->p, engine_lot(g, p->pair)), .quote_qty = DEC_NONE,
+		.qty = book_sellable(&p->p, engine_lot(g, p->pair)), .quote_qty = DEC_NONE,
 		.price = leg == LEG_TARGET ? p->p.target_price : DEC_NONE, .stop_price = leg == LEG_STOP ? p->p.stop_price : DEC_NONE,
 		.worst_price = DEC_NONE, .expires_ms = TIME_NONE, .status = g->live ? ORDER_INTENT : ORDER_NEW, .created_ms = t_ms, .updated_ms = t_ms,
 	};

@@ -45,8 +45,6 @@ enum err engine_protect(struct engine *g, const struct book_position *p, enum le
 /* The pair's price and quantity steps; 0 where its rules are not known. */
 dec engine_tick(const struct engine *g, size_t pair);
 dec engine_lot(const struct engine *g, size_t pair);
-/* What an order to leave a position is for: whole lots; all of one that is less than a lot, since lots were finer when it was bought. */
-dec engine_sellable(const struct position *p, dec lot);
 /* Where its highest high takes a trailing stop; DEC_NONE: it stays. */
 dec engine_trailed(const struct position *p, dec tick);
 

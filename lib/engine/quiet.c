@@ -11,9 +11,17 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Up to where one position lets bars pass. A new high may move a trailing stop, and so may a new tick: engine_settle sees to that. */
-static size_t position_quiet(const struct position *p, dec tick, const struct tape *tape, size_t from, size_t to)
+/*
+ * Up to where one position lets bars pass. A new high may move a trailing stop, a new tick too, and other rules may end the
+ * position: engine_settle sees to that.
+ */
+static size_t position_quiet(const struct engine *g, const struct book_position *held, const struct tape *tape, size_t from, size_t to)
 {
+	const struct book *b = &g->ledger->book;
+	const struct position *p = &held->p;
+
+	if (b->rules_until_ms != INT64_MAX)
+		to = tape_closed(tape, from, to, b->rules_until_ms - 1);
 	if (p->max_hold_bars != INT_NONE) {
 		int64_t left = p->max_hold_bars - p->bars_held - 1;
 
@@ -25,7 +33,7 @@ static size_t position_quiet(const struct position *p, dec tick, const struct ta
 		to = tape_high_above(tape, from, to, p->target_price);
 	if (p->trail_offset == DEC_NONE)
 		return to;
-	return engine_trailed(p, tick) == DEC_NONE ? tape_high_above(tape, from, to, p->high_since) : from;
+	return engine_trailed(p, book_tick(&b->pairs[held->pair])) == DEC_NONE ? tape_high_above(tape, from, to, p->high_since) : from;
 }
 
 size_t engine_quiet(const struct engine *g, size_t pair, const struct tape *tape, size_t from, size_t most)
@@ -40,7 +48,7 @@ size_t engine_quiet(const struct engine *g, size_t pair, const struct tape *tape
 			return 0;
 	for (size_t i = 0; i < b->position_count && from < to; i++)
 		if (b->positions[i].pair == pair)
-			to = position_quiet(&b->positions[i].p, book_tick(&b->pairs[pair]), tape, from, to);
+			to = position_quiet(g, &b->positions[i], tape, from, to);
 	return to - from;
 }
 

@@ -18,7 +18,8 @@
 
 /*
  * How many of the bars [from, from + most) the pair's positions and orders let pass: no order of it could act, no stop
- * or target is touched, no trailing stop moves, no time exit falls due. 0 while anything is in flight for the pair.
+ * or target is touched, no trailing stop moves, no time exit falls due, the exchange's rules stay. 0 while anything is in flight
+ * for the pair.
  */
 size_t engine_quiet(const struct engine *g, size_t pair, const struct tape *tape, size_t from, size_t most);
 
@@ -32,8 +33,8 @@ struct engine_lane {
 };
 
 /*
- * Books all closes of the lanes' bars up to until_ms. It stops before a close at which a breaker may trip (*passed_ms:
- * the last close that was booked; TIME_NONE: none), and engine_settle decides that one. Nobody else's state may change
+ * Books all closes of the lanes' bars up to until_ms. It stops before a close at which a breaker may trip, money is to come or
+ * other rules hold (*passed_ms: the last close that was booked; TIME_NONE: none), and engine_settle decides that one. Nobody else's state may change
  * meanwhile: every pair of the account that has a bar in this time must be a lane.
  * What the ledger does not want to hear of (struct ledger, wants) is not made.
  */

@@ -78,7 +78,7 @@ static enum err leg_again(const struct scene *s, const struct book_position *p, 
 	int64_t attempt;
 	enum err rc;
 
-	if (!o || (o->o.qty - o->o.filled_qty == engine_sellable(&p->p, s->step) && price == (leg == LEG_STOP ? o->o.stop_price : o->o.price)))
+	if (!o || (o->o.qty - o->o.filled_qty == book_sellable(&p->p, s->step) && price == (leg == LEG_STOP ? o->o.stop_price : o->o.price)))
 		return OK;
 	attempt = o->o.attempt + 1;
 	rc = engine_end_order(s->g, o, ORDER_CANCELED, t_ms, "the position's size has changed", e);
@@ -89,7 +89,7 @@ enum err scene_resize(const struct scene *s, const struct book_position *p, int6
 {
 	const struct book_plan *plan = book_plan_for(s->b, p->p.strategy, s->pair, CLASS_REDUCE);
 	struct book_order *o = plan ? book_order_of(s->b, plan->d.id, LEG_EXIT) : NULL;
-	enum err rc = o ? exit_again(s, o, engine_sellable(&p->p, s->step), t_ms, e) : OK;
+	enum err rc = o ? exit_again(s, o, book_sellable(&p->p, s->step), t_ms, e) : OK;
 
 	if (!rc)
 		rc = leg_again(s, p, LEG_STOP, t_ms, e);

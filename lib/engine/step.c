@@ -10,7 +10,7 @@
 
 struct risk_step engine_step(const struct engine *g, int64_t now_ms)
 {
-	return (struct risk_step){ g->risk, g->account, g->label, g->run, g->digest, now_ms };
+	return (struct risk_step){ g->risk, g->account, g->label, g->run, g->digest, now_ms, g->live };
 }
 
 /* what: what tells it apart from others of the pair at that time. */

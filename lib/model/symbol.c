@@ -39,6 +39,23 @@ const struct field funding_fields[FUNDING_FIELDS] = {
 	{ "mark_price", FIELD_DEC, F(mark_price), FIELD_NULL | FIELD_ABOVE_MIN, "quote", "the mark price it was computed on", NULL, 0, 0, NULL },
 };
 
+bool symbols_equal(const struct symbol *a, const struct symbol *b)
+{
+	struct symbol then = *a;
+	struct buf x = { 0 }, y = { 0 };
+	bool equal;
+
+	if (a->market != b->market || strcmp(a->symbol, b->symbol) != 0)
+		return false;
+	then.t_ms = b->t_ms;
+	field_write(symbol_fields, SYMBOL_FIELDS, &then, &x);
+	field_write(symbol_fields, SYMBOL_FIELDS, b, &y);
+	equal = x.data && y.data && strcmp(x.data, y.data) == 0;
+	buf_release(&x);
+	buf_release(&y);
+	return equal;
+}
+
 static bool is_named(char (*names)[SYMBOL_SIZE], size_t count, const char *symbol)
 {
 	for (size_t i = 0; i < count; i++)

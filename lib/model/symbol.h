@@ -26,6 +26,9 @@ struct symbol {
 #define SYMBOL_FIELDS 20
 extern const struct field symbol_fields[SYMBOL_FIELDS];
 
+/* Equal but for when they were read. */
+bool symbols_equal(const struct symbol *a, const struct symbol *b);
+
 /* Keeps, of n rows, the pairs named; all, without names. Returns how many they are. */
 size_t symbols_keep(struct symbol *rows, size_t n, char (*names)[SYMBOL_SIZE], size_t count);
 

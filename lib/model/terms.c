@@ -26,18 +26,41 @@ static int by_pair(const void *a, const void *b)
 	return x->market != y->market ? x->market - y->market : strcmp(x->symbol, y->symbol);
 }
 
+/* Of pointers into one array: the last key is the place there. */
 static int by_pair_and_time(const void *a, const void *b)
 {
-	const struct symbol *x = a, *y = b;
-	int pair = by_pair(a, b);
+	const struct symbol *x = *(const struct symbol *const *)a, *y = *(const struct symbol *const *)b;
+	int pair = by_pair(x, y);
 
-	return pair ? pair : x->t_ms < y->t_ms ? -1 : x->t_ms > y->t_ms;
+	if (pair || x->t_ms != y->t_ms)
+		return pair ? pair : x->t_ms < y->t_ms ? -1 : 1;
+	return x < y ? -1 : x > y;
 }
 
-void terms_sort(struct terms *t)
+enum err terms_sort(struct terms *t, struct error *e)
 {
-	if (t->count)
-		qsort(t->rows, t->count, sizeof *t->rows, by_pair_and_time);
+	const struct symbol **order = malloc((t->count + 1) * sizeof *order);
+	struct symbol *sorted = malloc((t->count + 1) * sizeof *sorted);
+	size_t n = 0;
+
+	if (!order || !sorted) {
+		free(order);
+		free(sorted);
+		return error_memory(e);
+	}
+	for (size_t i = 0; i < t->count; i++)
+		order[i] = &t->rows[i];
+	qsort(order, t->count, sizeof *order, by_pair_and_time);
+	for (size_t i = 0; i < t->count; i++) {
+		bool again = i + 1 < t->count && by_pair(order[i], order[i + 1]) == 0 && order[i]->t_ms == order[i + 1]->t_ms;
+
+		if (!again && !(n && symbols_equal(&sorted[n - 1], order[i])))
+			sorted[n++] = *order[i];
+	}
+	free(order);
+	free(t->rows);
+	*t = (struct terms){ sorted, n, n };
+	return OK;
 }
 
 const struct symbol *terms_of(const struct terms *t, int market, const char *symbol, size_t *n)

@@ -150,8 +150,7 @@ void risk_decide_exit(const struct risk_step *step, struct book *b, const struct
 	const struct book_pair *pair = &b->pairs[p->pair];
 
 	head(step, pair, p->p.strategy, signal_t_ms, CLASS_REDUCE, reason, d);
-	/* What is traded no more goes as a whole, whatever its lots. */
-	d->qty = reason == REASON_DELISTED ? p->p.qty : dec_to_step(p->p.qty, book_lot(pair), ROUND_DOWN);
+	d->qty = step->live ? dec_to_step(p->p.qty, book_lot(pair), ROUND_DOWN) : book_sellable(&p->p, book_lot(pair));
 	text_copy(d->why, sizeof d->why, why);
 	ask(step, b, p->pair, NULL, d);
 }

@@ -12,6 +12,7 @@ struct risk_step {
 	const char *run;
 	struct digest *digest;
 	int64_t now_ms;
+	bool live; /* the exchange takes whole lots only */
 };
 
 /*

@@ -25,22 +25,6 @@ static enum err find_term(struct store *s, const struct symbol *symbol, int64_t 
 	return rc;
 }
 
-/* Equal but for when they were read. */
-static bool same_rules(const struct symbol *a, const struct symbol *b)
-{
-	struct symbol then = *a;
-	struct buf x = { 0 }, y = { 0 };
-	bool same;
-
-	then.t_ms = b->t_ms;
-	field_write(symbol_fields, SYMBOL_FIELDS, &then, &x);
-	field_write(symbol_fields, SYMBOL_FIELDS, b, &y);
-	same = x.data && y.data && strcmp(x.data, y.data) == 0;
-	buf_release(&x);
-	buf_release(&y);
-	return same;
-}
-
 /* The newest reading is the pair's row; each that found other rules than the one before it is kept beside that. */
 enum err symbol_put(struct store *s, const struct symbol *symbol, enum put_result *what, struct error *e)
 {
@@ -53,7 +37,7 @@ enum err symbol_put(struct store *s, const struct symbol *symbol, enum put_resul
 		rc = find_term(s, symbol, &then.t_ms, e);
 	if (!rc && then.t_ms != TIME_NONE)
 		rc = store_get(s, STORE_SYMBOL_TERM, &then, &found, e);
-	if (!rc && !(found && same_rules(&then, symbol)))
+	if (!rc && !(found && symbols_equal(&then, symbol)))
 		rc = table_put(s, STORE_SYMBOL_TERM, symbol, &term, e);
 	*what = PUT_SAME;
 	if (rc || (known && now.t_ms > symbol->t_ms))

@@ -205,7 +205,6 @@ static enum err settle(struct test *t, int64_t t_ms, struct error *e)
 {
 	const struct book *b = &t->engine.ledger->book;
 	bool latched = b->state.breaker[0];
-	int64_t rules_until_ms = b->rules_until_ms;
 	size_t n = 0;
 	enum err rc;
 
@@ -217,10 +216,9 @@ static enum err settle(struct test *t, int64_t t_ms, struct error *e)
 	rc = t->options->detail ? look_inside(t, n, e) : OK;
 	if (!rc)
 		rc = engine_settle(&t->engine, t_ms, t->bars, n, e);
-	/* A breaker reaches into pairs that had nothing to do, and so may other rules. */
-	if ((b->state.breaker[0] && !latched) || b->rules_until_ms != rules_until_ms)
-		for (size_t i = 0; i < t->count; i++)
-			t->tracks[i].quiet = 0;
+	/* A breaker reaches into pairs that had nothing to do. */
+	for (size_t i = 0; b->state.breaker[0] && !latched && i < t->count; i++)
+		t->tracks[i].quiet = 0;
 	return rc;
 }
 

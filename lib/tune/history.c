@@ -203,8 +203,10 @@ enum err history_ready(struct history *h, struct error *e)
 	bool in_file = h->hold && h->spill.size;
 	enum err rc = in_file ? write_out(h, true, e) : OK;
 
-	terms_sort(&h->stored);
-	terms_sort(&h->given);
+	if (!rc)
+		rc = terms_sort(&h->stored, e);
+	if (!rc)
+		rc = terms_sort(&h->given, e);
 	if (h->series_count)
 		qsort(h->series, h->series_count, sizeof *h->series, by_name);
 	for (size_t i = 0; !rc && i < h->series_count; i++) {

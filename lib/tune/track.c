@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/utc.h"
+#include "engine/absent.h"
 
 static bool trades(const struct account_strategy *s, const char *symbol)
 {
@@ -131,7 +132,8 @@ static inline void see_quiet(struct track *t, const struct engine *g)
 
 /*
  * How far the strategy asks for nothing. A book that holds the pair hears no BUY unless someone wants to hear of its
- * refusal; but then only as far as nothing can end the position. A breaker that flattens might do it at any close.
+ * refusal; but then only as far as nothing can end the position. A breaker that flattens might do it at any close, a gap in the
+ * candles of a delisted pair wherever there is one.
  */
 void track_find(struct track *t, struct track_strategy *s, const struct engine *g)
 {
@@ -147,7 +149,7 @@ void track_find(struct track *t, struct track_strategy *s, const struct engine *
 	see_quiet(t, g);
 	holds = book_position_of(b, s->name, t->pair);
 	waits = book_plan_for(b, s->name, t->pair, CLASS_OPEN);
-	deaf = holds && !(g->ledger->wants & LEDGER_REFUSALS) && g->risk->breaker_action != BREAKER_FLATTEN;
+	deaf = holds && !(g->ledger->wants & LEDGER_REFUSALS) && g->risk->breaker_action != BREAKER_FLATTEN && !engine_may_go(g, t->pair);
 	if (deaf)
 		to = t->quiet < s->ask ? s->ask : t->quiet < to ? t->quiet : to;
 	s->ask = t->base + strategy_series_quiet(s->series, &t->run, s->ask - t->base, to - t->base,

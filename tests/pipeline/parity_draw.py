@@ -201,6 +201,8 @@ def draw(rng, bars, whole):
     ours = sorted({symbol for s in acct["strategies"] for symbol in s["symbols"]})
     behind = list(late(rng, bars, INTERVALS[interval], ours, off))
     closes = [(c["symbol"], c["open_time"] + INTERVALS[interval]) for c in candles]
+    if max(came(behind, symbol, end) for symbol, end in closes) > max((end for symbol, end in closes if came(behind, symbol, end) == end), default=0):
+        behind = []  # a backtest ends with its last candle
     booked = {end for symbol, end in closes if came(behind, symbol, end) == end}
     traded = {end for symbol, end in closes if came(behind, symbol, end) == end and symbol in ours}
     by_hand = [t for t in money.get("by_hand", []) if t["at"] - (t["at"] - EPOCH_MS) % INTERVALS[interval] in traded

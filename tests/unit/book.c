@@ -370,7 +370,8 @@ static void test_terms(void **state)
 	static const struct {
 		const char *symbol, *tick;
 		int64_t t_ms;
-	} readings[] = { { "BBB", "0.3", 300 }, { "AAA", "0.01", 100 }, { "BBB", "0.1", 100 }, { "AAA", "1", 500 }, { "BBB", "0.2", 200 } };
+	} readings[] = { { "BBB", "0.3", 300 }, { "AAA", "0.01", 100 }, { "BBB", "0.1", 100 }, { "AAA", "1", 500 }, { "BBB", "0.2", 200 },
+		{ "BBB", "0.3", 400 }, { "AAA", "0.5", 500 }, { "AAA", "1", 500 } }; /* the same again; and corrected */
 	static const struct {
 		int64_t t_ms;
 		const char *a, *b;
@@ -388,7 +389,7 @@ static void test_terms(void **state)
 
 		assert_int_equal(terms_add(&t, &s, NULL), OK);
 	}
-	terms_sort(&t);
+	assert_int_equal(terms_sort(&t, NULL), OK);
 	assert_null(terms_of(&t, MARKET_UM, "AAA", &n));
 	assert_null(terms_of(&t, MARKET_SPOT, "ABC", &n));
 	book_init(&b, "main", "USDT");
@@ -411,8 +412,9 @@ static void test_terms(void **state)
 	assert_dec(book_lot(&b.pairs[a]), "0.5"); /* the coarser one */
 	book_release(&b);
 	terms_release(&t);
-	terms_sort(&t);
+	assert_int_equal(terms_sort(&t, NULL), OK);
 	assert_null(terms_of(&t, MARKET_SPOT, "AAA", &n));
+	terms_release(&t);
 }
 
 int main(void)

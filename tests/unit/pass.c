@@ -1,7 +1,7 @@
 /*
- * Bars that pass in one go leave what they would have left one by one: the same records to the byte, over made candles
- * of three pairs with gaps, bars nobody traded in, late listings and early ends, and accounts by lot. The seed is
- * printed, CT_SEED repeats it.
+ * Bars that pass in one go leave what they would have left one by one: the same records to the byte, and the same trades where
+ * nobody reads records, over made candles of three pairs with gaps, bars nobody traded in, late listings, early ends and changing
+ * rules, and accounts by lot. The seed is printed, CT_SEED repeats it.
  */
 #include "trial.h"
 
@@ -35,6 +35,7 @@ static dec money(double v)
 static void make_series(struct history *h, const char *symbol, int interval)
 {
 	int first = chance(50) ? 0 : (int)(check_random(&seed) % 900), last = chance(60) ? BARS : BARS - (int)(check_random(&seed) % 900);
+	int gap = chance(70) ? (int)(check_random(&seed) % BARS) : BARS, behind = gap + 5 + (int)(check_random(&seed) % 60);
 	double price = between(0.5, 200);
 
 	for (int i = first; i < last; i++) {
@@ -42,7 +43,7 @@ static void make_series(struct history *h, const char *symbol, int interval)
 		struct candle c = { .market = MARKET_SPOT, .interval = interval };
 
 		price = to;
-		if (chance(2))
+		if (chance(2) || (i >= gap && i < behind))
 			continue;
 		c.bar = bar_of(0, fmin(from, to) * between(0.99, 1), fmax(from, to) * between(1, 1.01), to, chance(3) ? 0 : between(1, 1000));
 		c.bar.open = (dec64)money(from);
@@ -64,13 +65,15 @@ static const char *one_of(const char *const *words, size_t n)
 
 static void make_strategy(const char *name, struct strategy **out)
 {
+	bool bare = chance(40); /* it holds on */
 	char text[1000];
 	struct error e = { 0 };
 	json_t *json = NULL;
 
 	snprintf(text, sizeof text, "{\"strategy\":\"channel\",\"method\":\"%s\",\"lookback\":%s%s%s%s%s%s}", ONE_OF("donchian", "atr", "zscore", "bands"),
 		ONE_OF("5", "20", "40"), ONE_OF("", ",\"trigger\":\"touch\"", ",\"rebound_pct\":1,\"pullback_pct\":1"),
-		ONE_OF("", "", ",\"stop_pct\":4", ",\"stop_atr\":3"), ONE_OF("", "", ",\"trail_pct\":5"), ONE_OF("", ",\"max_hold_bars\":30", ",\"target\":\"upper\""),
+		bare ? "" : ONE_OF("", ",\"stop_pct\":4", ",\"stop_atr\":3"), bare ? "" : ONE_OF("", "", ",\"trail_pct\":5"),
+		bare ? "" : ONE_OF("", ",\"max_hold_bars\":30", ",\"target\":\"upper\""),
 		ONE_OF("", "", ",\"entry\":\"limit\",\"entry_bars\":5", ",\"entry\":\"stop\",\"entry_offset_pct\":0.5",
 			",\"entry\":\"maker\",\"entry_bars\":4,\"entry_offset_pct\":0.5"));
 	if (field_parse(text, strlen(text), &json, &e) || strategy_new(name, json, out, &e))
@@ -103,6 +106,26 @@ static enum err keep(struct buf *b, struct error *e)
 	return OK;
 }
 
+/* What was traded, without names. */
+static struct buf deals;
+
+static enum err deal(void *ctx, enum kind_id kind, const void *object, struct error *e)
+{
+	const struct trade *t = object;
+	char qty[DEC_TEXT], price[DEC_TEXT], pnl[DEC_TEXT] = "";
+
+	(void)ctx;
+	(void)e;
+	if (kind != KIND_TRADE)
+		return OK;
+	dec_format(t->qty, qty);
+	dec_format(t->price, price);
+	if (t->realized_pnl != DEC_NONE)
+		dec_format(t->realized_pnl, pnl);
+	buf_addf(&deals, "%lld %s %s at %s %s\n", (long long)t->t_ms, side_names[t->side], qty, price, pnl);
+	return OK;
+}
+
 /* Where bars come late, a day's last point is told before they are booked; one by one, it is seen to be the last only after. */
 static bool apart;
 static struct buf points;
@@ -117,6 +140,7 @@ static enum err tell(void *ctx, enum kind_id kind, const void *object, struct er
 	if (line.len && record_read(line.data, line.len - 1, &again, e))
 		fail_msg("nobody would read this: %s %s: %.800s", e->field, e->message, line.data);
 	buf_release(&line);
+	deal(ctx, kind, object, e);
 	if (!apart || kind != KIND_EQUITY)
 		return output_sink(ctx, kind, object, e);
 	record_write(&kinds[kind], object, &points);
@@ -164,6 +188,36 @@ static void run(const struct history *h, struct setup *s, struct strategy *const
 	*out = written;
 }
 
+/* Only what it trades, as in a search. */
+static void run_mute(const struct history *h, struct setup *s, struct strategy *const *strategies, const struct backtest_options *o, struct buf *out)
+{
+	struct memory_ledger ledger;
+	struct backtest_result r;
+	struct error e = { 0 };
+
+	deals = (struct buf){ 0 };
+	memory_ledger_init(&ledger, s->label, s->account->quote, deal, NULL);
+	ledger.ledger.wants = 0;
+	if (backtest_run(h, s, strategies, o, &ledger, &r, &e))
+		fail_msg("%s", e.message);
+	memory_ledger_release(&ledger);
+	*out = deals;
+}
+
+static void same(const struct buf *slow, const struct buf *quick, uint64_t began)
+{
+	size_t at = 0;
+
+	if (slow->len == quick->len && (!slow->len || memcmp(slow->data, quick->data, slow->len) == 0))
+		return;
+	while (at < slow->len && at < quick->len && slow->data[at] == quick->data[at])
+		at++;
+	while (at && slow->data[at - 1] != '\n')
+		at--;
+	fail_msg("CT_SEED=%llu: one by one:\n%.900s\nat once:\n%.900s", (unsigned long long)began, slow->len ? slow->data + at : "",
+		quick->len ? quick->data + at : "");
+}
+
 static void make_risk(struct risk_config *r)
 {
 	field_clear(risk_fields, RISK_FIELDS, r);
@@ -198,11 +252,11 @@ static void one_by_one_or_at_once(void **state)
 		struct history h = { 0 };
 		struct backtest_options o = { .since_ms = TIME_NONE, .until_ms = TIME_NONE };
 		struct outage off[3] = { { .from_ms = 0 } };
-		struct buf slow, quick;
+		struct buf slow, quick, dealt, mute;
 		size_t pairs = 1 + check_random(&seed) % 3;
 
 		a.lots = (int)(check_random(&seed) % 3);
-		a.max_missing_bars = chance(50) ? INT_NONE : 5 + (int64_t)(check_random(&seed) % 30);
+		a.max_missing_bars = chance(30) ? INT_NONE : 5 + (int64_t)(check_random(&seed) % 30);
 		a.max_volume_share = chance(60) ? DEC_NONE : money(between(0.05, 1));
 		a.price_impact = chance(70) ? 0 : money(between(0.01, 0.5));
 		if (chance(30))
@@ -236,21 +290,21 @@ static void one_by_one_or_at_once(void **state)
 				apart |= off[k].symbol[0] != '\0';
 			}
 		}
+		deals = (struct buf){ 0 };
 		run(&h, &s, strategies, &o, true, &slow);
+		dealt = deals;
 		o.aide = chance(50) ? aide : NULL;
+		deals = (struct buf){ 0 };
 		run(&h, &s, strategies, &o, false, &quick);
+		buf_release(&deals);
+		run_mute(&h, &s, strategies, &o, &mute);
 		for (const char *p = slow.data; (p = strstr(p, "\"kind\":\"trade\"")); p++)
 			trades++;
 		bytes += slow.len;
-		if (slow.len != quick.len || memcmp(slow.data, quick.data, slow.len) != 0) {
-			size_t at = 0;
-
-			while (slow.data[at] == quick.data[at])
-				at++;
-			while (at && slow.data[at - 1] != '\n')
-				at--;
-			fail_msg("CT_SEED=%llu: one by one:\n%.900s\nat once:\n%.900s", (unsigned long long)began, slow.data + at, quick.data + at);
-		}
+		same(&slow, &quick, began);
+		same(&dealt, &mute, began);
+		buf_release(&dealt);
+		buf_release(&mute);
 		buf_release(&slow);
 		buf_release(&quick);
 		for (size_t k = 0; k < a.strategy_count; k++)

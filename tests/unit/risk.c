@@ -70,6 +70,7 @@ static void lost_today(struct scene *s) { s->book.state.day_equity = D("1052.631
 static void fallen(struct scene *s) { s->book.state.peak = D("1111.11111112"); }
 static void less_than_a_step(struct scene *s)
 {
+	s->step.live = true;
 	add_position(s, "first", s->pair, "0.0009", "0.09");
 	s->signal.exposure = 0;
 	s->signal.action = ACTION_SELL;

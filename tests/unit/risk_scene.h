@@ -64,7 +64,7 @@ static inline void scene_init(struct scene *s)
 	s->signal = (struct signal){ .interval = INTERVAL_4H, .symbol = "BTCUSDT", .strategy = "first", .open_time = CLOSE - BAR, .t_ms = CLOSE,
 		.action = ACTION_BUY, .exposure = 1, .price = D("100"), .stop_offset = D("10"), .target_offset = DEC_NONE, .trail_offset = DEC_NONE,
 		.max_hold_bars = INT_NONE };
-	s->step = (struct risk_step){ &s->config, &s->account, "main", "0123456789abcdef", scratch, CLOSE + 5000 };
+	s->step = (struct risk_step){ &s->config, &s->account, "main", "0123456789abcdef", scratch, CLOSE + 5000, false };
 }
 
 static inline struct book_position *add_position(struct scene *s, const char *strategy, size_t pair, const char *qty, const char *cost)
