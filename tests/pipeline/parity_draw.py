@@ -195,10 +195,12 @@ def draw(rng, bars, whole):
     acct.update({k: v for k, v in money.items() if k == "transfers" and v})
     candles = [c for m in markets for c in m.candles(rng)]
     rules = [r for m in markets if rng.random() < 0.95 for r in m.terms(rng, bars)]
-    rules = rules or [*markets[0].terms(rng, bars)]  # a backtest without any is none
+    ours = sorted({symbol for s in acct["strategies"] for symbol in s["symbols"]})
+    there = {c["symbol"] for c in candles if c["symbol"] in ours}
+    if not there & {r["symbol"] for r in rules}:  # a backtest without any is none
+        rules += [r for m in markets if m.symbol in there for r in m.terms(rng, bars)]
     limits = risk(rng, capital)
     off = list(outages(rng, bars, INTERVALS[interval]))
-    ours = sorted({symbol for s in acct["strategies"] for symbol in s["symbols"]})
     behind = list(late(rng, bars, INTERVALS[interval], ours, off))
     closes = [(c["symbol"], c["open_time"] + INTERVALS[interval]) for c in candles]
     if max(came(behind, symbol, end) for symbol, end in closes) > max((end for symbol, end in closes if came(behind, symbol, end) == end), default=0):
