@@ -75,10 +75,11 @@ void book_rules_at(struct book *b, int64_t t_ms)
 	b->rules_until_ms = INT64_MAX;
 	for (size_t i = 0; i < b->pair_count; i++) {
 		struct book_pair *p = &b->pairs[i];
-		size_t at = p->term_count ? terms_at(p->terms, p->term_count, t_ms) : 0, next;
+		size_t at, next;
 
 		if (!p->term_count)
 			continue;
+		at = terms_at(p->terms, p->term_count, t_ms);
 		p->rules = p->terms[at];
 		p->has_rules = true;
 		p->ahead = t_ms < p->rules.t_ms;

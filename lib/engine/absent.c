@@ -47,7 +47,7 @@ static enum err close_out(struct engine *g, struct book_position *p, int64_t t_m
 	struct bar last = { .open_time = t_ms, .close_time = t_ms, .open = mark, .high = mark, .low = mark, .close = mark,
 		.volume = dec_mul(p->p.qty, (dec)1000000 * DEC_ONE, ROUND_UP, &bad) };
 	struct scene s = { .g = g, .b = b, .pair = p->pair, .bar = &last, .open_ms = t_ms, .t_ms = t_ms,
-		.tick = engine_tick(g, p->pair), .step = engine_lot(g, p->pair), .fee = { risk_fee(g->account, b, false), risk_fee(g->account, b, true) } };
+		.tick = book_tick(pair), .step = book_lot(pair), .fee = { risk_fee(g->account, b, false), risk_fee(g->account, b, true) } };
 	struct book_plan *plan = book_plan_for(b, p->p.strategy, p->pair, CLASS_REDUCE);
 	struct book_order *o = plan ? book_order_of(b, plan->d.id, LEG_EXIT) : NULL;
 	enum err rc = bad ? error_field(e, ERR_DATA, "qty", "position %s is out of range", p->p.symbol) : OK;

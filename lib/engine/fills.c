@@ -6,16 +6,6 @@
 #include "core/utc.h"
 #include "model/id.h"
 
-dec engine_tick(const struct engine *g, size_t pair)
-{
-	return book_tick(&g->ledger->book.pairs[pair]);
-}
-
-dec engine_lot(const struct engine *g, size_t pair)
-{
-	return book_lot(&g->ledger->book.pairs[pair]);
-}
-
 dec engine_trailed(const struct position *p, dec tick)
 {
 	dec stop;
@@ -104,7 +94,7 @@ enum err engine_bought(struct engine *g, struct book_order *o, const struct engi
 	stop = (*out)->p.stop_price;
 	/* Of several fills their mean; a single price is taken as it stands, for the mean of it is rounded. */
 	book_set_exits(&(*out)->p, &plan->d, o->o.filled_qty == t.qty ? f->price : dec_div(o->o.filled_quote, o->o.filled_qty, ROUND_HALF_EVEN, &bad),
-		engine_tick(g, o->pair));
+		book_tick(&g->ledger->book.pairs[o->pair]));
 	if (o->o.filled_qty > t.qty && (*out)->p.trail_offset != DEC_NONE && stop > (*out)->p.stop_price)
 		(*out)->p.stop_price = stop; /* a trailing stop never goes down again */
 	return bad ? error_field(e, ERR_DATA, "price", "out of range for %s", t.symbol) : OK;
@@ -146,7 +136,7 @@ enum err engine_protect(struct engine *g, const struct book_position *p, enum le
 		return ERR_INTERNAL;
 	row->o = (struct order){
 		.market = p->p.market, .leg = leg, .attempt = attempt, .side = SIDE_SELL, .type = leg == LEG_STOP ? ORDER_STOP : ORDER_LIMIT,
-		.qty = book_sellable(&p->p, engine_lot(g, p->pair)), .quote_qty = DEC_NONE,
+		.qty = book_sellable(&p->p, book_lot(&g->ledger->book.pairs[p->pair])), .quote_qty = DEC_NONE,
 		.price = leg == LEG_TARGET ? p->p.target_price : DEC_NONE, .stop_price = leg == LEG_STOP ? p->p.stop_price : DEC_NONE,
 		.worst_price = DEC_NONE, .expires_ms = TIME_NONE, .status = g->live ? ORDER_INTENT : ORDER_NEW, .created_ms = t_ms, .updated_ms = t_ms,
 	};

@@ -42,9 +42,6 @@ enum reason engine_leg_reason(const struct position *p, enum leg leg);
 enum err engine_protect(struct engine *g, const struct book_position *p, enum leg leg, int64_t attempt, int64_t active_ms, int64_t t_ms,
 	struct error *e);
 
-/* The pair's price and quantity steps; 0 where its rules are not known. */
-dec engine_tick(const struct engine *g, size_t pair);
-dec engine_lot(const struct engine *g, size_t pair);
 /* Where its highest high takes a trailing stop; DEC_NONE: it stays. */
 dec engine_trailed(const struct position *p, dec tick);
 

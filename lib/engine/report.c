@@ -75,7 +75,7 @@ static enum err sell(struct engine *g, struct book_order *o, const struct engine
 	enum reason reason = o->o.leg != LEG_EXIT ? engine_leg_reason(&p->p, (enum leg)o->o.leg) : plan ? (enum reason)plan->d.reason : REASON_EXIT;
 	enum err rc;
 
-	*gone = dec_to_step(p->p.qty - f->qty, engine_lot(g, o->pair), ROUND_DOWN) <= 0;
+	*gone = dec_to_step(p->p.qty - f->qty, book_lot(&g->ledger->book.pairs[o->pair]), ROUND_DOWN) <= 0;
 	rc = engine_sold(g, o, p, reason, f, *gone, e);
 	if (!rc && *gone)
 		return engine_drop(g, p, b->pairs[o->pair].mark, f->t_ms, e);
@@ -85,7 +85,7 @@ static enum err sell(struct engine *g, struct book_order *o, const struct engine
 /* Of a position, what is less than a step: no order of its own can sell that. */
 static dec spare_of(struct engine *g, const struct book_position *p)
 {
-	return p->p.qty - dec_to_step(p->p.qty, engine_lot(g, p->pair), ROUND_DOWN);
+	return p->p.qty - dec_to_step(p->p.qty, book_lot(&g->ledger->book.pairs[p->pair]), ROUND_DOWN);
 }
 
 static bool is_beside(const struct book_position *x, const struct book_position *p)
@@ -107,7 +107,7 @@ static enum err take_from_others(struct engine *g, const struct book_position *p
 
 	for (size_t i = 0; !rc && *missing > 0 && i < b->position_count; i++) {
 		struct book_position *x = &b->positions[i];
-		dec most = !is_beside(x, p) ? 0 : spare ? spare_of(g, x) : x->p.qty - engine_lot(g, p->pair), part = dec_min(*missing, most), cost;
+		dec most = !is_beside(x, p) ? 0 : spare ? spare_of(g, x) : x->p.qty - book_lot(&g->ledger->book.pairs[p->pair]), part = dec_min(*missing, most), cost;
 
 		if (part <= 0)
 			continue;
@@ -262,7 +262,7 @@ enum err engine_again(struct engine *g, struct book_plan *p, const struct order 
 	const struct book_position *held = book_position_of(&g->ledger->book, p->d.strategy, p->pair);
 	struct order again = *before;
 
-	again.qty = held ? dec_to_step(held->p.qty, engine_lot(g, p->pair), ROUND_DOWN) : 0;
+	again.qty = held ? dec_to_step(held->p.qty, book_lot(&g->ledger->book.pairs[p->pair]), ROUND_DOWN) : 0;
 	if (again.qty <= 0)
 		return engine_end_plan(g, p, DECISION_EXPIRED, "the position was closed before", e);
 	again.attempt++;

@@ -32,7 +32,7 @@ enum err live_exit(struct live *l, const char *id, struct error *e)
 		return live_drop(l, id, ORDER_CANCELED, "cancelled", "the position was closed before", e);
 	was = p->p;
 	pair = p->pair;
-	qty = dec_to_step(was.qty, engine_lot(&l->d->engine, pair), ROUND_DOWN);
+	qty = dec_to_step(was.qty, book_lot(&l->d->ledger.book.pairs[pair]), ROUND_DOWN);
 	rc = live_unprotect(l, p, &clear, &cancelled, e);
 	if (rc || !clear)
 		return rc || cancelled ? rc : live_defer(l, id, NULL, e);

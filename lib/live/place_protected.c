@@ -30,7 +30,7 @@ static enum err make_legs(struct live *l, const struct order *entry, size_t pair
 		memcpy(wished.p.account, entry->account, sizeof wished.p.account);
 		memcpy(wished.p.strategy, entry->strategy, sizeof wished.p.strategy);
 		memcpy(wished.p.symbol, entry->symbol, sizeof wished.p.symbol);
-		book_set_exits(&wished.p, &plan->d, entry->price, engine_tick(&l->d->engine, pair));
+		book_set_exits(&wished.p, &plan->d, entry->price, book_tick(&l->d->ledger.book.pairs[pair]));
 		for (int leg = LEG_STOP; !rc && leg <= LEG_TARGET; leg++) {
 			dec price = leg == LEG_STOP ? wished.p.stop_price : wished.p.target_price;
 

@@ -63,7 +63,7 @@ static bool has_fate(const struct wire *w)
 /* All that can be sold of the position; or a little dust with it, where an entry carried the leg for all that it brought. */
 static bool covers(const struct live *l, const struct book_position *p, const struct order *leg)
 {
-	dec left = leg->qty - leg->filled_qty, lot = engine_lot(&l->d->engine, p->pair);
+	dec left = leg->qty - leg->filled_qty, lot = book_lot(&l->d->ledger.book.pairs[p->pair]);
 
 	return left >= dec_to_step(p->p.qty, lot, ROUND_DOWN) && left <= p->p.qty + l->d->ledger.book.pairs[p->pair].dust;
 }

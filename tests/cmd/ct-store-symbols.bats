@@ -10,6 +10,13 @@ rules() {
 	printf '"market_step_size":"0","market_min_qty":"0","market_max_qty":"0","min_notional":"5","max_notional":"9000000",'
 	printf '"min_notional_market":true,"oco_allowed":true,"opo_allowed":true,"t_ms":%s}\n' "$(ms "$2")"
 }
+# A paper account of BTCUSDT.
+account() {
+	mkdir -p config/ct
+	cp -r "$ROOT/share/risk" "$ROOT/share/strategies" config/ct/
+	echo '{"accounts":[{"name":"main","mode":"paper","manage_interval":null,"anchor":"2024-05-01","interval":"4h","risk":"careful",
+		"strategies":[{"file":"donchian-4h","symbols":["BTCUSDT"]}]}]}' >config/ct/accounts.json
+}
 at() { ct-store symbols --at "$1" | jq -r '[.symbol, .status, .step_size] | join(" ")'; }
 
 @test "rules are kept with the time in which they held; an old day has its own" {
@@ -43,10 +50,7 @@ at() { ct-store symbols --at "$1" | jq -r '[.symbol, .status, .step_size] | join
 }
 
 @test "a backtest from the database trades by the rules that held" {
-	mkdir -p config/ct
-	cp -r "$ROOT/share/risk" "$ROOT/share/strategies" config/ct/
-	echo '{"accounts":[{"name":"main","mode":"paper","manage_interval":null,"anchor":"2024-05-01","interval":"4h","risk":"careful",
-		"strategies":[{"file":"donchian-4h","symbols":["BTCUSDT"]}]}]}' >config/ct/accounts.json
+	account
 	bought() { ct-backtest -A main | jq -r 'select(.kind == "trade" and .side == "BUY") | [.qty, .t_ms] | @tsv'; }
 	coarse() { grep -cE '^[0-9]+\.[05]0{7}'; }
 	{ rules BTCUSDT 2024-04-01 0.5; candles 400; } | ct-store put
@@ -69,10 +73,7 @@ at() { ct-store symbols --at "$1" | jq -r '[.symbol, .status, .step_size] | join
 }
 
 @test "a status holds from when it was read: a pair that is delisted by now is traded while it had candles" {
-	mkdir -p config/ct
-	cp -r "$ROOT/share/risk" "$ROOT/share/strategies" config/ct/
-	echo '{"accounts":[{"name":"main","mode":"paper","manage_interval":null,"anchor":"2024-05-01","interval":"4h","risk":"careful",
-		"strategies":[{"file":"donchian-4h","symbols":["BTCUSDT"]}]}]}' >config/ct/accounts.json
+	account
 	entries() { ct-backtest -A main | jq -r 'select(.kind == "decision" and .class == "open") | [.status, .gate // "-", .t_ms] | @tsv'; }
 	{ rules BTCUSDT 2025-06-01 0.00001 BREAK; candles 400; } | ct-store put
 	entries >all

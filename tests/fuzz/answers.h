@@ -6,23 +6,12 @@
  * why. The first byte picks the reader and, below 128, a good answer that the rest changes place by place; above, the rest is the
  * answer.
  */
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "core/error.h"
+#include "fuzz.h"
 
 struct answer_reader {
 	void (*read)(const char *text, size_t n, struct error *e);
 	const char *good;
 };
-
-static inline void need(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* Three bytes a change: where (in 1/256 of the text, and beside it), and what. */
 static inline void answers_change(char *text, size_t *len, const uint8_t *data, size_t n)

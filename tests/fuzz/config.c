@@ -3,10 +3,8 @@
  * back the same and can be used. The first letter picks the file: accounts, risk, strategy, symbols, outages (o), notify, and the
  * exchange's (x).
  */
-#include <math.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "fuzz.h"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -53,12 +51,6 @@ static void prepare(void)
 	atexit(remove_folder);
 }
 
-static void check_refusal(enum err rc, const struct error *e)
-{
-	if (rc && !*e->message)
-		abort();
-}
-
 static void read_accounts(void)
 {
 	char (*symbols)[SYMBOL_SIZE];
@@ -67,7 +59,7 @@ static void read_accounts(void)
 	size_t n;
 	enum err rc = accounts_load(folder, &a, &e);
 
-	check_refusal(rc, &e);
+	need_reason(rc, &e);
 	for (size_t i = 0; !rc && i < a.count; i++) {
 		const struct account *account;
 		int64_t t = 0;
@@ -94,7 +86,7 @@ static void read_risk(void)
 	struct error e = { 0 };
 	enum err rc = risk_load(in_folder("any.json"), &first, &e);
 
-	check_refusal(rc, &e);
+	need_reason(rc, &e);
 	if (rc)
 		return;
 	risk_params(&first, &text);
@@ -108,7 +100,6 @@ static void read_risk(void)
 	buf_release(&again);
 }
 
-/* A market that goes up and down, with a bar of no volume now and then. */
 static void use_strategy(const struct strategy *s)
 {
 	struct panel *panel = panel_new(INTERVAL_4H);
@@ -117,17 +108,13 @@ static void use_strategy(const struct strategy *s)
 	struct error e = { 0 };
 
 	if (!panel || strategy_series_new(s, panel, MARKET_SPOT, "BTCUSDT", INTERVAL_4H, &series, &e)) {
-		check_refusal(ERR_CONFIG, &e);
+		need_reason(ERR_CONFIG, &e);
 		panel_free(panel);
 		return;
 	}
 	for (int i = 0; i < 200; i++) {
-		dec64 close = (dec64)(DEC_ONE * (100 + 20 * sin(i / 5.0))), wide = DEC_ONE / 10 * (1 + i % 7);
-		struct bar b = { .open_time = i * interval_ms(INTERVAL_4H), .open = close, .close = close, .high = close + wide, .low = close - wide,
-			.volume = i % 9 * (dec)DEC_ONE, .quote_volume = DEC_NONE, .trades = INT_NONE, .taker_buy_volume = DEC_NONE,
-			.taker_buy_quote_volume = DEC_NONE };
+		struct bar b = wave_bar(i, INTERVAL_4H);
 
-		b.close_time = b.open_time + interval_ms(INTERVAL_4H) - 1;
 		strategy_series_step(series, &b, panel_step(panel, &b), &said);
 		strategy_series_words(series, &said);
 		if (said.action < 0 || said.exposure < 0 || said.exposure > 1)
@@ -144,7 +131,7 @@ static void read_strategy(void)
 	struct error e = { 0 };
 	enum err rc = strategy_load(in_folder("any.json"), &s, &e);
 
-	check_refusal(rc, &e);
+	need_reason(rc, &e);
 	if (rc)
 		return;
 	strategy_params_json(s, &text);
@@ -169,7 +156,7 @@ static void read_symbols(void)
 	size_t n;
 	enum err rc = symbols_load(in_folder("any.json"), &market, &symbols, &n, &e);
 
-	check_refusal(rc, &e);
+	need_reason(rc, &e);
 	for (size_t i = 0; !rc && i < n; i++)
 		if (!*symbols[i] || !memchr(symbols[i], '\0', SYMBOL_SIZE))
 			abort();
@@ -183,7 +170,7 @@ static void read_outages(void)
 	struct error e = { 0 };
 	enum err rc = halts_load(folder, &h, &e);
 
-	check_refusal(rc, &e);
+	need_reason(rc, &e);
 	if (!rc)
 		(void)halt_explains(&h, MARKET_SPOT, "BTCUSDT", 0, MS_DAY);
 	halts_release(&h);
@@ -195,7 +182,7 @@ static void read_notify(void)
 	struct error e = { 0 };
 	bool found;
 
-	check_refusal(notify_load(folder, &n, &found, &e), &e);
+	need_reason(notify_load(folder, &n, &found, &e), &e);
 }
 
 static void read_exchange(void)
@@ -203,7 +190,7 @@ static void read_exchange(void)
 	struct sim_accounts a;
 	struct error e = { 0 };
 
-	check_refusal(sim_accounts_load(in_folder("any.json"), &a, &e), &e);
+	need_reason(sim_accounts_load(in_folder("any.json"), &a, &e), &e);
 	sim_accounts_release(&a);
 }
 

@@ -3,10 +3,7 @@
  * what is accepted can be used. The first letter picks the reader: indicators, searched parameters (g), walks forward, outages,
  * daily returns, budgets of weight and of orders (B).
  */
-#include <math.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "fuzz.h"
 
 #include "core/utc.h"
 #include "model/outage.h"
@@ -15,12 +12,6 @@
 #include "tune/space.h"
 #include "tune/trial.h"
 #include "venue/budget.h"
-
-static void check_refusal(enum err rc, const struct error *e)
-{
-	if (rc && !*e->message)
-		abort();
-}
 
 /* Specs, one a line; each in a panel of its own and in one of all gives the same. */
 static void read_indicators(char *text)
@@ -33,16 +24,13 @@ static void read_indicators(char *text)
 		size_t first, in_all;
 		enum err rc = panel_want(one, spec, &first, &e);
 
-		check_refusal(rc, &e);
+		need_reason(rc, &e);
 		if (panel_want(all, spec, &in_all, &e) != rc || (!rc && strcmp(panel_column_name(one, 0), panel_column_name(all, in_all)) != 0))
 			abort();
 		panel_free(one);
 	}
 	for (int i = 0; i < 100; i++) {
-		dec64 close = (dec64)(DEC_ONE * (100 + 20 * sin(i / 5.0)));
-		struct bar b = { .open_time = i * MS_HOUR, .close_time = (i + 1) * MS_HOUR - 1, .open = close, .close = close, .high = close + i % 5 * (dec64)DEC_ONE,
-			.low = close - i % 3 * (dec64)DEC_ONE, .volume = i % 9 * (dec)DEC_ONE, .quote_volume = DEC_NONE, .trades = INT_NONE,
-			.taker_buy_volume = DEC_NONE, .taker_buy_quote_volume = DEC_NONE };
+		struct bar b = wave_bar(i, INTERVAL_1H);
 		const double *row = panel_step(all, &b);
 
 		for (size_t c = 0; c < panel_columns(all); c++)
@@ -75,7 +63,7 @@ static void read_space(char *text)
 	space_init(&s, strategy_kind_find("channel"));
 	for (char *spec; !rc && (spec = strsep(&text, "\n"));) {
 		rc = space_add(&s, spec, &e);
-		check_refusal(rc, &e);
+		need_reason(rc, &e);
 	}
 	for (size_t i = 0; i < s.axis_count; i++)
 		size *= s.axes[i].count < 1000 ? s.axes[i].count : 1000;
@@ -105,7 +93,7 @@ static void read_walk(char *text)
 		rc = walk_embargo(text, INTERVAL_4H, &w, &e);
 	if (!rc)
 		rc = plan_windows(&w, since, until, &rows, &n, &e);
-	check_refusal(rc, &e);
+	need_reason(rc, &e);
 	for (size_t i = 0; !rc && i < n; i++)
 		if (rows[i].train_from < since || rows[i].train_to > rows[i].test_from || rows[i].test_to > until || (i && rows[i].test_from < rows[i - 1].test_to))
 			abort();
@@ -123,7 +111,7 @@ static void read_outages(char *text)
 	for (char *one; (one = strsep(&text, "\n"));) {
 		enum err rc = outages_add(all, one, &e);
 
-		check_refusal(rc, &e);
+		need_reason(rc, &e);
 		n += !rc;
 	}
 	if (outages_read(all, rows) != n)
@@ -140,7 +128,7 @@ static void read_returns(char *text)
 	size_t n = 0;
 	enum err rc = trial_returns_read(text, &returns, &n, &e);
 
-	check_refusal(rc, &e);
+	need_reason(rc, &e);
 	for (size_t i = 0; !rc && i < n; i++)
 		if (!isfinite(returns[i]))
 			abort();
